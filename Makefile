@@ -1,0 +1,1 @@
+# The two commands a new user needs: make demo, make test.

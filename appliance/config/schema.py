@@ -1,0 +1,238 @@
+"""Every setting as a frozen dataclass field with its bounds and its meaning.
+
+``docs/configuration.md`` is checked against this module, and ``load`` reads by it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+def setting(
+    meaning: str,
+    default: Any = None,  # noqa: ANN401 - the field's own annotation says the type
+    *,
+    factory: Callable[[], Any] | None = None,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+    pattern: str = "",
+    required: bool = False,
+) -> Any:  # noqa: ANN401
+    """A dataclass field that carries its meaning and bounds."""
+    metadata = {
+        "meaning": meaning,
+        "minimum": minimum,
+        "maximum": maximum,
+        "choices": choices,
+        "pattern": pattern,
+    }
+    if required:
+        return field(metadata=metadata)
+    if factory is not None:
+        return field(default_factory=factory, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+AE_TITLE = r"(?=.*\S)[\x20-\x5b\x5d-\x7e]{1,16}"
+"""PS3.5 6.2, VR AE: up to 16 characters, no backslash, not only spaces."""
+NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
+PORT_MAXIMUM = 65535
+CHARACTER_SETS = ("", "shift_jis", "euc_jp", "utf-8")
+PHANTOMS = ("HEAD16", "BODY32")
+ACQUISITION_TYPES = ("SEQUENCED", "SPIRAL", "CONSTANT_ANGLE", "STATIONARY", "FREE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """``[site]``: where the box stands."""
+
+    institution_name: str = setting(
+        "Institution Name (0008,0080) of reports whose study names none.", ""
+    )
+    language: str = setting(
+        "Language of messages for people.", "auto", choices=("auto", "en", "ja")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """``[receiver]``: the Storage and Verification SCP."""
+
+    ae_title: str = setting("AE title of the box.", "DOSEBOX", pattern=AE_TITLE)
+    bind: str = setting("Address to listen on; 0.0.0.0 is every IPv4 interface.", "127.0.0.1")
+    port: int = setting("TCP port to listen on.", 11112, minimum=1, maximum=PORT_MAXIMUM)
+    callers: str = setting(
+        "`open` lets anybody store; `listed` only the AE titles and addresses of [[scanner]].",
+        "open",
+        choices=("open", "listed"),
+    )
+    require_called_ae_title: bool = setting(
+        "Refuse associations that call another AE title than `ae_title`.", default=False
+    )
+    max_associations: int = setting(
+        "Associations served at a time.", 20, minimum=1, maximum=500
+    )
+    max_associations_per_address: int = setting(
+        "Associations served at a time for one address.", 8, minimum=1, maximum=500
+    )
+    acse_timeout_s: float = setting(
+        "Seconds a connection may stay silent before its association request.",
+        5.0,
+        minimum=1,
+        maximum=60,
+    )
+    dimse_timeout_s: float = setting(
+        "Seconds to wait for the rest of a message.", 60.0, minimum=1, maximum=3600
+    )
+    network_timeout_s: float = setting(
+        "Seconds an association may stay idle.", 120.0, minimum=1, maximum=86400
+    )
+    max_pdu_bytes: int = setting(
+        "Largest PDU the box offers to receive.", 131072, minimum=4096, maximum=1048576
+    )
+    min_free_mib: int = setting(
+        "Free disk space under which objects are refused with 0xA700, in MiB.",
+        512,
+        minimum=1,
+        maximum=1048576,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recogniser:
+    """``[recogniser]``: from objects to reports."""
+
+    settle_s: float = setting(
+        "Seconds a study must be quiet before it is reported, unless all its pages are there.",
+        60.0,
+        minimum=0,
+        maximum=86400,
+    )
+    poll_s: float = setting("Seconds between looks at the spool.", 1.0, minimum=0.05, maximum=60)
+    tesseract: str = setting("The tesseract program, a name on PATH or a path.", "tesseract")
+    tesseract_timeout_s: float = setting(
+        "Seconds one tesseract run may take.", 30.0, minimum=1, maximum=600
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """``[report]``: the equipment that a report names as its maker."""
+
+    manufacturer: str = setting("Manufacturer (0008,0070).", "dose-appliance")
+    model_name: str = setting("Manufacturer's Model Name (0008,1090).", "dose-appliance")
+    device_serial_number: str = setting(
+        "Device Serial Number (0018,1000) of the box; `auto` derives one from /etc/machine-id.",
+        "auto",
+    )
+    series_number: int = setting(
+        "Series Number (0020,0011) of reports.", 897, minimum=0, maximum=2147483647
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """``[[scanner.rule]]``: what a scanner's screen does not print, set at commissioning."""
+
+    label: str = setting(
+        "Regular expression that the scan's printed label must match as a whole, case ignored.",
+        ".*",
+    )
+    phantom: str = setting("Phantom the dose is stated for.", "", choices=("", *PHANTOMS))
+    acquisition_type: str = setting(
+        "CT Acquisition Type.", "", choices=("", *ACQUISITION_TYPES)
+    )
+    target_region: str = setting(
+        "Target Region, a name from docs/rdsr.md such as `HEAD` or `CHEST`.", ""
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanner:
+    """``[[scanner]]``: one CT that may send."""
+
+    name: str = setting("Name in logs and status.", required=True, pattern=NAME)
+    ae_title: str = setting("Its AE title; empty: any.", "")
+    address: str = setting("Its IP address or network (CIDR); empty: any.", "")
+    manufacturer: str = setting(
+        "Manufacturer (0008,0070) the rules apply to; empty: any.", ""
+    )
+    device_serial_number: str = setting(
+        "Device Serial Number (0018,1000) the rules apply to; empty: any.", ""
+    )
+    character_set: str = setting(
+        "Encoding of text in objects that declare none, or the wrong one.",
+        "",
+        choices=CHARACTER_SETS,
+    )
+    rule: tuple[Rule, ...] = setting("Rules, the first that matches counts.", ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """``[[destination]]``: where reports go."""
+
+    name: str = setting("Name in logs and status.", required=True, pattern=NAME)
+    kind: str = setting("How it is reached.", "c-store", choices=("c-store",))
+    ae_title: str = setting("Its AE title.", "ARCHIVE", pattern=AE_TITLE)
+    host: str = setting("Its host name or address.", required=True, pattern=r"\S+")
+    port: int = setting("Its TCP port.", 104, minimum=1, maximum=PORT_MAXIMUM)
+    calling_ae_title: str = setting(
+        "AE title the box calls with; empty: the receiver's.", "", pattern=f"|{AE_TITLE}"
+    )
+    connection_timeout_s: float = setting(
+        "Seconds to wait for the connection.", 10.0, minimum=1, maximum=300
+    )
+    timeout_s: float = setting("Seconds to wait for an answer.", 60.0, minimum=1, maximum=3600)
+    retry_first_s: float = setting(
+        "Seconds before the first retry; doubles each time.", 10.0, minimum=0.1, maximum=86400
+    )
+    retry_max_s: float = setting(
+        "Longest time between retries, in seconds.", 900.0, minimum=0.1, maximum=86400
+    )
+    give_up_after_h: float = setting(
+        "Hours after which an unreachable destination's delivery is left to the operator.",
+        240.0,
+        minimum=0.01,
+        maximum=8760,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The whole file."""
+
+    data_dir: Path = setting(
+        "Folder for everything the box keeps.", Path("/var/lib/dose-appliance")
+    )
+    log_level: str = setting(
+        "Least severe lines to log.", "info", choices=("info", "warning", "error")
+    )
+    site: Site = setting("Where the box stands.", factory=Site)
+    receiver: Receiver = setting("The Storage and Verification SCP.", factory=Receiver)
+    recogniser: Recogniser = setting("From objects to reports.", factory=Recogniser)
+    report: Report = setting("The equipment named in reports.", factory=Report)
+    scanner: tuple[Scanner, ...] = setting("The CTs that may send.", ())
+    destination: tuple[Destination, ...] = setting("Where reports go.", ())
+
+    @property
+    def ledger_path(self) -> Path:
+        """The SQLite file all services share."""
+        return self.data_dir / "ledger.sqlite"
+
+    @property
+    def spool_dir(self) -> Path:
+        """Objects as received."""
+        return self.data_dir / "spool"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Reports made here."""
+        return self.data_dir / "outbox"
+
+    @property
+    def quarantine_dir(self) -> Path:
+        """Evidence of studies that wait for a person."""
+        return self.data_dir / "quarantine"

@@ -1,0 +1,62 @@
+"""Coded values of a CT dose report (PS3.16), as enumerations.
+
+Every member's value is (code value, coding scheme, code meaning), exactly as PS3.16 prints it:
+readers such as dose registries match on the meaning.
+
+**Knows:** the context groups a CT dose record uses.
+**Does not know:** how a maker words them on a screen (layout data does).
+"""
+
+from enum import Enum
+from typing import Self
+
+
+class Coded(Enum):
+    """An enumeration whose members are coded entries."""
+
+    @property
+    def code_value(self) -> str:
+        """(0008,0100)."""
+        return str(self.value[0])
+
+    @property
+    def coding_scheme(self) -> str:
+        """(0008,0102)."""
+        return str(self.value[1])
+
+    @property
+    def code_meaning(self) -> str:
+        """(0008,0104)."""
+        return str(self.value[2])
+
+    @classmethod
+    def from_name(cls, name: str) -> Self:
+        """The member called ``name``; raises KeyError."""
+        return cls[name]
+
+
+class CTAcquisitionType(Coded):
+    """CID 10013 CT Acquisition Type; member names are those of (0018,9302) Acquisition Type."""
+
+    SEQUENCED = ("113804", "DCM", "Sequenced Acquisition")
+    SPIRAL = ("116152004", "SCT", "Spiral Acquisition")
+    CONSTANT_ANGLE = ("113805", "DCM", "Constant Angle Acquisition")
+    STATIONARY = ("113806", "DCM", "Stationary Acquisition")
+    FREE = ("113807", "DCM", "Free Acquisition")
+
+
+class Phantom(Coded):
+    """CID 4052 Phantom Devices, the two that CT dose is stated for."""
+
+    HEAD16 = ("113690", "DCM", "IEC Head Dosimetry Phantom")
+    BODY32 = ("113691", "DCM", "IEC Body Dosimetry Phantom")
+
+
+class SourceOfDoseInformation(Coded):
+    """CID 10021 Source of CT Dose Information."""
+
+    AUTOMATED = ("113856", "DCM", "Automated Data Collection")
+    MANUAL_ENTRY = ("113857", "DCM", "Manual Entry")
+    COPIED_FROM_IMAGE = ("113866", "DCM", "Copied From Image Attributes")
+    COMPUTED_FROM_IMAGE = ("113867", "DCM", "Computed From Image Attributes")
+    HUMAN_READABLE_REPORT = ("113868", "DCM", "Derived From Human-Readable Reports")

@@ -1,0 +1,78 @@
+"""The exception tree, and the exit code each branch ends a command with.
+
+::
+
+    ApplianceError                       1
+    ├── ConfigurationError               2   the configuration cannot be used
+    ├── StateError                       3   the data directory cannot be used as it is
+    │   └── NotFoundError                4   what the command names does not exist
+    ├── RefusedError                     5   a person's request was refused, with the reason
+    ├── UnreadableObjectError            6   bytes that are not a DICOM object we can use
+    └── ConformanceError                 7   a report that must not leave the box
+
+**Knows:** which failures are exceptions, and their exit codes.
+**Does not know:** DIMSE statuses (``receive``) and quarantine reasons (``dose.doubt``):
+those are values, not exceptions.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+EXIT_OK = 0
+EXIT_QUARANTINED = 1
+EXIT_USAGE = 2
+
+
+@dataclass
+class ApplianceError(Exception):
+    """Something that stops the unit of work at hand.
+
+    ``what`` says what is wrong, ``where`` in which file, key or object, ``remedy`` what to do.
+    """
+
+    what: str
+    where: str = ""
+    remedy: str = ""
+
+    exit_code: ClassVar[int] = 1
+
+    def __str__(self) -> str:
+        """One line: where, what, remedy."""
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{head}; {self.remedy}" if self.remedy else head
+
+
+class ConfigurationError(ApplianceError):
+    """The configuration is not valid; nothing was started."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class StateError(ApplianceError):
+    """The data directory, ledger or journal cannot be used as it is."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class NotFoundError(StateError):
+    """A command named something that does not exist."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class RefusedError(ApplianceError):
+    """A person asked for something that must not be done."""
+
+    exit_code: ClassVar[int] = 5
+
+
+class UnreadableObjectError(ApplianceError):
+    """Bytes that cannot be understood as the DICOM object they claim to be."""
+
+    exit_code: ClassVar[int] = 6
+
+
+class ConformanceError(ApplianceError):
+    """A report that does not conform and so does not leave the box."""
+
+    exit_code: ClassVar[int] = 7

@@ -1,0 +1,114 @@
+"""Opening the ledger and writing to it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from appliance.errors import StateError
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Ledger:
+    """A connection to the ledger, for one thread.
+
+    Reads see a consistent snapshot; ``transaction()`` takes the write lock at once, so two writers
+    queue instead of failing half-way.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        mode = "ro" if read_only else "rwc"
+        self._connection = sqlite3.connect(
+            f"file:{path}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        if not read_only:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = FULL")
+
+    def rows(self, sql: str, *parameters: object) -> list[sqlite3.Row]:
+        """Every row of a query."""
+        return self._connection.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, *parameters: object) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        row: sqlite3.Row | None = self._connection.execute(sql, parameters).fetchone()
+        return row
+
+    def execute(self, sql: str, *parameters: object) -> sqlite3.Cursor:
+        """One statement; inside ``transaction()`` part of it, else durable when it returns."""
+        return self._connection.execute(sql, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator["Ledger"]:
+        """Everything in the block is durable together, or not at all."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the connection; an open transaction is rolled back."""
+        self._connection.close()
+
+
+def open_ledger(path: Path, *, read_only: bool = False) -> Ledger:
+    """Open the ledger at ``path`` and bring its schema up to date.
+
+    Raises StateError when the file is not a ledger, or was written by a newer version.
+    """
+    try:
+        ledger = Ledger(path, read_only=read_only)
+        if not read_only:
+            _migrate(ledger)
+    except sqlite3.DatabaseError as failure:
+        raise StateError(f"cannot open the ledger: {failure}", str(path)) from failure
+    return ledger
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Every migration as (version, SQL), in order; the version is the file name's number."""
+    folder = files("appliance.ledger") / "migrations"
+    found = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
+    return sorted((int(entry.name.split("_")[0]), entry.read_text("utf-8")) for entry in found)
+
+
+def _migrate(ledger: Ledger) -> None:
+    known = migrations()
+    if _version(ledger) == known[-1][0]:
+        return
+    with ledger.transaction():
+        present = _version(ledger)
+        if present > known[-1][0]:
+            raise StateError(
+                f"the ledger has schema {present}, this version knows {known[-1][0]}",
+                str(ledger.path),
+                "install the version that wrote it, or a newer one",
+            )
+        for version, sql in known:
+            if version > present:
+                _run_script(ledger, sql)
+                ledger.execute(f"PRAGMA user_version = {version}")
+
+
+def _version(ledger: Ledger) -> int:
+    row = ledger.row("PRAGMA user_version")
+    return int(row[0]) if row else 0
+
+
+def _run_script(ledger: Ledger, sql: str) -> None:
+    # executescript() would commit the open transaction, so statements go one by one.
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            ledger.execute(statement)
+            statement = ""

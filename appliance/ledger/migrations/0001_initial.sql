@@ -1,0 +1,126 @@
+-- Tables by the room that owns their SQL, and the one service that writes them.
+
+-- spool: what was received, as bytes. Written by the receiver only; never updated.
+CREATE TABLE instance (
+  id INTEGER PRIMARY KEY,                -- the order of arrival
+  sop_instance_uid TEXT NOT NULL,        -- as the sender's command named it
+  sop_class_uid TEXT NOT NULL,
+  transfer_syntax_uid TEXT NOT NULL,
+  sha256 TEXT NOT NULL,                  -- of the data set's bytes as received
+  size_bytes INTEGER NOT NULL,
+  path TEXT NOT NULL UNIQUE,             -- relative to the spool
+  calling_ae TEXT NOT NULL,
+  called_ae TEXT NOT NULL,
+  address TEXT NOT NULL,
+  received_at REAL NOT NULL,             -- seconds since the epoch
+  conflict INTEGER NOT NULL DEFAULT 0,   -- 1: the UID was already here with other bytes
+  UNIQUE (sop_instance_uid, sha256)
+) STRICT;
+
+-- spool: to which study an instance belongs. Written by the recogniser, which opens the objects.
+CREATE TABLE study_member (
+  instance_id INTEGER PRIMARY KEY REFERENCES instance (id),
+  study_instance_uid TEXT NOT NULL,      -- 'unreadable:<instance id>' when it cannot be opened
+  series_instance_uid TEXT NOT NULL DEFAULT '',
+  modality TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE INDEX study_member_study ON study_member (study_instance_uid, instance_id);
+
+-- spool: how each study ended, once for every set of arrivals. Written by the recogniser.
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY,
+  study_instance_uid TEXT NOT NULL,
+  last_instance_id INTEGER NOT NULL,     -- the newest arrival it took into account
+  outcome TEXT NOT NULL CHECK (outcome IN ('reported', 'quarantined', 'set-aside')),
+  reason TEXT NOT NULL DEFAULT '',
+  record TEXT NOT NULL DEFAULT '{}',     -- the dose record as JSON
+  layout TEXT NOT NULL DEFAULT '',
+  atlas TEXT NOT NULL DEFAULT '',
+  decided_at REAL NOT NULL
+) STRICT;
+
+CREATE INDEX decision_study ON decision (study_instance_uid, id);
+
+-- outbox: the reports, and where each must go. Reports are written by the recogniser.
+CREATE TABLE report (
+  sop_instance_uid TEXT PRIMARY KEY,
+  sop_class_uid TEXT NOT NULL,
+  study_instance_uid TEXT NOT NULL,
+  predecessor_uid TEXT NOT NULL DEFAULT '',
+  path TEXT NOT NULL UNIQUE,             -- relative to the outbox folder
+  sha256 TEXT NOT NULL,
+  created_at REAL NOT NULL
+) STRICT;
+
+CREATE INDEX report_study ON report (study_instance_uid, created_at);
+
+-- outbox: one row a report and destination. Written by the forwarder.
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY,
+  report_uid TEXT NOT NULL REFERENCES report (sop_instance_uid),
+  destination TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'leased', 'delivered', 'refused')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  not_before REAL NOT NULL DEFAULT 0,
+  leased_until REAL NOT NULL DEFAULT 0,
+  last_error TEXT NOT NULL DEFAULT '',
+  created_at REAL NOT NULL,
+  ended_at REAL,
+  UNIQUE (report_uid, destination)
+) STRICT;
+
+CREATE INDEX delivery_due ON delivery (destination, state, not_before);
+
+-- quarantine: studies that wait for a person. Written by the recogniser.
+CREATE TABLE quarantined (
+  id INTEGER PRIMARY KEY,
+  study_instance_uid TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  evidence TEXT NOT NULL,                -- doubts and readings as JSON, without any identity
+  folder TEXT NOT NULL,                  -- relative to the quarantine folder
+  opened_at REAL NOT NULL,
+  closed_at REAL,
+  closed_as TEXT NOT NULL DEFAULT ''     -- 'settled', 'discarded', 'superseded' or ''
+) STRICT;
+
+CREATE INDEX quarantined_study ON quarantined (study_instance_uid, id);
+
+-- quarantine: what a person decided. Written by the command line and the console.
+CREATE TABLE settlement (
+  id INTEGER PRIMARY KEY,
+  quarantined_id INTEGER NOT NULL REFERENCES quarantined (id),
+  verdict TEXT NOT NULL CHECK (verdict IN ('settle', 'discard')),
+  person TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  corrections TEXT NOT NULL DEFAULT '{}', -- field -> text as the person typed it
+  decided_at REAL NOT NULL
+) STRICT;
+
+-- alarms: conditions that need someone. Written by whichever service raises and clears its own.
+CREATE TABLE alarm (
+  id INTEGER PRIMARY KEY,
+  code TEXT NOT NULL,
+  subject TEXT NOT NULL DEFAULT '',      -- a destination, an AE title, a disk; never a patient
+  detail TEXT NOT NULL DEFAULT '',
+  raised_at REAL NOT NULL,
+  cleared_at REAL
+) STRICT;
+
+CREATE UNIQUE INDEX alarm_raised ON alarm (code, subject) WHERE cleared_at IS NULL;
+
+-- journal: append-only, hash-chained. Any service appends, one at a time.
+CREATE TABLE journal (
+  seq INTEGER PRIMARY KEY,
+  written_at REAL NOT NULL,
+  kind TEXT NOT NULL,
+  body TEXT NOT NULL,                    -- JSON
+  previous_hash TEXT NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER journal_keeps_rows BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+CREATE TRIGGER journal_keeps_text BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

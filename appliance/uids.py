@@ -1,0 +1,18 @@
+"""Deterministic UIDs.
+
+**Knows:** how a UID is derived from content, so that a repeat is the same object.
+**Does not know:** what the content is.
+"""
+
+from pydicom.uid import UID, generate_uid
+
+UUID_ROOT = "2.25."
+"""UIDs derived from a UUID need no registered root (PS3.5 B.2)."""
+
+
+def derived_uid(*content: str) -> UID:
+    """A valid UID that depends on ``content`` alone.
+
+    Each part is length-prefixed, so ("ab", "c") and ("a", "bc") differ.
+    """
+    return generate_uid(prefix=None, entropy_srcs=[f"{len(part)}:{part}" for part in content])
