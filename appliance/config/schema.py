@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-def setting(
+def setting(  # noqa: PLR0913 - one keyword a bound
     meaning: str,
     default: Any = None,  # noqa: ANN401 - the field's own annotation says the type
     *,
@@ -71,9 +71,7 @@ class Receiver:
     require_called_ae_title: bool = setting(
         "Refuse associations that call another AE title than `ae_title`.", default=False
     )
-    max_associations: int = setting(
-        "Associations served at a time.", 20, minimum=1, maximum=500
-    )
+    max_associations: int = setting("Associations served at a time.", 20, minimum=1, maximum=500)
     max_associations_per_address: int = setting(
         "Associations served at a time for one address.", 8, minimum=1, maximum=500
     )
@@ -141,9 +139,7 @@ class Rule:
         ".*",
     )
     phantom: str = setting("Phantom the dose is stated for.", "", choices=("", *PHANTOMS))
-    acquisition_type: str = setting(
-        "CT Acquisition Type.", "", choices=("", *ACQUISITION_TYPES)
-    )
+    acquisition_type: str = setting("CT Acquisition Type.", "", choices=("", *ACQUISITION_TYPES))
     target_region: str = setting(
         "Target Region, a name from docs/rdsr.md such as `HEAD` or `CHEST`.", ""
     )
@@ -156,9 +152,7 @@ class Scanner:
     name: str = setting("Name in logs and status.", required=True, pattern=NAME)
     ae_title: str = setting("Its AE title; empty: any.", "")
     address: str = setting("Its IP address or network (CIDR); empty: any.", "")
-    manufacturer: str = setting(
-        "Manufacturer (0008,0070) the rules apply to; empty: any.", ""
-    )
+    manufacturer: str = setting("Manufacturer (0008,0070) the rules apply to; empty: any.", "")
     device_serial_number: str = setting(
         "Device Serial Number (0018,1000) the rules apply to; empty: any.", ""
     )
