@@ -5,12 +5,14 @@
 """
 
 from appliance.config.load import load_configuration, parse_configuration
+from appliance.config.scanners import rule_for_label, rules_for, scanner_for
 from appliance.config.schema import (
     Configuration,
     Destination,
     Receiver,
     Recogniser,
     Report,
+    Rule,
     Scanner,
     Site,
 )
@@ -21,8 +23,12 @@ __all__ = [
     "Receiver",
     "Recogniser",
     "Report",
+    "Rule",
     "Scanner",
     "Site",
     "load_configuration",
     "parse_configuration",
+    "rule_for_label",
+    "rules_for",
+    "scanner_for",
 ]

@@ -6,7 +6,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+
+class Form(NamedTuple):
+    """What a text must look like: a regular expression, and the same in words."""
+
+    pattern: str
+    words: str
+
+
+ANY_TEXT = Form(".*", "text on one line")
 
 
 def setting(  # noqa: PLR0913 - one keyword a bound
@@ -17,7 +27,7 @@ def setting(  # noqa: PLR0913 - one keyword a bound
     minimum: float | None = None,
     maximum: float | None = None,
     choices: tuple[str, ...] = (),
-    pattern: str = "",
+    form: Form = ANY_TEXT,
     required: bool = False,
 ) -> Any:  # noqa: ANN401
     """A dataclass field that carries its meaning and bounds."""
@@ -26,7 +36,7 @@ def setting(  # noqa: PLR0913 - one keyword a bound
         "minimum": minimum,
         "maximum": maximum,
         "choices": choices,
-        "pattern": pattern,
+        "form": form,
     }
     if required:
         return field(metadata=metadata)
@@ -35,9 +45,21 @@ def setting(  # noqa: PLR0913 - one keyword a bound
     return field(default=default, metadata=metadata)
 
 
-AE_TITLE = r"(?=.*\S)[\x20-\x5b\x5d-\x7e]{1,16}"
-"""PS3.5 6.2, VR AE: up to 16 characters, no backslash, not only spaces."""
-NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}"
+AE_TITLE = Form(
+    r"(?=.*\S)[\x20-\x5b\x5d-\x7e]{1,16}",
+    "an AE title: up to 16 printable ASCII characters, no backslash, not only spaces",
+)
+"""PS3.5 6.2, VR AE."""
+OPTIONAL_AE_TITLE = Form(f"|{AE_TITLE.pattern}", f"empty, or {AE_TITLE.words}")
+LONG_STRING = Form(r"[^\\]{0,64}", "up to 64 characters, no backslash")
+"""PS3.5 6.2, VR LO."""
+NAME = Form(
+    "[A-Za-z0-9][A-Za-z0-9._-]{0,31}",
+    "a name: up to 32 ASCII letters, digits, dots, dashes and underscores",
+)
+HOST = Form(r"\S+", "a host name or an IP address, without spaces")
+PATH = Form(r".*\S.*", "a path, not empty")
+CODE_NAME = Form("[A-Z0-9_]*", "capitals, digits and underscores")
 PORT_MAXIMUM = 65535
 CHARACTER_SETS = ("", "shift_jis", "euc_jp", "utf-8")
 PHANTOMS = ("HEAD16", "BODY32")
@@ -49,7 +71,7 @@ class Site:
     """``[site]``: where the box stands."""
 
     institution_name: str = setting(
-        "Institution Name (0008,0080) of reports whose study names none.", ""
+        "Institution Name (0008,0080) of reports whose study names none.", "", form=LONG_STRING
     )
     language: str = setting(
         "Language of messages for people.", "auto", choices=("auto", "en", "ja")
@@ -60,7 +82,7 @@ class Site:
 class Receiver:
     """``[receiver]``: the Storage and Verification SCP."""
 
-    ae_title: str = setting("AE title of the box.", "DOSEBOX", pattern=AE_TITLE)
+    ae_title: str = setting("AE title of the box.", "DOSEBOX", form=AE_TITLE)
     bind: str = setting("Address to listen on; 0.0.0.0 is every IPv4 interface.", "127.0.0.1")
     port: int = setting("TCP port to listen on.", 11112, minimum=1, maximum=PORT_MAXIMUM)
     callers: str = setting(
@@ -109,7 +131,9 @@ class Recogniser:
         maximum=86400,
     )
     poll_s: float = setting("Seconds between looks at the spool.", 1.0, minimum=0.05, maximum=60)
-    tesseract: str = setting("The tesseract program, a name on PATH or a path.", "tesseract")
+    tesseract: str = setting(
+        "The tesseract program, a name on PATH or a path.", "tesseract", form=PATH
+    )
     tesseract_timeout_s: float = setting(
         "Seconds one tesseract run may take.", 30.0, minimum=1, maximum=600
     )
@@ -119,11 +143,14 @@ class Recogniser:
 class Report:
     """``[report]``: the equipment that a report names as its maker."""
 
-    manufacturer: str = setting("Manufacturer (0008,0070).", "dose-appliance")
-    model_name: str = setting("Manufacturer's Model Name (0008,1090).", "dose-appliance")
+    manufacturer: str = setting("Manufacturer (0008,0070).", "dose-appliance", form=LONG_STRING)
+    model_name: str = setting(
+        "Manufacturer's Model Name (0008,1090).", "dose-appliance", form=LONG_STRING
+    )
     device_serial_number: str = setting(
         "Device Serial Number (0018,1000) of the box; `auto` derives one from /etc/machine-id.",
         "auto",
+        form=LONG_STRING,
     )
     series_number: int = setting(
         "Series Number (0020,0011) of reports.", 897, minimum=0, maximum=2147483647
@@ -141,7 +168,7 @@ class Rule:
     phantom: str = setting("Phantom the dose is stated for.", "", choices=("", *PHANTOMS))
     acquisition_type: str = setting("CT Acquisition Type.", "", choices=("", *ACQUISITION_TYPES))
     target_region: str = setting(
-        "Target Region, a name from docs/rdsr.md such as `HEAD` or `CHEST`.", ""
+        "Target Region, a name from docs/rdsr.md such as `HEAD` or `CHEST`.", "", form=CODE_NAME
     )
 
 
@@ -149,8 +176,8 @@ class Rule:
 class Scanner:
     """``[[scanner]]``: one CT that may send."""
 
-    name: str = setting("Name in logs and status.", required=True, pattern=NAME)
-    ae_title: str = setting("Its AE title; empty: any.", "")
+    name: str = setting("Name in logs and status.", required=True, form=NAME)
+    ae_title: str = setting("Its AE title; empty: any.", "", form=OPTIONAL_AE_TITLE)
     address: str = setting("Its IP address or network (CIDR); empty: any.", "")
     manufacturer: str = setting("Manufacturer (0008,0070) the rules apply to; empty: any.", "")
     device_serial_number: str = setting(
@@ -168,13 +195,13 @@ class Scanner:
 class Destination:
     """``[[destination]]``: where reports go."""
 
-    name: str = setting("Name in logs and status.", required=True, pattern=NAME)
+    name: str = setting("Name in logs and status.", required=True, form=NAME)
     kind: str = setting("How it is reached.", "c-store", choices=("c-store",))
-    ae_title: str = setting("Its AE title.", "ARCHIVE", pattern=AE_TITLE)
-    host: str = setting("Its host name or address.", required=True, pattern=r"\S+")
+    ae_title: str = setting("Its AE title.", "ARCHIVE", form=AE_TITLE)
+    host: str = setting("Its host name or address.", required=True, form=HOST)
     port: int = setting("Its TCP port.", 104, minimum=1, maximum=PORT_MAXIMUM)
     calling_ae_title: str = setting(
-        "AE title the box calls with; empty: the receiver's.", "", pattern=f"|{AE_TITLE}"
+        "AE title the box calls with; empty: the receiver's.", "", form=OPTIONAL_AE_TITLE
     )
     connection_timeout_s: float = setting(
         "Seconds to wait for the connection.", 10.0, minimum=1, maximum=300
@@ -199,7 +226,9 @@ class Configuration:
     """The whole file."""
 
     data_dir: Path = setting(
-        "Folder for everything the box keeps.", Path("/var/lib/dose-appliance")
+        "Folder for everything the box keeps; relative to the folder of this file.",
+        Path("/var/lib/dose-appliance"),
+        form=PATH,
     )
     log_level: str = setting(
         "Least severe lines to log.", "info", choices=("info", "warning", "error")

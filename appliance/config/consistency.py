@@ -1,0 +1,104 @@
+"""Settings that are each valid but cannot be meant together.
+
+**Knows:** which combinations make no sense, and why.
+**Does not know:** files and lines; it names settings by their path.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+
+from appliance.config.schema import Configuration, Destination, Scanner
+from appliance.config.source import KeyPath
+
+Contradiction = tuple[KeyPath, str, str]
+"""Where, what is wrong, what to do about it."""
+
+
+def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
+    """Everything that cannot be meant, most basic first."""
+    yield from _receiver(configuration)
+    yield from _repeated_names("scanner", (each.name for each in configuration.scanner))
+    yield from _repeated_names("destination", (each.name for each in configuration.destination))
+    for at, scanner in enumerate(configuration.scanner):
+        yield from _scanner(("scanner", at), scanner)
+    yield from _ambiguous_scanners(configuration.scanner)
+    for at, destination in enumerate(configuration.destination):
+        yield from _destination(("destination", at), destination, configuration)
+
+
+def _receiver(configuration: Configuration) -> Iterator[Contradiction]:
+    receiver = configuration.receiver
+    if not _is_address(receiver.bind):
+        yield ("receiver", "bind"), "must be an IP address", "0.0.0.0 is every IPv4 interface"
+    if receiver.callers == "listed" and not configuration.scanner:
+        yield (
+            ("receiver", "callers"),
+            "nobody could send: no scanner is listed",
+            'add a [[scanner]], or write callers = "open"',
+        )
+
+
+def _repeated_names(key: str, names: Iterable[str]) -> Iterator[Contradiction]:
+    seen: set[str] = set()
+    for at, name in enumerate(names):
+        if name.casefold() in seen:
+            yield (key, at, "name"), f"another {key} is called `{name}`", "names are unique"
+        seen.add(name.casefold())
+
+
+def _scanner(path: KeyPath, scanner: Scanner) -> Iterator[Contradiction]:
+    if scanner.address and not _is_network(scanner.address):
+        what = "must be an IP address or a network such as 192.0.2.0/24"
+        yield (*path, "address"), what, "host bits of a network are zero"
+    for at, rule in enumerate(scanner.rule):
+        where = (*path, "rule", at)
+        try:
+            re.compile(rule.label)
+        except (re.error, OverflowError, RecursionError) as failure:
+            yield (*where, "label"), f"not a regular expression: {failure}", ""
+        if not (rule.phantom or rule.acquisition_type or rule.target_region):
+            what = "the rule sets nothing"
+            yield where, what, "give it a phantom, acquisition_type or target_region"
+
+
+def _ambiguous_scanners(scanners: tuple[Scanner, ...]) -> Iterator[Contradiction]:
+    callers: set[tuple[str, str]] = set()
+    for at, scanner in enumerate(scanners):
+        caller = (scanner.ae_title.strip(), scanner.address)
+        if any(caller) and caller in callers:
+            what = "another scanner has the same ae_title and address"
+            yield ("scanner", at), what, "this one would never be found"
+        callers.add(caller)
+        named = scanner.manufacturer.strip() or scanner.device_serial_number.strip()
+        if scanner.rule and len(scanners) > 1 and not named:
+            what = "its rules would apply to every scanner"
+            yield ("scanner", at), what, "name its manufacturer or device_serial_number"
+
+
+def _destination(
+    path: KeyPath, destination: Destination, configuration: Configuration
+) -> Iterator[Contradiction]:
+    receiver = configuration.receiver
+    here = {"localhost", "127.0.0.1", "::1", receiver.bind}
+    if destination.host in here and destination.port == receiver.port:
+        yield (*path, "port"), "this is the receiver's own port", "reports would come back"
+    if destination.retry_first_s > destination.retry_max_s:
+        what = f"must not be longer than retry_max_s, {destination.retry_max_s:g}"
+        yield (*path, "retry_first_s"), what, ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
