@@ -1,0 +1,194 @@
+"""From ink to lines, words and glyphs, by geometry alone.
+
+Nothing here knows a letter. A glyph is the ink of one character where characters do not touch;
+touching characters come out as one wide glyph, which no reader then knows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from appliance.dose.record import Box
+
+Ink = npt.NDArray[np.bool_]
+Grey = npt.NDArray[np.uint8]
+
+THRESHOLD = 127
+MAX_COMPONENTS = 12_000
+"""More connected components than any text screen has: noise or a photograph."""
+MAX_GLYPH_PX = 80
+MIN_CAPITAL_PX = 5
+SMALL = 0.55
+"""Ink lower than this share of the screen's usual height is a dot, a dash or an accent."""
+SAME_LINE = 0.5
+SAME_GLYPH = 0.6
+WORD_GAP = 0.42
+"""A gap wider than this share of the capital height parts two words."""
+
+
+@dataclass(frozen=True, eq=False)
+class Glyph:
+    """The ink of one character.
+
+    Attributes:
+        box: Where it stands on the screen.
+        grey: Its pixels with grey levels, (rows, columns), cut to the box.
+        rise_px: Rows from its last row up to the baseline; negative below it.
+        capital_px: Height of the line's capitals and digits.
+    """
+
+    box: Box
+    grey: Grey
+    rise_px: int
+    capital_px: int
+
+    @cached_property
+    def ink(self) -> Ink:
+        """The pixels without grey levels."""
+        mask: Ink = self.grey > THRESHOLD
+        return mask
+
+    @cached_property
+    def shape_key(self) -> tuple[int, int, bytes]:
+        """Equal for glyphs with the same pixels at the same height above the baseline."""
+        return self.rise_px, self.box.width, np.packbits(self.ink).tobytes()
+
+
+@dataclass(frozen=True, eq=False)
+class Word:
+    """Glyphs that stand together on one line, from left to right."""
+
+    glyphs: tuple[Glyph, ...]
+
+    @cached_property
+    def box(self) -> Box:
+        """The smallest box around the glyphs."""
+        return around(glyph.box for glyph in self.glyphs)
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """Words on one baseline, from left to right.
+
+    ``baseline`` is the first row under the digits, ``capital_px`` the digits' height.
+    """
+
+    words: tuple[Word, ...]
+    baseline: int
+    capital_px: int
+
+    @cached_property
+    def box(self) -> Box:
+        """The smallest box around the words."""
+        return around(word.box for word in self.words)
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds all of ``boxes``; raises ValueError for none."""
+    every = list(boxes)
+    return Box(
+        min(box.left for box in every),
+        min(box.top for box in every),
+        max(box.right for box in every),
+        max(box.bottom for box in every),
+    )
+
+
+def lines(grey: Grey) -> tuple[Line, ...]:
+    """Every line of text on a screen, from top to bottom; none when it is not text."""
+    boxes = _components(grey)
+    if not boxes:
+        return ()
+    found = (_line(band, grey) for band in _bands(boxes))
+    readable = [line for line in found if line.capital_px >= MIN_CAPITAL_PX]
+    return tuple(sorted(readable, key=lambda line: (line.baseline, line.box.left)))
+
+
+def _components(grey: Grey) -> list[Box]:
+    mask = (grey > THRESHOLD).astype(np.uint8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    if count > MAX_COMPONENTS:
+        return []
+    boxes = [Box(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
+    return [box for box in boxes if box.width <= MAX_GLYPH_PX and box.height <= MAX_GLYPH_PX]
+
+
+def _bands(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Components line by line: tall ones make the lines, small ones join the nearest."""
+    usual = _most_common(box.height for box in boxes if box.height >= MIN_CAPITAL_PX)
+    tall = [box for box in boxes if box.height >= SMALL * usual]
+    bands: list[list[Box]] = []
+    for box in sorted(tall, key=lambda box: (box.bottom, box.left)):
+        home = next((band for band in reversed(bands) if _on_line(box, band)), None)
+        if home is None:
+            bands.append(home := [])
+        home.append(box)
+    for box in sorted(set(boxes) - set(tall), key=lambda box: box.left):
+        near = [band for band in bands if _overlap(box, around(band)) >= SAME_LINE * box.height]
+        if near:
+            min(near, key=lambda band: _distance(box, band)).append(box)
+    return bands
+
+
+def _on_line(box: Box, band: Sequence[Box]) -> bool:
+    last = band[-8:]
+    top = sorted(other.top for other in last)[len(last) // 2]
+    bottom = sorted(other.bottom for other in last)[len(last) // 2]
+    shared = min(box.bottom, bottom) - max(box.top, top)
+    return shared > SAME_LINE * max(box.height, bottom - top)
+
+
+def _overlap(box: Box, other: Box) -> int:
+    return min(box.bottom, other.bottom) - max(box.top, other.top)
+
+
+def _distance(box: Box, band: Sequence[Box]) -> int:
+    return min(max(other.left - box.right, box.left - other.right, 0) for other in band)
+
+
+def _line(band: Sequence[Box], grey: Grey) -> Line:
+    boxes = list(_characters(sorted(band, key=lambda box: box.left)))
+    tall = [box for box in boxes if box.height >= SMALL * max(box.height for box in boxes)]
+    baseline = _most_common(box.bottom for box in tall)
+    standing = [box for box in tall if abs(box.bottom - baseline) <= 1]
+    capital = max(baseline - box.top for box in standing)
+    glyphs = [
+        Glyph(box, grey[box.top : box.bottom, box.left : box.right], baseline - box.bottom, capital)
+        for box in boxes
+    ]
+    return Line(tuple(_words(glyphs, WORD_GAP * capital)), baseline, capital)
+
+
+def _characters(boxes: Sequence[Box]) -> Iterator[Box]:
+    """Ink above other ink (i, :, =, %) is one character."""
+    current: Box | None = None
+    for box in boxes:
+        if current is None:
+            current = box
+        elif current.right - box.left >= SAME_GLYPH * min(box.width, current.width):
+            current = around((current, box))
+        else:
+            yield current
+            current = box
+    if current is not None:
+        yield current
+
+
+def _words(glyphs: Sequence[Glyph], gap: float) -> Iterator[Word]:
+    start = 0
+    for index in range(1, len(glyphs)):
+        if glyphs[index].box.left - glyphs[index - 1].box.right > gap:
+            yield Word(tuple(glyphs[start:index]))
+            start = index
+    yield Word(tuple(glyphs[start:]))
+
+
+def _most_common(values: Iterable[int]) -> int:
+    """The most frequent value, the larger of equals; 0 for none."""
+    counts = Counter(values)
+    return max(counts, key=lambda value: (counts[value], value), default=0)
