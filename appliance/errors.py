@@ -5,7 +5,8 @@
     ApplianceError                       1
     ├── ConfigurationError               2   the configuration cannot be used
     ├── StateError                       3   the data directory cannot be used as it is
-    │   └── NotFoundError                4   what the command names does not exist
+    │   ├── NotFoundError                4   what the command names does not exist
+    │   └── OutOfResourcesError          3   the disk cannot take more now
     ├── RefusedError                     5   a person's request was refused, with the reason
     ├── UnreadableObjectError            6   bytes that are not a DICOM object we can use
     └── ConformanceError                 7   a report that must not leave the box
@@ -58,6 +59,10 @@ class NotFoundError(StateError):
     """A command named something that does not exist."""
 
     exit_code: ClassVar[int] = 4
+
+
+class OutOfResourcesError(StateError):
+    """The disk is below its watermark, full or failing; nothing was kept, try again later."""
 
 
 class RefusedError(ApplianceError):

@@ -1,7 +1,7 @@
 """Opening the ledger and writing to it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +25,7 @@ class Ledger:
             f"file:{path}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
         )
         self._connection.row_factory = sqlite3.Row
+        self._after_commit: list[Callable[[], None]] = []
         self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         self._connection.execute("PRAGMA foreign_keys = ON")
         if not read_only:
@@ -46,14 +47,29 @@ class Ledger:
 
     @contextmanager
     def transaction(self) -> Iterator["Ledger"]:
-        """Everything in the block is durable together, or not at all."""
+        """Everything in the block is durable together, or not at all.
+
+        A block inside another one joins it, so rooms can write in one transaction.
+        """
+        if self._connection.in_transaction:
+            yield self
+            return
+        self._after_commit.clear()
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # A full disk fails in COMMIT, and SQLite may have rolled back by itself.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+        for action in self._after_commit:
+            action()
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Call ``action`` once the transaction at hand is durable, never when it is rolled back."""
+        self._after_commit.append(action)
 
     def close(self) -> None:
         """Close the connection; an open transaction is rolled back."""

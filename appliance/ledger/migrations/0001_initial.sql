@@ -22,10 +22,13 @@ CREATE TABLE study_member (
   instance_id INTEGER PRIMARY KEY REFERENCES instance (id),
   study_instance_uid TEXT NOT NULL,      -- 'unreadable:<instance id>' when it cannot be opened
   series_instance_uid TEXT NOT NULL DEFAULT '',
-  modality TEXT NOT NULL DEFAULT ''
+  modality TEXT NOT NULL DEFAULT '',
+  decision_id INTEGER REFERENCES decision (id)  -- the first that took it into account
 ) STRICT;
 
 CREATE INDEX study_member_study ON study_member (study_instance_uid, instance_id);
+CREATE INDEX study_member_waiting ON study_member (study_instance_uid, instance_id)
+WHERE decision_id IS NULL;
 
 -- spool: how each study ended, once for every set of arrivals. Written by the recogniser.
 CREATE TABLE decision (
@@ -41,6 +44,13 @@ CREATE TABLE decision (
 ) STRICT;
 
 CREATE INDEX decision_study ON decision (study_instance_uid, id);
+
+CREATE TRIGGER decision_takes_arrivals AFTER INSERT ON decision
+BEGIN
+  UPDATE study_member SET decision_id = NEW.id
+  WHERE study_instance_uid = NEW.study_instance_uid
+    AND instance_id <= NEW.last_instance_id AND decision_id IS NULL;
+END;
 
 -- outbox: the reports, and where each must go. Reports are written by the recogniser.
 CREATE TABLE report (

@@ -1,0 +1,119 @@
+"""Reading an object as old CTs write them, without changing what is on disk.
+
+Tolerated: no file meta, invalid UIDs, odd lengths, values of the wrong form, text in an encoding
+that is not declared. pydicom converts lazily and with the warnings of that moment, so everything
+is converted here, once.
+"""
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pydicom
+from pydicom.config import disable_value_validation
+from pydicom.datadict import dictionary_has_tag, dictionary_VR
+from pydicom.dataelem import DataElement, RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+from pydicom.tag import BaseTag
+
+from appliance.errors import UnreadableObjectError
+
+CODECS = {"shift_jis": "cp932", "euc_jp": "euc_jp", "utf-8": "utf-8"}
+"""Python codec of each character set override; cp932 is Shift_JIS as consoles write it."""
+TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
+"""VRs that Specific Character Set (0008,0005) governs (PS3.5 6.1.2.3)."""
+BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    InvalidDicomError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What pydicom raises over broken bytes."""
+
+
+def read_dataset(path: Path, character_set: str = "") -> Dataset:
+    """The object at ``path``, with every element converted.
+
+    ``character_set`` is a key of CODECS: text is in that encoding whatever the object declares,
+    and the result declares ISO_IR 192. An element that cannot be converted is left out.
+
+    Raises UnreadableObjectError when it is not a composite object, OSError when the disk fails.
+    """
+    with _tolerance(path), path.open("rb") as file:
+        dataset = pydicom.dcmread(file, force=True)
+        _convert(dataset, CODECS.get(character_set))
+    if not dataset.get("StudyInstanceUID"):
+        raise UnreadableObjectError("no Study Instance UID (0020,000D)", str(path))
+    return dataset
+
+
+def read_study_tags(path: Path) -> Dataset:
+    """Only the elements that say to which study the object belongs; raises as ``read_dataset``."""
+    keywords = ["StudyInstanceUID", "SeriesInstanceUID", "Modality"]
+    with _tolerance(path), path.open("rb") as file:
+        tags = pydicom.dcmread(file, force=True, stop_before_pixels=True, specific_tags=keywords)
+        _convert(tags, None)
+    if not tags.get("StudyInstanceUID"):
+        raise UnreadableObjectError("no Study Instance UID (0020,000D)", str(path))
+    return tags
+
+
+@contextmanager
+def _tolerance(path: Path) -> Iterator[None]:
+    # pydicom's warnings quote values, which may identify a patient.
+    with warnings.catch_warnings(), disable_value_validation():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        except OSError as failure:
+            if failure.errno is not None:  # the disk's, not pydicom's
+                raise
+            raise UnreadableObjectError(f"not a DICOM object: {failure}", str(path)) from failure
+        except BROKEN as failure:
+            kind = type(failure).__name__
+            raise UnreadableObjectError(f"not a DICOM object: {kind}", str(path)) from failure
+
+
+def _convert(dataset: Dataset, codec: str | None) -> None:
+    if codec:
+        implicit, little_endian = dataset.original_encoding
+        dataset.set_original_encoding(implicit, little_endian, ["utf-8"])
+    for tag in list(dataset.keys()):
+        if codec:
+            _transcode(dataset, tag, codec)
+        try:
+            element = dataset[tag]
+        except BROKEN:
+            del dataset[tag]
+            continue
+        if element.VR == "SQ":
+            for item in element.value:
+                _convert(item, codec)
+    if codec:
+        dataset.SpecificCharacterSet = "ISO_IR 192"
+
+
+def _transcode(dataset: Dataset, tag: BaseTag, codec: str) -> None:
+    # Before pydicom splits at backslashes: 0x5C is also the second byte of some kanji.
+    raw: DataElement | RawDataElement = dataset.get_item(tag)
+    if isinstance(raw, RawDataElement) and raw.value and _vr(raw) in TEXT_VRS:
+        text = raw.value.decode(codec, "replace").encode("utf-8")
+        dataset[tag] = raw._replace(value=text, length=len(text))
+
+
+def _vr(raw: RawDataElement) -> str | None:
+    if raw.VR or not dictionary_has_tag(raw.tag):
+        return raw.VR
+    return dictionary_VR(raw.tag)

@@ -1,0 +1,70 @@
+"""File Meta Information around a data set that is never touched (PS3.10 7.1).
+
+pydicom's writer would do, but it validates what senders claim and costs a third of the time an
+object takes; the group has ten short elements.
+"""
+
+import struct
+from pathlib import Path
+
+from pydicom.filereader import read_file_meta_info
+
+from appliance.spool.arrival import Arrival
+from appliance.uids import derived_uid
+
+PREAMBLE = bytes(128) + b"DICM"
+IMPLEMENTATION_CLASS_UID = str(derived_uid("dose-appliance", "implementation"))
+IMPLEMENTATION_VERSION_NAME = "DOSE_APPLIANCE"
+GROUP_LENGTH_BYTES = 12
+
+
+def encode(arrival: Arrival) -> bytes:
+    """Preamble, prefix and file meta in Explicit VR Little Endian (PS3.10 table 7.1-1).
+
+    The association's facts go along, so that the file alone can be entered into the ledger again:
+    the sender as Sending (0002,0017), the box as Receiving Application Entity Title (0002,0018),
+    and the sender's host as a network-path reference (RFC 3986 4.2) in Sending Presentation
+    Address (0002,0027).
+    """
+    elements = b"".join(
+        (
+            _long(0x0001, b"OB", b"\0\1"),
+            _short(0x0002, b"UI", arrival.sop_class_uid),
+            _short(0x0003, b"UI", arrival.sop_instance_uid),
+            _short(0x0010, b"UI", arrival.transfer_syntax_uid),
+            _short(0x0012, b"UI", IMPLEMENTATION_CLASS_UID),
+            _short(0x0013, b"SH", IMPLEMENTATION_VERSION_NAME),
+            _short(0x0017, b"AE", arrival.calling_ae),
+            _short(0x0018, b"AE", arrival.called_ae),
+            _long(0x0027, b"UR", _even(f"//{arrival.address}".encode("ascii"), b" ")),
+        )
+    )
+    group_length = struct.pack("<HH2sHL", 0x0002, 0x0000, b"UL", 4, len(elements))
+    return PREAMBLE + group_length + elements
+
+
+def decode(path: Path) -> tuple[Arrival, int]:
+    """The arrival that ``encode`` wrote at the head of ``path``, and where its data set begins."""
+    meta = read_file_meta_info(path)
+    arrival = Arrival(
+        sop_class_uid=str(meta.MediaStorageSOPClassUID),
+        sop_instance_uid=str(meta.MediaStorageSOPInstanceUID),
+        transfer_syntax_uid=str(meta.TransferSyntaxUID),
+        calling_ae=str(meta.SendingApplicationEntityTitle),
+        called_ae=str(meta.ReceivingApplicationEntityTitle),
+        address=str(meta.SendingPresentationAddress).removeprefix("//"),
+    )
+    return arrival, len(PREAMBLE) + GROUP_LENGTH_BYTES + int(meta.FileMetaInformationGroupLength)
+
+
+def _short(element: int, vr: bytes, text: str) -> bytes:
+    value = _even(text.encode("ascii"), b"\0" if vr == b"UI" else b" ")
+    return struct.pack("<HH2sH", 0x0002, element, vr, len(value)) + value
+
+
+def _long(element: int, vr: bytes, value: bytes) -> bytes:
+    return struct.pack("<HH2sHL", 0x0002, element, vr, 0, len(value)) + value
+
+
+def _even(value: bytes, padding: bytes) -> bytes:
+    return value + padding * (len(value) % 2)

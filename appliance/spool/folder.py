@@ -1,0 +1,99 @@
+"""The spool's folder: whole files or none, under names that say nothing about a patient.
+
+::
+
+    incoming/<unique>.part      being written; swept at start
+    <hh>/<sha256>.dcm           whole and durable
+
+A name is the SHA-256 of the SOP Instance UID and the data set, so two parallel arrivals of one
+object end as one file, and a file can be checked against its own name.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+Buffer = bytes | bytearray | memoryview
+INCOMING = "incoming"
+SUFFIX = ".dcm"
+SHARD_LETTERS = 2
+DIRECTORY_MODE = 0o750
+
+
+def name_of(sop_instance_uid: str, dataset_sha256: str) -> str:
+    """The path, relative to the folder, of this instance with these bytes."""
+    digest = hashlib.sha256(f"{sop_instance_uid}\n{dataset_sha256}".encode()).hexdigest()
+    return f"{digest[:SHARD_LETTERS]}/{digest}{SUFFIX}"
+
+
+class Folder:
+    """Files that are durable when ``write`` returns."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        (path / INCOMING).mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+
+    def write(self, name: str, pieces: Iterable[Buffer]) -> None:
+        """Write ``pieces`` under ``name``: temporary file, fsync, rename, fsync of the folder.
+
+        Raises OSError, and then leaves nothing behind.
+        """
+        final = self.path / name
+        descriptor, part = tempfile.mkstemp(".part", dir=self.path / INCOMING)
+        try:
+            with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+                _write_all(file.fileno(), pieces)
+                os.fsync(file.fileno())
+            self._make_shard(final.parent)
+            Path(part).rename(final)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+        _fsync_folder(final.parent)
+
+    def holds(self, name: str, at_least_bytes: int) -> bool:
+        """Whether the file is there with at least that many bytes."""
+        try:
+            return (self.path / name).stat().st_size >= at_least_bytes
+        except FileNotFoundError:
+            return False
+
+    def sweep(self) -> int:
+        """Remove what was being written when the power went; returns how many files."""
+        parts = list((self.path / INCOMING).iterdir())
+        for part in parts:
+            part.unlink(missing_ok=True)
+        return len(parts)
+
+    def shards(self) -> Iterator[tuple[str, set[str]]]:
+        """Each shard's name and the paths, relative to the folder, of the files in it."""
+        for shard in sorted(self.path.iterdir()):
+            if len(shard.name) == SHARD_LETTERS:
+                yield shard.name, {f"{shard.name}/{file.name}" for file in shard.iterdir()}
+
+    def free_bytes(self) -> int:
+        """Bytes this process may still write on the folder's disk."""
+        disk = os.statvfs(self.path)
+        return disk.f_bavail * disk.f_frsize
+
+    def _make_shard(self, shard: Path) -> None:
+        if not shard.is_dir():
+            shard.mkdir(DIRECTORY_MODE, exist_ok=True)
+            _fsync_folder(self.path)
+
+
+def _write_all(descriptor: int, pieces: Iterable[Buffer]) -> None:
+    for piece in pieces:
+        rest = memoryview(piece).cast("B")
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

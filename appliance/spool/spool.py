@@ -1,0 +1,251 @@
+"""The spool: files and their rows, from arrival to decision."""
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from appliance.clock import Clock
+from appliance.errors import OutOfResourcesError, UnreadableObjectError
+from appliance.ledger import Ledger
+from appliance.spool import file_meta
+from appliance.spool.arrival import Arrival, Instance, Kept, Recovery, Verdict
+from appliance.spool.dataset import BROKEN, read_dataset, read_study_tags
+from appliance.spool.folder import Buffer, Folder, name_of
+from appliance.spool.study import Decision, Outcome, WaitingStudy
+
+UNREADABLE = "unreadable"
+INDEX_BATCH = 100
+
+
+class Spool:
+    """Everything received, in one folder and three tables of the ledger.
+
+    Safe to use from several threads; ``keep`` and ``recover`` belong to the receiver,
+    ``index_arrivals`` and ``decide`` to the recogniser.
+    """
+
+    def __init__(self, folder: Path, ledger: Ledger, clock: Clock, min_free_bytes: int = 0) -> None:
+        self._folder = Folder(folder)
+        self._ledger = ledger
+        self._clock = clock
+        self._min_free_bytes = min_free_bytes
+        # The connection is shared: nobody may read a row that is not yet committed.
+        self._lock = threading.Lock()
+
+    def keep(self, arrival: Arrival, dataset: Sequence[Buffer]) -> Kept:
+        """Make the object durable; ``dataset`` is its bytes as received, in pieces.
+
+        Raises OutOfResourcesError when nothing was kept because the disk has no room or fails.
+        """
+        sha256, size_bytes = _digest(dataset)
+        name = name_of(arrival.sop_instance_uid, sha256)
+        try:
+            known = self._known(arrival.sop_instance_uid, sha256)
+            if known is not None and self._folder.holds(name, size_bytes):
+                return Kept(known, Verdict.REPEAT)
+            self._require_room(size_bytes)
+            self._folder.write(name, [file_meta.encode(arrival), *dataset])
+            return self._enter(arrival, name, sha256, size_bytes, self._clock.wall())
+        except (OSError, sqlite3.OperationalError) as failure:
+            raise OutOfResourcesError(str(failure), str(self._folder.path)) from failure
+
+    def recover(self) -> Recovery:
+        """Sweep unfinished files and enter whole ones that have no row; for the receiver's start.
+
+        A file whose content does not match its name is left where it is and named in the result.
+        """
+        swept = self._folder.sweep()
+        damaged: list[str] = []
+        entered = 0
+        for name in self._orphans():
+            if self._enter_orphan(name):
+                entered += 1
+            else:
+                damaged.append(name)
+        return Recovery(swept, entered, tuple(damaged))
+
+    def free_bytes(self) -> int:
+        """Bytes that may still be written on the spool's disk."""
+        return self._folder.free_bytes()
+
+    def is_below_watermark(self) -> bool:
+        """Whether objects are refused for want of room."""
+        return self.free_bytes() < self._min_free_bytes
+
+    def file(self, instance: Instance) -> Path:
+        """Where the object is, as a Part 10 file."""
+        return self._folder.path / instance.path
+
+    def open_dataset(self, instance: Instance, character_set: str = "") -> Dataset:
+        """The object as a data set; raises and tolerates as ``read_dataset``."""
+        return read_dataset(self.file(instance), character_set)
+
+    def index_arrivals(self) -> int:
+        """Find the study of every object that is new since the last call; returns how many.
+
+        An object that cannot be opened is a study of its own, ``unreadable:<instance id>``.
+        """
+        arrived = self._rows(
+            "SELECT * FROM instance"
+            " WHERE id > (SELECT COALESCE(MAX(instance_id), 0) FROM study_member)"
+            " ORDER BY id LIMIT ?",
+            INDEX_BATCH,
+        )
+        members = [self._member(_instance(row)) for row in arrived]
+        with self._lock, self._ledger.transaction() as ledger:
+            for member in members:
+                ledger.execute(
+                    "INSERT INTO study_member (instance_id, study_instance_uid,"
+                    " series_instance_uid, modality) VALUES (?, ?, ?, ?)",
+                    *member,
+                )
+        return len(members)
+
+    def instances(self, study_instance_uid: str) -> list[Instance]:
+        """The study's objects in the order of their arrival."""
+        rows = self._rows(
+            "SELECT instance.* FROM study_member JOIN instance ON instance.id = instance_id"
+            " WHERE study_instance_uid = ? ORDER BY instance.id",
+            study_instance_uid,
+        )
+        return [_instance(row) for row in rows]
+
+    def waiting_studies(self) -> list[WaitingStudy]:
+        """Studies with arrivals newer than their last decision, the longest quiet first."""
+        rows = self._rows(
+            "SELECT study_instance_uid, MAX(instance_id), MAX(received_at) AS newest"
+            " FROM study_member JOIN instance ON instance.id = instance_id"
+            " WHERE decision_id IS NULL GROUP BY study_instance_uid ORDER BY newest"
+        )
+        return [WaitingStudy(*row) for row in rows]
+
+    def decide(self, decision: Decision) -> None:
+        """Record how a study ended; joins the ledger's transaction if one is open.
+
+        The arrivals up to ``last_instance_id`` no longer wait; later ones reopen the study.
+        """
+        self._ledger.execute(
+            "INSERT INTO decision (study_instance_uid, last_instance_id, outcome, reason, record,"
+            " layout, atlas, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            decision.study_instance_uid,
+            decision.last_instance_id,
+            decision.outcome.value,
+            decision.reason,
+            decision.record,
+            decision.layout,
+            decision.atlas,
+            decision.decided_at,
+        )
+
+    def decisions(self, study_instance_uid: str) -> list[Decision]:
+        """Every decision on the study, the oldest first."""
+        rows = self._rows(
+            "SELECT * FROM decision WHERE study_instance_uid = ? ORDER BY id", study_instance_uid
+        )
+        return [_decision(row) for row in rows]
+
+    def last_decision(self, study_instance_uid: str) -> Decision | None:
+        """The decision that counts, or None while there is none."""
+        decisions = self.decisions(study_instance_uid)
+        return decisions[-1] if decisions else None
+
+    def _rows(self, sql: str, *parameters: object) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._ledger.rows(sql, *parameters)
+
+    def _known(self, sop_instance_uid: str, sha256: str) -> int | None:
+        rows = self._rows(
+            "SELECT id FROM instance WHERE sop_instance_uid = ? AND sha256 = ?",
+            sop_instance_uid,
+            sha256,
+        )
+        return int(rows[0]["id"]) if rows else None
+
+    def _require_room(self, size_bytes: int) -> None:
+        if self.free_bytes() - size_bytes < self._min_free_bytes:
+            raise OutOfResourcesError("free space is below the watermark", str(self._folder.path))
+
+    def _enter(
+        self, arrival: Arrival, name: str, sha256: str, size_bytes: int, received_at: float
+    ) -> Kept:
+        with self._lock, self._ledger.transaction() as ledger:
+            present = ledger.rows(
+                "SELECT id, sha256 FROM instance WHERE sop_instance_uid = ?",
+                arrival.sop_instance_uid,
+            )
+            for row in present:
+                if row["sha256"] == sha256:
+                    return Kept(int(row["id"]), Verdict.REPEAT)
+            cursor = ledger.execute(
+                "INSERT INTO instance (sop_instance_uid, sop_class_uid, transfer_syntax_uid,"
+                " sha256, size_bytes, path, calling_ae, called_ae, address, received_at, conflict)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                arrival.sop_instance_uid,
+                arrival.sop_class_uid,
+                arrival.transfer_syntax_uid,
+                sha256,
+                size_bytes,
+                name,
+                arrival.calling_ae,
+                arrival.called_ae,
+                arrival.address,
+                received_at,
+                int(bool(present)),
+            )
+            instance_id = cursor.lastrowid
+        assert instance_id is not None  # noqa: S101 - an INSERT has one
+        return Kept(instance_id, Verdict.CONFLICT if present else Verdict.NEW)
+
+    def _orphans(self) -> list[str]:
+        orphans: set[str] = set()
+        for shard, names in self._folder.shards():
+            rows = self._rows("SELECT path FROM instance WHERE path GLOB ?", f"{shard}/*")
+            orphans |= names - {str(row["path"]) for row in rows}
+        return sorted(orphans, key=lambda name: (self._folder.path / name).stat().st_mtime)
+
+    def _enter_orphan(self, name: str) -> bool:
+        path = self._folder.path / name
+        try:
+            arrival, start = file_meta.decode(path)
+        except BROKEN:
+            return False
+        dataset = path.read_bytes()[start:]
+        sha256, size_bytes = _digest([dataset])
+        if name_of(arrival.sop_instance_uid, sha256) != name:
+            return False
+        self._enter(arrival, name, sha256, size_bytes, path.stat().st_mtime)
+        return True
+
+    def _member(self, instance: Instance) -> tuple[int, str, str, str]:
+        try:
+            tags = read_study_tags(self.file(instance))
+        except UnreadableObjectError:
+            return instance.id, f"{UNREADABLE}:{instance.id}", "", ""
+        return (
+            instance.id,
+            str(tags.StudyInstanceUID),
+            str(tags.get("SeriesInstanceUID") or ""),
+            str(tags.get("Modality") or ""),
+        )
+
+
+def _digest(dataset: Sequence[Buffer]) -> tuple[str, int]:
+    digest, size_bytes = hashlib.sha256(), 0
+    for piece in dataset:
+        digest.update(piece)
+        size_bytes += memoryview(piece).nbytes
+    return digest.hexdigest(), size_bytes
+
+
+def _instance(row: sqlite3.Row) -> Instance:
+    columns = dict(row)
+    return Instance(**columns | {"conflict": bool(columns["conflict"])})
+
+
+def _decision(row: sqlite3.Row) -> Decision:
+    columns = {key: row[key] for key in row.keys() if key != "id"}  # noqa: SIM118 - not a dict
+    return Decision(**columns | {"outcome": Outcome(columns["outcome"])})
