@@ -51,7 +51,7 @@ class Ledger:
 
         A block inside another one joins it, so rooms can write in one transaction.
         """
-        if self._connection.in_transaction:
+        if self._in_transaction():
             yield self
             return
         self._after_commit.clear()
@@ -61,7 +61,7 @@ class Ledger:
             self._connection.execute("COMMIT")
         except BaseException:
             # A full disk fails in COMMIT, and SQLite may have rolled back by itself.
-            if self._connection.in_transaction:
+            if self._in_transaction():
                 self._connection.execute("ROLLBACK")
             raise
         for action in self._after_commit:
@@ -70,6 +70,9 @@ class Ledger:
     def after_commit(self, action: Callable[[], None]) -> None:
         """Call ``action`` once the transaction at hand is durable, never when it is rolled back."""
         self._after_commit.append(action)
+
+    def _in_transaction(self) -> bool:
+        return self._connection.in_transaction
 
     def close(self) -> None:
         """Close the connection; an open transaction is rolled back."""

@@ -1,0 +1,175 @@
+"""Alarms: conditions that need someone, from when they were raised to when they cleared.
+
+**Knows:** the enumerated codes with their severity and texts, and the table ``alarm``.
+**Does not know:** what raises or publishes them; never a patient: a subject is a destination, an
+AE title, a disk or a UID.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from enum import StrEnum
+
+from appliance.clock import Clock
+from appliance.ledger import Ledger
+
+
+class Severity(StrEnum):
+    """How soon someone has to look."""
+
+    CRITICAL = "critical"
+    """Doses are not being received, or what is kept cannot be trusted."""
+    MAJOR = "major"
+    """Something will not go on by itself."""
+    MINOR = "minor"
+    """It goes on by itself, but someone should know."""
+
+
+class AlarmCode(StrEnum):
+    """Every condition the box raises."""
+
+    DISK_LOW = "disk-low"
+    RECEIVER_SATURATED = "receiver-saturated"
+    INSTANCE_CONFLICT = "instance-conflict"
+    STUDY_QUARANTINED = "study-quarantined"
+    RECOGNISER_FAILED = "recogniser-failed"
+    REPORT_NOT_CONFORMING = "report-not-conforming"
+    DESTINATION_FAILING = "destination-failing"
+    DELIVERY_REFUSED = "delivery-refused"
+    JOURNAL_BROKEN = "journal-broken"
+
+    @property
+    def severity(self) -> Severity:
+        """How soon someone has to look."""
+        return _TABLE[self][0]
+
+    @property
+    def meaning(self) -> tuple[str, str]:
+        """One sentence for people: English, Japanese."""
+        return _TABLE[self][1:]
+
+
+_TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
+    AlarmCode.DISK_LOW: (
+        Severity.CRITICAL,
+        "Free disk space is under its limit; objects are refused until there is room.",
+        "ディスクの空き容量が下限を下回り、空きができるまで受信を拒否しています。",
+    ),
+    AlarmCode.RECEIVER_SATURATED: (
+        Severity.MAJOR,
+        "Every association the receiver may serve is in use; further senders are turned away.",
+        "同時接続数が上限に達し、新しい接続を受け付けられません。",
+    ),
+    AlarmCode.INSTANCE_CONFLICT: (
+        Severity.MINOR,
+        "A sender used the UID of an object received before for other content; both are kept.",
+        "受信済みの UID で内容の異なるオブジェクトを受信しました。両方とも保存しています。",
+    ),
+    AlarmCode.STUDY_QUARANTINED: (
+        Severity.MINOR,
+        "Studies wait in quarantine for a person's decision.",
+        "検疫中の検査が担当者の判断を待っています。",
+    ),
+    AlarmCode.RECOGNISER_FAILED: (
+        Severity.MAJOR,
+        "The recogniser failed on a study; its objects are kept.",
+        "検査の認識処理が失敗しました。オブジェクトは保存されています。",
+    ),
+    AlarmCode.REPORT_NOT_CONFORMING: (
+        Severity.MAJOR,
+        "A report did not conform to the standard and was held back.",
+        "規格に適合しないレポートの送信を止めました。",
+    ),
+    AlarmCode.DESTINATION_FAILING: (
+        Severity.MAJOR,
+        "A destination does not take reports; they are kept and sent again.",
+        "送信先がレポートを受け付けません。レポートは保存され、再送されます。",
+    ),
+    AlarmCode.DELIVERY_REFUSED: (
+        Severity.MAJOR,
+        "Reports were refused for good, or given up, and wait for a person.",
+        "送信を拒否された、または断念したレポートが担当者の対応を待っています。",
+    ),
+    AlarmCode.JOURNAL_BROKEN: (
+        Severity.CRITICAL,
+        "The journal of decisions has been altered or cut.",
+        "判断の記録が改変または削除されています。",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One condition; times are wall times in seconds since the epoch."""
+
+    code: AlarmCode
+    subject: str
+    detail: str
+    raised_at: float
+    cleared_at: float | None
+
+
+class Alarms:
+    """The alarms in a ledger. Every call may stand inside an outer ledger transaction."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    def raise_(self, code: AlarmCode, subject: str = "", detail: str = "") -> bool:
+        """Raise an alarm; True when it was not raised before.
+
+        Raised again, it keeps its time and takes the new detail; the same detail writes nothing.
+        """
+        present = self._find(code, subject)
+        if present is not None and present.detail == detail:
+            return False
+        with self._ledger.transaction():
+            known = self._ledger.execute(
+                "UPDATE alarm SET detail = ? WHERE code = ? AND subject = ? AND cleared_at IS NULL",
+                detail,
+                code,
+                subject,
+            ).rowcount
+            if not known:
+                self._ledger.execute(
+                    "INSERT INTO alarm (code, subject, detail, raised_at) VALUES (?, ?, ?, ?)",
+                    code,
+                    subject,
+                    detail,
+                    self._clock.wall(),
+                )
+        return not known
+
+    def clear(self, code: AlarmCode, subject: str = "") -> bool:
+        """Clear an alarm; True when it was raised."""
+        if self._find(code, subject) is None:
+            return False
+        cleared = self._ledger.execute(
+            "UPDATE alarm SET cleared_at = ? WHERE code = ? AND subject = ? AND cleared_at IS NULL",
+            self._clock.wall(),
+            code,
+            subject,
+        )
+        return cleared.rowcount > 0
+
+    def raised(self) -> list[Alarm]:
+        """What is raised now, the oldest first."""
+        return self._alarms("WHERE cleared_at IS NULL ORDER BY raised_at, id")
+
+    def history(self, limit: int = 100) -> list[Alarm]:
+        """The newest ``limit`` alarms, raised or cleared, the newest first."""
+        return self._alarms("ORDER BY id DESC LIMIT ?", limit)
+
+    def _find(self, code: AlarmCode, subject: str) -> Alarm | None:
+        found = self._alarms("WHERE code = ? AND subject = ? AND cleared_at IS NULL", code, subject)
+        return found[0] if found else None
+
+    def _alarms(self, which: str, *parameters: object) -> list[Alarm]:
+        sql = f"SELECT code, subject, detail, raised_at, cleared_at FROM alarm {which}"  # noqa: S608 - constants
+        return [_alarm(row) for row in self._ledger.rows(sql, *parameters)]
+
+
+def _alarm(row: sqlite3.Row) -> Alarm:
+    return Alarm(
+        AlarmCode(row["code"]), row["subject"], row["detail"], row["raised_at"], row["cleared_at"]
+    )

@@ -1,0 +1,48 @@
+"""Files beside the ledger that are whole and durable when a call returns, or not there at all."""
+
+import os
+import secrets
+from pathlib import Path
+
+PART_SUFFIX = ".part"
+FOLDER_MODE = 0o750
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write ``path``: temporary file, fsync, rename, fsync of the folder.
+
+    Raises OSError, and then leaves nothing behind.
+    """
+    part = path.with_name(f"{secrets.token_hex(8)}{PART_SUFFIX}")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def append_file(path: Path, content: bytes) -> None:
+    """Append ``content`` to ``path`` in one write, fsynced; makes the file when it is missing."""
+    new = not path.exists()
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    try:
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if new:
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in ``folder`` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
