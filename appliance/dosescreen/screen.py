@@ -1,6 +1,10 @@
-"""What a person would see: one picture of text a candidate, bright on dark, from any form.
+"""What a person would see, and more: pictures of text, bright on dark, from any form of image.
 
-**Knows:** the order of rendering, and which pictures of an object are candidates.
+Two sources of text are looked at, the pixel data and the overlay planes. Where only one of them
+shows anything, it is the screen. Where both do, each is a screen of its own: they are
+alternatives, the overlay first.
+
+**Knows:** which pictures of an object are candidates, and what lossy compression touched.
 **Does not know:** what the text says.
 """
 
@@ -9,6 +13,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
+
+from appliance.dosescreen import colour, greyscale, overlay, samples
+from appliance.dosescreen.samples import StoredFrame
+from appliance.errors import UnreadableObjectError
+
+_LOSSLESS_SYNTAXES = frozenset(
+    {
+        "1.2.840.10008.1.2",
+        "1.2.840.10008.1.2.1",
+        "1.2.840.10008.1.2.1.99",
+        "1.2.840.10008.1.2.2",
+        "1.2.840.10008.1.2.5",  # RLE
+        "1.2.840.10008.1.2.4.57",  # JPEG lossless
+        "1.2.840.10008.1.2.4.70",  # JPEG lossless, selection value 1
+        "1.2.840.10008.1.2.4.80",  # JPEG-LS lossless
+        "1.2.840.10008.1.2.4.90",  # JPEG 2000 lossless
+    }
+)
+_FAINTEST_PICTURE = 8
+"""Grey levels of 256: what a lossy codec makes of an empty picture stays below."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,11 +43,11 @@ class Screen:
     both show something: they are alternatives, and what they say must not be added up.
 
     Attributes:
-        sop_instance_uid: (0008,0018) of the object.
+        sop_instance_uid: (0008,0018) of the object; empty where the object has none.
         frame: The frame, from 0.
         ink: (rows, columns), 255 where the ink is full, 0 where there is paper. Never binarised:
             antialiased text keeps its grey levels; two levels come out as exactly 0 and 255.
-        lossless: False when a lossy compression ever touched the pixels.
+        lossless: False when a lossy compression ever touched what is shown.
     """
 
     sop_instance_uid: str
@@ -33,9 +57,56 @@ class Screen:
 
 
 def render(dataset: Dataset) -> tuple[Screen, ...]:
-    """Render every frame of an image object; one or more screens a frame.
+    """Render every frame of an image object; one or more screens a frame, the best first.
+
+    An object whose pictures are all blank gives one blank screen a frame.
 
     Raises:
-        UnreadableObjectError: there is nothing to see, or it cannot be decoded within bounds.
+        UnreadableObjectError: There is nothing to see, or it cannot be decoded within
+            64 frames and 64 megapixels.
     """
-    raise NotImplementedError
+    uid = str(dataset.get("SOPInstanceUID") or "")
+    planes = overlay.planes(dataset)
+    frames = samples.number_of_frames(dataset)
+    if frames == 0 and not planes:
+        raise UnreadableObjectError("no pixel data and no overlay plane")
+    count = max([frames, *(plane.last_frame for plane in planes)])
+    screens: list[Screen] = []
+    for frame in range(count):
+        stored = samples.stored_frame(dataset, frame) if frame < frames else None
+        pictures = _pictures(dataset, stored, planes, frame)
+        screens += [Screen(uid, frame, ink, lossless) for ink, lossless in pictures]
+    return tuple(screens)
+
+
+def _pictures(
+    dataset: Dataset, stored: StoredFrame | None, planes: tuple[overlay.Plane, ...], frame: int
+) -> list[tuple[NDArray[np.uint8], bool]]:
+    """The candidates of one frame with whether each is lossless."""
+    pictures = []
+    drawn = overlay.ink(planes, frame, stored)
+    if drawn is not None:
+        pictures.append((drawn, True))  # a bit plane is exact, whatever the pixels went through
+    if stored is not None:
+        pictures.append((_pixel_ink(dataset, stored), not _lossy(dataset)))
+    inked = [picture for picture in pictures if picture[0].any()]
+    if len(inked) > 1 and np.array_equal(inked[0][0], inked[1][0]):
+        inked.pop()
+    return inked or pictures[:1]
+
+
+def _pixel_ink(dataset: Dataset, stored: StoredFrame) -> NDArray[np.uint8]:
+    values = stored.values
+    if _lossy(dataset) and int(np.ptp(values)) < stored.range * _FAINTEST_PICTURE // 256:
+        return np.zeros(values.shape[:2], np.uint8)
+    if values.ndim == 2:  # noqa: PLR2004 - rows and columns, no samples
+        if stored.photometric_interpretation == "PALETTE COLOR":
+            return colour.ink(colour.palette(values, dataset))
+        return greyscale.ink(values, dataset)
+    return colour.ink(values)
+
+
+def _lossy(dataset: Dataset) -> bool:
+    """Whether (0028,2110) or the transfer syntax says that the pixels are not the original."""
+    syntax = samples.transfer_syntax(dataset)
+    return syntax not in _LOSSLESS_SYNTAXES or "01" in str(dataset.get("LossyImageCompression"))

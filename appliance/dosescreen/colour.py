@@ -1,0 +1,69 @@
+"""Coloured pictures as ink: how far each pixel is from the paper's colour.
+
+The largest difference over the channels is taken, not luma, so that blue on black or red on
+grey keeps its contrast. A picture without any colour goes the way of greyscale.
+
+**Knows:** colour tables and colour channels of any linear space.
+**Does not know:** transfer syntaxes; windows.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import Dataset
+from pydicom.pixels.processing import apply_color_lut
+
+from appliance.dosescreen import greyscale
+from appliance.dosescreen.samples import BAD_PIXELS
+from appliance.errors import UnreadableObjectError
+
+_COARSE_BITS = 5
+_SAMPLE = 1 << 16
+
+
+def palette(values: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
+    """(rows, columns, 3) of a PALETTE COLOR frame (PS3.3 C.7.6.3.1.5, C.7.9.2).
+
+    Raises:
+        UnreadableObjectError: The tables are absent or do not fit together.
+    """
+    try:
+        return apply_color_lut(values, dataset)
+    except BAD_PIXELS as error:
+        raise UnreadableObjectError(f"palette cannot be applied: {error}") from error
+
+
+def ink(samples: NDArray[Any]) -> NDArray[np.uint8]:
+    """Ink of a picture of three channels (rows, columns, 3)."""
+    first, second, third = (samples[..., channel] for channel in range(3))
+    if np.array_equal(first, second) and np.array_equal(first, third):
+        return greyscale.ink(np.ascontiguousarray(first))
+    pixels = _eight_bits(samples)
+    difference = cv2.absdiff(pixels, np.full_like(pixels, _paper(pixels)))
+    distance = difference.max(axis=2)
+    stretched = np.rint(np.arange(256) * (255 / max(1, int(distance.max()))))
+    result: NDArray[np.uint8] = stretched.clip(0, 255).astype(np.uint8).take(distance)
+    return result
+
+
+def _eight_bits(samples: NDArray[Any]) -> NDArray[np.uint8]:
+    highest = int(samples.max())
+    if highest < 256:  # noqa: PLR2004 - eight bits, even where sixteen are allocated
+        return np.ascontiguousarray(samples, np.uint8)
+    return (samples >> (highest.bit_length() - 8)).astype(np.uint8)
+
+
+def _paper(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The commonest colour, found coarsely, then taken as the median of what is near it."""
+    index = np.zeros(pixels.shape[:2], np.uint16)
+    for channel in range(3):
+        index <<= _COARSE_BITS
+        index |= pixels[..., channel] >> (8 - _COARSE_BITS)
+    bins = 1 << 3 * _COARSE_BITS
+    commonest = cv2.calcHist([index], [0], None, [bins], [0, bins]).argmax()
+    near = pixels[index == commonest]
+    sample = near[:: 1 + len(near) // _SAMPLE]
+    result: NDArray[np.uint8] = np.median(sample, axis=0).astype(np.uint8)
+    return result

@@ -1,0 +1,142 @@
+"""Pixel data as stored values, a frame at a time, within bounds.
+
+**Knows:** transfer syntaxes (through pydicom and GDCM), Bits Allocated, Stored and High Bit, and
+how much a dose screen may ask for.
+**Does not know:** what the values look like on a display.
+"""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import gdcm
+from numpy.typing import NDArray
+from pydicom import Dataset
+from pydicom.encaps import get_frame
+from pydicom.pixels.decoders.base import JPEGExtended12BitDecoder, get_decoder
+from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
+
+from appliance.dosescreen import codestream
+from appliance.errors import UnreadableObjectError
+
+MAX_FRAMES = 64
+MAX_PIXELS = 64 << 20
+"""Over all frames of an object together."""
+
+BAD_PIXELS = (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError)
+"""What pydicom and GDCM raise for elements and pixel data that are absent, short or wrong."""
+
+_ENCAPSULATION_SLACK = 1 << 16
+
+# GDCM otherwise writes its own messages for every bad byte to standard error.
+gdcm.Trace.WarningOff()
+gdcm.Trace.ErrorOff()
+gdcm.Trace.DebugOff()
+if "gdcm-12-bit" not in JPEGExtended12BitDecoder.available_plugins:
+    JPEGExtended12BitDecoder.add_plugin("gdcm-12-bit", (codestream.__name__, "decode_12_bit"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredFrame:
+    """One decoded frame.
+
+    Attributes:
+        values: (rows, columns) stored values with unused bits removed and the sign applied, or
+            (rows, columns, 3) where ``photometric_interpretation`` names a colour space.
+        words: (rows, columns) as decoded, unused high bits still in; None for colour.
+        photometric_interpretation: Of ``values``: YBR_FULL has become RGB.
+        range: How many values Bits Stored allows.
+    """
+
+    values: NDArray[Any]
+    words: NDArray[Any] | None
+    photometric_interpretation: str
+    range: int
+
+
+def transfer_syntax(dataset: Dataset) -> str:
+    """(0002,0010), or what an object without a meta header was read as."""
+    meta = getattr(dataset, "file_meta", None)
+    if meta is not None and meta.get("TransferSyntaxUID"):
+        return str(meta.TransferSyntaxUID)
+    big_endian = dataset.original_encoding[1] is False
+    return str(ExplicitVRBigEndian if big_endian else ImplicitVRLittleEndian)
+
+
+def number_of_frames(dataset: Dataset) -> int:
+    """Frames of pixel data; 0 where there is none.
+
+    Raises:
+        UnreadableObjectError: More frames or pixels than a dose screen can have.
+    """
+    if not dataset.get("PixelData"):
+        return 0
+    try:
+        frames = int(dataset.get("NumberOfFrames") or 1)
+        pixels = int(dataset.Rows) * int(dataset.Columns) * frames
+        depth = int(dataset.BitsAllocated) * int(dataset.SamplesPerPixel)
+    except BAD_PIXELS as error:
+        raise UnreadableObjectError(f"image description incomplete: {error}") from error
+    check_size(pixels, frames)
+    if len(dataset.PixelData) > 2 * pixels * depth // 8 + _ENCAPSULATION_SLACK * frames:
+        raise UnreadableObjectError(
+            f"{len(dataset.PixelData)} bytes of pixel data for {pixels} pixels"
+        )
+    return frames
+
+
+def check_size(pixels: int, frames: int) -> None:
+    """Raise UnreadableObjectError unless a dose screen may be this large."""
+    if not 0 < frames <= MAX_FRAMES:
+        raise UnreadableObjectError(f"{frames} frames; the limit is {MAX_FRAMES}")
+    if not 0 < pixels <= MAX_PIXELS:
+        raise UnreadableObjectError(f"{pixels} pixels; the limit is {MAX_PIXELS >> 20} megapixels")
+
+
+def stored_frame(dataset: Dataset, index: int) -> StoredFrame:
+    """Decode frame ``index`` (from 0), which ``number_of_frames`` must have allowed.
+
+    Raises:
+        UnreadableObjectError: The pixel data cannot be decoded.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # excess padding and the like are no news here
+            return _decoded(dataset, index)
+    except BAD_PIXELS as error:
+        reason = " ".join(str(error).split())
+        raise UnreadableObjectError(f"pixel data cannot be decoded: {reason}") from error
+
+
+def _decoded(dataset: Dataset, index: int) -> StoredFrame:
+    decoder = get_decoder(transfer_syntax(dataset))
+    if decoder.is_encapsulated:
+        _check_codestream(dataset, index)
+    whole_words: Any = {"correct_unused_bits": False}  # pydicom types every option alike
+    words, properties = decoder.as_array(dataset, index=index, **whole_words)
+    kind = str(properties["photometric_interpretation"])
+    stored = int(dataset.BitsStored)
+    colour = words.ndim > 2  # noqa: PLR2004 - rows, columns, samples
+    values = words if colour else stored_values(words, dataset)
+    return StoredFrame(values, None if colour else words, kind, 1 << stored)
+
+
+def _check_codestream(dataset: Dataset, index: int) -> None:
+    """Refuse a compressed frame whose own header names another size than the data set."""
+    frames = int(dataset.get("NumberOfFrames") or 1)
+    size = codestream.size(get_frame(dataset.PixelData, index, number_of_frames=frames))
+    if size not in (None, (dataset.Rows, dataset.Columns)):
+        raise ValueError(f"compressed as {size}, described as {dataset.Rows, dataset.Columns}")
+
+
+def stored_values(words: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
+    """``words`` with the bits outside High Bit … High Bit + 1 - Bits Stored removed.
+
+    PS3.5 8.1.1: their content is not specified; retired overlays live there.
+    """
+    allocated = words.dtype.itemsize * 8
+    stored, high = int(dataset.BitsStored), int(dataset.get("HighBit", dataset.BitsStored - 1))
+    if not 0 < stored <= high + 1 <= allocated or stored == allocated:
+        return words
+    topmost: NDArray[Any] = words << (allocated - 1 - high)
+    return topmost >> (allocated - stored)
