@@ -1,0 +1,75 @@
+"""From arguments to an exit code, with nothing imported that the command does not need."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+from appliance import log
+from appliance.cli.arguments import Arguments, parse
+from appliance.cli.context import Context
+from appliance.cli.texts import Texts, texts_for
+from appliance.config import Configuration, load_configuration
+from appliance.errors import ApplianceError, StateError
+
+EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
+INSTALLED_FILE = Path("/etc/dose-appliance/appliance.toml")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is documented in docs/commands.md."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        arguments = parse(sys.argv[1:] if argv is None else argv)
+        code = _run(arguments)
+        sys.stdout.flush()
+    except SystemExit as ended:  # argparse, after --help or one line on standard error
+        return int(ended.code or 0)
+    except BrokenPipeError:
+        _silence_stdout()
+        return EXIT_BROKEN_PIPE
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    return code
+
+
+def _run(arguments: Arguments) -> int:
+    texts = texts_for("auto")
+    try:
+        configuration = _configuration(arguments)
+        texts = texts_for(configuration.site.language)
+        log.configure(configuration.log_level)
+        group = import_module(f"appliance.cli.{arguments.group}")
+        code: int = group.run(Context(arguments, configuration, texts))
+    except ApplianceError as failure:
+        return _fail(texts, str(failure), failure.exit_code)
+    except BrokenPipeError:
+        raise
+    except OSError as failure:
+        return _fail(texts, f"{failure.filename}: {failure.strerror}", StateError.exit_code)
+    return code
+
+
+def _configuration(arguments: Arguments) -> Configuration:
+    file = arguments.config
+    if file is None and INSTALLED_FILE.exists():
+        file = INSTALLED_FILE
+    configuration = load_configuration(file)
+    if arguments.data_dir is not None:
+        configuration = replace(configuration, data_dir=arguments.data_dir.absolute())
+    return configuration
+
+
+def _fail(texts: Texts, message: str, exit_code: int) -> int:
+    headline = texts.say(f"exit.{exit_code}")
+    sys.stderr.write(f"appliance: {headline}: {message}\n")
+    return exit_code
+
+
+def _silence_stdout() -> None:
+    """Whoever read us has gone; the interpreter's last flush must not complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,26 @@
+"""``appliance run`` and one command a service."""
+
+import sys
+from importlib import import_module
+
+from appliance.cli.context import Context
+from appliance.services.supervisor import Service, supervise
+
+SERVICES = ("receiver", "recogniser", "forwarder")
+
+
+def run(context: Context) -> int:
+    """Run until SIGTERM or SIGINT."""
+    command = context.arguments.command
+    if command == "run":
+        return supervise([_service(context, name) for name in SERVICES])
+    code: int = import_module(f"appliance.services.{command}").run(context.configuration)
+    return code
+
+
+def _service(context: Context, name: str) -> Service:
+    command = [sys.executable, "-m", "appliance"]
+    if context.config_file is not None:
+        command += ["--config", str(context.config_file)]
+    command += ["--data-dir", str(context.configuration.data_dir)]
+    return Service(name, (*command, name))
