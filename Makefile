@@ -1,1 +1,63 @@
-# The two commands a new user needs: make demo, make test.
+# make demo: see it work.  make test: know that it works.  Both install what is missing.
+.PHONY: setup demo test test-full check bench docs lock clean
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+PACKAGES := $(shell sed 's/\#.*//' packages.txt)
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export DEBIAN_FRONTEND = noninteractive
+
+setup: .venv/installed
+
+demo: setup
+	$(BIN)/appliance demo
+
+test: setup
+	$(BIN)/pytest
+
+test-full: setup
+	$(BIN)/pytest -m ""
+
+check: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python tests/bench/run.py --output bench.json
+
+docs: setup
+	$(BIN)/python docs/generate.py
+
+lock: setup
+	python3 -m venv .venv/uv
+	.venv/uv/bin/pip install --quiet uv
+	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-header pyproject.toml -o requirements.lock
+	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	  --no-header --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf build dist *.egg-info bench.json
+
+# Stamps: each step is done again only when what it is made from is newer.
+.venv/packages: packages.txt
+	@missing=; for name in $(PACKAGES); do \
+	  dpkg-query -W -f '$${db:Status-Status}' $$name 2>/dev/null | grep -qx installed \
+	    || missing="$$missing $$name"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing Debian packages:$$missing"; \
+	  $(SUDO) apt-get -q update && \
+	  $(SUDO) apt-get -q install -y --no-install-recommends $$missing </dev/null; \
+	fi
+	@mkdir -p .venv && touch $@
+
+.venv/installed: .venv/packages requirements-dev.lock pyproject.toml
+	python3 -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
