@@ -54,7 +54,8 @@ END;
 
 -- outbox: the reports, and where each must go. Reports are written by the recogniser.
 CREATE TABLE report (
-  sop_instance_uid TEXT PRIMARY KEY,
+  id INTEGER PRIMARY KEY,                -- the order they were made in
+  sop_instance_uid TEXT NOT NULL UNIQUE,
   sop_class_uid TEXT NOT NULL,
   study_instance_uid TEXT NOT NULL,
   predecessor_uid TEXT NOT NULL DEFAULT '',
@@ -71,7 +72,8 @@ CREATE TABLE delivery (
   report_uid TEXT NOT NULL REFERENCES report (sop_instance_uid),
   destination TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'leased', 'delivered', 'refused')),
-  attempts INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,   -- leases taken; also tells an old lease from a new
+  waited_s REAL NOT NULL DEFAULT 0,      -- seconds it waited while the destination failed
   not_before REAL NOT NULL DEFAULT 0,
   leased_until REAL NOT NULL DEFAULT 0,
   last_error TEXT NOT NULL DEFAULT '',
@@ -99,11 +101,13 @@ CREATE INDEX quarantined_study ON quarantined (study_instance_uid, id);
 -- quarantine: what a person decided. Written by the command line and the console.
 CREATE TABLE settlement (
   id INTEGER PRIMARY KEY,
-  quarantined_id INTEGER NOT NULL REFERENCES quarantined (id),
+  quarantined_id INTEGER NOT NULL UNIQUE REFERENCES quarantined (id),
   verdict TEXT NOT NULL CHECK (verdict IN ('settle', 'discard')),
   person TEXT NOT NULL,
   reason TEXT NOT NULL,
-  corrections TEXT NOT NULL DEFAULT '{}', -- field -> text as the person typed it
+  corrections TEXT NOT NULL DEFAULT '{}', -- field -> text as the person typed it, as JSON
+  accepted TEXT NOT NULL DEFAULT '[]',   -- reasons of the doubts the person accepted, as JSON
+  record TEXT,                           -- the dose record the person stands for, as JSON
   decided_at REAL NOT NULL
 ) STRICT;
 
@@ -128,6 +132,10 @@ CREATE TABLE journal (
   previous_hash TEXT NOT NULL,
   hash TEXT NOT NULL
 ) STRICT;
+
+CREATE TRIGGER journal_goes_on BEFORE INSERT ON journal
+WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM journal)
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
 CREATE TRIGGER journal_keeps_rows BEFORE DELETE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
