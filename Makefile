@@ -1,16 +1,16 @@
-# make demo: see it work.  make test: know that it works.  Both install what is missing.
+# make demo: see it work.  make test: know that it works.  Both install what is missing first.
 .PHONY: setup demo test test-full check bench docs lock clean
 .DELETE_ON_ERROR:
+.PRECIOUS: .venv/packages-%
 
 BIN := .venv/bin
-PACKAGES := $(shell sed 's/\#.*//' packages.txt)
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export DEBIAN_FRONTEND = noninteractive
 
-setup: .venv/installed
+setup: .venv/installed .venv/packages-test
 
-demo: setup
+demo: .venv/installed
 	$(BIN)/appliance demo
 
 test: setup
@@ -19,7 +19,7 @@ test: setup
 test-full: setup
 	$(BIN)/pytest -m ""
 
-check: setup
+check: .venv/installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -28,10 +28,10 @@ check: setup
 bench: setup
 	$(BIN)/python tests/bench/run.py --output bench.json
 
-docs: setup
+docs: .venv/installed
 	$(BIN)/python docs/generate.py
 
-lock: setup
+lock: .venv/installed
 	python3 -m venv .venv/uv
 	.venv/uv/bin/pip install --quiet uv
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
@@ -44,10 +44,10 @@ clean:
 	rm -rf build dist *.egg-info bench.json
 
 # Stamps: each step is done again only when what it is made from is newer.
-.venv/packages: packages.txt
-	@missing=; for name in $(PACKAGES); do \
-	  dpkg-query -W -f '$${db:Status-Status}' $$name 2>/dev/null | grep -qx installed \
-	    || missing="$$missing $$name"; \
+.venv/packages-%: packages.txt
+	@missing=; for entry in $$(sed -n 's/^$* *\([^ ]*\).*/\1/p' packages.txt); do \
+	  dpkg-query -W -f '$${db:Status-Status}\n' $$(echo $$entry | tr '|' ' ') 2>/dev/null \
+	    | grep -qx installed || missing="$$missing $${entry##*|}"; \
 	done; \
 	if [ -n "$$missing" ]; then \
 	  echo "installing Debian packages:$$missing"; \
@@ -56,7 +56,7 @@ clean:
 	fi
 	@mkdir -p .venv && touch $@
 
-.venv/installed: .venv/packages requirements-dev.lock pyproject.toml
+.venv/installed: .venv/packages-run requirements-dev.lock pyproject.toml
 	python3 -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
