@@ -1,0 +1,32 @@
+"""Who may store: the policies on AE titles, addresses and numbers."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from appliance.config import Configuration, scanner_for
+from appliance.receive.request import AssociationRequest, Rejection
+
+
+class Callers:
+    """Decides on an association request; ``serving`` gives the address of each association."""
+
+    def __init__(self, configuration: Configuration, serving: Callable[[], Iterable[str]]) -> None:
+        self._configuration = configuration
+        self._serving = serving
+
+    def refuse(self, request: AssociationRequest) -> Rejection | None:
+        """Why the association must not be, or None."""
+        receiver = self._configuration.receiver
+        if receiver.require_called_ae_title and request.called_ae != receiver.ae_title.strip():
+            return Rejection.CALLED_AE_UNKNOWN
+        if receiver.callers == "listed" and not self._is_listed(request):
+            return Rejection.CALLER_NOT_LISTED
+        serving = Counter(self._serving())
+        if serving[request.address] >= receiver.max_associations_per_address:
+            return Rejection.TOO_MANY_FROM_ADDRESS
+        if serving.total() >= receiver.max_associations:
+            return Rejection.TOO_MANY_ASSOCIATIONS
+        return None
+
+    def _is_listed(self, request: AssociationRequest) -> bool:
+        return scanner_for(self._configuration, request.calling_ae, request.address) is not None

@@ -1,0 +1,187 @@
+"""The SCP: admission, the two services, and their statuses."""
+
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from pynetdicom import AE, _config, evt
+
+from appliance import log
+from appliance.clock import Clock
+from appliance.config import Configuration
+from appliance.errors import OutOfResourcesError
+from appliance.receive.callers import Callers
+from appliance.receive.contexts import supported_contexts
+from appliance.receive.lobby import Address, Lobby
+from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated
+from appliance.receive.request import AssociationRequest, Rejection
+from appliance.receive.statuses import VERIFIED, StoreStatus
+from appliance.receive.transport import LobbyServer
+from appliance.spool import Arrival, Kept, Spool, Verdict
+
+_config.LOG_HANDLER_LEVEL = "none"  # pynetdicom would format a text for every PDU
+UNBOUNDED = 1 << 30
+"""pynetdicom's own limit on associations; ours decides before."""
+GRACE_S = 5.0
+
+
+class StorageSCP:
+    """Receives into ``spool``; ``notify`` is called from association threads."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        spool: Spool,
+        clock: Clock,
+        notify: Callable[[Notice], None],
+    ) -> None:
+        self._spool = spool
+        self._clock = clock
+        self._notify = notify
+        self._callers = Callers(configuration, self.serving)
+        self._ae = _application_entity(configuration)
+        self._lobby = Lobby(self._refuse, self._admit, configuration.receiver.acse_timeout_s, clock)
+        self._server = LobbyServer(
+            self._lobby,
+            ae=self._ae,
+            address=(configuration.receiver.bind, configuration.receiver.port),
+            ae_title=configuration.receiver.ae_title,
+            contexts=supported_contexts(),
+            evt_handlers=[
+                (evt.EVT_C_ECHO, _verify),
+                (evt.EVT_C_STORE, self._store),
+                (evt.EVT_ACCEPTED, _log_accepted),
+                (evt.EVT_RELEASED, _log_end, ["association_released"]),
+                (evt.EVT_ABORTED, _log_end, ["association_aborted"]),
+            ],
+        )
+        self._accepting = threading.Thread(
+            target=self._server.serve_forever, name="accept", daemon=True
+        )
+
+    @property
+    def port(self) -> int:
+        """The TCP port it listens on."""
+        return int(self._server.server_address[1])
+
+    def start(self) -> None:
+        """Begin to accept."""
+        self._lobby.start()
+        self._accepting.start()
+
+    def is_healthy(self) -> bool:
+        """Whether connections are accepted and admitted."""
+        return self._accepting.is_alive() and self._lobby.is_alive()
+
+    def serving(self) -> list[str]:
+        """The address of every association being served."""
+        return [association.requestor.address for association in self._ae.active_associations]
+
+    def stop(self) -> None:
+        """Accept no more, give associations a moment to end, abort the rest."""
+        super(LobbyServer, self._server).shutdown()
+        self._lobby.close()
+        deadline_s = self._clock.monotonic() + GRACE_S
+        while self.serving() and self._clock.monotonic() < deadline_s:
+            self._clock.sleep(0.05)
+        self._ae.shutdown()
+
+    def _refuse(self, request: AssociationRequest) -> Rejection | None:
+        rejection = self._callers.refuse(request)
+        if rejection is not None and rejection.is_limit:
+            self._notify(Saturated(request.address))
+        return rejection
+
+    def _admit(self, connection: socket.socket, address: Address) -> None:
+        self._server.finish_request(connection, address)
+
+    def _store(self, event: evt.Event) -> int:
+        request: Any = event.request
+        arrival = _arrival(event)
+        try:
+            with request.DataSet.getbuffer() as dataset:
+                kept = self._spool.keep(arrival, [dataset])
+        except OutOfResourcesError as failure:
+            self._notify(NoRoom(failure.what))
+            return _refused(arrival, StoreStatus.OUT_OF_RESOURCES, failure.what)
+        except Exception as failure:  # noqa: BLE001 - pynetdicom would blame the object, unlogged
+            return _refused(arrival, StoreStatus.FAILED_HERE, repr(failure))
+        self._report(arrival, kept)
+        return StoreStatus.SUCCESS
+
+    def _report(self, arrival: Arrival, kept: Kept) -> None:
+        if kept.verdict is Verdict.CONFLICT:
+            self._notify(Conflict(arrival.sop_instance_uid, arrival.calling_ae))
+        log.info(
+            "instance_kept",
+            id=kept.instance_id,
+            verdict=kept.verdict.value,
+            sop_instance_uid=arrival.sop_instance_uid,
+            calling_ae=arrival.calling_ae,
+            address=arrival.address,
+        )
+
+
+def _application_entity(configuration: Configuration) -> AE:
+    receiver = configuration.receiver
+    entity = AE(ae_title=receiver.ae_title)
+    entity.maximum_associations = UNBOUNDED
+    entity.maximum_pdu_size = receiver.max_pdu_bytes
+    entity.acse_timeout = receiver.acse_timeout_s
+    entity.dimse_timeout = receiver.dimse_timeout_s
+    entity.network_timeout = receiver.network_timeout_s
+    return entity
+
+
+def _arrival(event: evt.Event) -> Arrival:
+    request: Any = event.request
+    requestor: Any = event.assoc.requestor
+    return Arrival(
+        sop_class_uid=str(request.AffectedSOPClassUID),
+        sop_instance_uid=str(request.AffectedSOPInstanceUID),
+        transfer_syntax_uid=str(event.context.transfer_syntax),
+        calling_ae=requestor.ae_title.strip(),
+        called_ae=requestor.primitive.called_ae_title.strip(),
+        address=requestor.address,
+    )
+
+
+def _refused(arrival: Arrival, status: StoreStatus, reason: str) -> StoreStatus:
+    log.error(
+        "instance_refused",
+        status=f"0x{status:04X}",
+        reason=reason,
+        sop_instance_uid=arrival.sop_instance_uid,
+        calling_ae=arrival.calling_ae,
+        address=arrival.address,
+    )
+    return status
+
+
+def _verify(event: evt.Event) -> int:
+    log.info(
+        "connection_verified",
+        calling_ae=event.assoc.requestor.ae_title,
+        address=event.assoc.requestor.address,
+    )
+    return VERIFIED
+
+
+def _log_accepted(event: evt.Event) -> None:
+    refused = {str(context.abstract_syntax) for context in event.assoc.rejected_contexts}
+    accepted = {str(context.abstract_syntax) for context in event.assoc.accepted_contexts}
+    log.info(
+        "association_accepted",
+        calling_ae=event.assoc.requestor.ae_title,
+        address=event.assoc.requestor.address,
+        classes_refused=",".join(sorted(refused - accepted)) or "none",
+    )
+
+
+def _log_end(event: evt.Event, line: str) -> Any:  # noqa: ANN401 - pynetdicom ignores it
+    log.info(
+        line,
+        calling_ae=event.assoc.requestor.ae_title,
+        address=event.assoc.requestor.address,
+    )

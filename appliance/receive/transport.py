@@ -1,0 +1,100 @@
+"""pynetdicom's server and socket, made prompt.
+
+Depends on internals of pynetdicom 3.0: ``RequestHandler._create_association``,
+``AssociationSocket.ready``, ``recv`` and ``_is_connected``, ``DULServiceProvider.event_queue`` and
+``_run_loop_delay``. The tests of this room fail when one of them changes.
+"""
+
+import errno
+import select
+import socket
+import time
+from typing import Any
+
+from pynetdicom.association import Association
+from pynetdicom.transport import AssociationServer, AssociationSocket, RequestHandler
+
+from appliance.receive.lobby import Lobby
+
+LARGEST_PDU_BYTES = (1 << 20) + 6
+"""The largest PDU the configuration can offer, with its header."""
+NO_TIMEOUT_S = 3600.0
+WAIT_MS = 1
+"""How long the reactor waits for the peer before it looks whether there is something to send."""
+
+
+class PromptSocket(AssociationSocket):
+    """A socket that reads a PDU in few calls and lets no sender wait for an acknowledgement.
+
+    - ``recv_into`` instead of 4096 bytes a call.
+    - TCP_QUICKACK after every read: with Nagle's algorithm on, as old CTs and dcmtk have it, the
+      sender holds back the tail of every message until the one before is acknowledged, and the
+      kernel delays that for 40 ms. The option does not last, so it is set again each time.
+    - A deadline for the rest of a PDU, and a limit on its length.
+    """
+
+    def __init__(self, assoc: Association, client_socket: socket.socket) -> None:
+        super().__init__(assoc, client_socket=client_socket)
+        client_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client_socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        client_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        self._connection = client_socket
+        self._pdu_timeout_s = assoc.dimse_timeout or NO_TIMEOUT_S
+        self._poll = select.poll()
+        self._poll.register(client_socket, select.POLLIN)
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to read, now or within WAIT_MS."""
+        if self.socket is None or not self._is_connected:
+            return False
+        events = self._poll.poll(WAIT_MS)
+        if events and events[0][1] & select.POLLNVAL:
+            self.event_queue.put("Evt17")  # transport connection closed (PS3.8 table 9-3)
+            return False
+        return bool(events)
+
+    def recv(self, nr_bytes: int) -> bytearray:
+        """The next ``nr_bytes`` bytes; fewer when the peer closed.
+
+        Raises OSError when the connection fails, TimeoutError when the bytes do not come in time.
+        """
+        if nr_bytes > LARGEST_PDU_BYTES:
+            raise OSError(errno.EMSGSIZE, "PDU longer than any the box offers to receive")
+        connection = self._connection
+        received, filled = bytearray(nr_bytes), 0
+        deadline_s = time.monotonic() + self._pdu_timeout_s
+        with memoryview(received) as rest:
+            while filled < nr_bytes:
+                connection.settimeout(max(deadline_s - time.monotonic(), 0.001))
+                count = connection.recv_into(rest[filled:])
+                if not count:
+                    break
+                filled += count
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+        return received if filled == nr_bytes else received[:filled]
+
+
+class PromptRequestHandler(RequestHandler):
+    """Makes associations that use a PromptSocket."""
+
+    def _create_association(self) -> Association:
+        association = super()._create_association()
+        association.dul.event_queue.get_nowait()  # the new socket announces itself again
+        association.dul.socket = PromptSocket(association, self.request)
+        association.dul._run_loop_delay = 0  # noqa: SLF001 - ``ready`` waits instead
+        return association
+
+
+class LobbyServer(AssociationServer):
+    """An association server whose connections wait in a lobby."""
+
+    request_queue_size = 128
+
+    def __init__(self, lobby: Lobby, **arguments: Any) -> None:  # noqa: ANN401 - pynetdicom's own
+        self._lobby = lobby
+        super().__init__(request_handler=PromptRequestHandler, **arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Let an accepted connection wait until it asks for an association."""
+        self._lobby.enter(request, client_address)
