@@ -4,6 +4,7 @@ import sys
 from importlib import import_module
 
 from appliance.cli.context import Context
+from appliance.services.bytes_only import leave_out_pixels
 from appliance.services.supervisor import Service, supervise
 
 SERVICES = ("receiver", "recogniser", "forwarder")
@@ -14,6 +15,8 @@ def run(context: Context) -> int:
     command = context.arguments.command
     if command == "run":
         return supervise([_service(context, name) for name in SERVICES])
+    if command == "receiver":
+        leave_out_pixels()
     code: int = import_module(f"appliance.services.{command}").run(context.configuration)
     return code
 

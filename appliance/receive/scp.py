@@ -80,7 +80,7 @@ class StorageSCP:
 
     def stop(self) -> None:
         """Accept no more, give associations a moment to end, abort the rest."""
-        super(LobbyServer, self._server).shutdown()
+        self._server.shutdown()
         self._lobby.close()
         deadline_s = self._clock.monotonic() + GRACE_S
         while self.serving() and self._clock.monotonic() < deadline_s:

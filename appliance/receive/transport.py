@@ -9,6 +9,7 @@ import errno
 import select
 import socket
 import time
+from socketserver import BaseServer
 from typing import Any
 
 from pynetdicom.association import Association
@@ -94,6 +95,11 @@ class LobbyServer(AssociationServer):
     def __init__(self, lobby: Lobby, **arguments: Any) -> None:  # noqa: ANN401 - pynetdicom's own
         self._lobby = lobby
         super().__init__(request_handler=PromptRequestHandler, **arguments)
+
+    def shutdown(self) -> None:
+        """Stop accepting and close the port; the application entity never knew this server."""
+        BaseServer.shutdown(self)
+        self.server_close()
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Let an accepted connection wait until it asks for an association."""
