@@ -1,0 +1,110 @@
+"""Rewrites the parts of these pages that are made from the code.
+
+A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``. ``make docs`` rewrites
+them all; with ``--check`` nothing is written, and the exit code is 1 when a page is out of date.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from appliance.cli.arguments import build_parser
+from appliance.cli.texts import texts_for
+from appliance.config.reference import EXAMPLE_SITE, as_markdown, as_toml
+from appliance.errors import ApplianceError
+
+PAGES = Path(__file__).parent
+COMMON = ("config", "data_dir")
+"""Options that every command takes; written once."""
+PART = re.compile(r"(?<=<!-- generated: )([a-z-]+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
+
+
+def example() -> str:
+    """The example file, as it loads."""
+    return f"```toml\n{as_toml(EXAMPLE_SITE)}```\n"
+
+
+def commands() -> str:
+    """Every command with its options."""
+    return "\n".join(_command(build_parser())).strip() + "\n"
+
+
+def exit_codes() -> str:
+    """Every exit code with the words an error line begins with."""
+    words = [texts_for(language) for language in ("en", "ja")]
+    rows = [f"| {code} | {words[0].say(key)} | {words[1].say(key)} |" for code, key in _codes()]
+    return "\n".join(["| exit code | meaning | 意味 |", "|---|---|---|", *rows]) + "\n"
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "settings": as_markdown,
+    "example": example,
+    "commands": commands,
+    "exit-codes": exit_codes,
+}
+
+
+def _command(parser: argparse.ArgumentParser) -> Iterator[str]:
+    nested: list[argparse.ArgumentParser] = []
+    rows = {}
+    for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to ask
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - the same
+            nested += action.choices.values()
+        elif not isinstance(action, argparse._HelpAction):  # noqa: SLF001 - the same
+            rows[action.dest] = f"| {_words(action)} | {action.help} |"
+    yield from (f"### `{parser.prog}`", "", str(parser.description), "")
+    if parser.prog != "appliance":
+        rows = {dest: row for dest, row in rows.items() if dest not in COMMON}
+    if rows:
+        yield from ("| argument | meaning |", "|---|---|", *rows.values(), "")
+    for each in nested:
+        yield from _command(each)
+
+
+def _words(action: argparse.Action) -> str:
+    value = "" if action.nargs == 0 else str(action.metavar or action.dest.upper())
+    if action.choices:
+        value = "\\|".join(map(str, action.choices))
+    if not action.option_strings:
+        return f"`{value}`" + ("" if action.nargs is None else f" ({_many(action.nargs)})")
+    required = " (required)" if action.required else ""
+    return ", ".join(f"`{f'{each} {value}'.strip()}`" for each in action.option_strings) + required
+
+
+def _many(nargs: object) -> str:
+    return {"+": "one or more", "*": "any number", "?": "optional"}[str(nargs)]
+
+
+def _codes() -> Iterator[tuple[int, str]]:
+    kinds = [ApplianceError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    for code in sorted({kind.exit_code for kind in kinds}):
+        yield code, f"exit.{code}"
+
+
+def _rewritten(text: str) -> str:
+    return PART.sub(lambda found: f"{found[1]}{found[2]}{PARTS[found[1]]()}", text)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Rewrite or check every page."""
+    check = "--check" in argv
+    stale = [page for page in sorted(PAGES.glob("*.md")) if _rewrite(page, check=check)]
+    for page in stale:
+        print(f"{page.name} {'is out of date: run `make docs`' if check else 'rewritten'}")  # noqa: T201
+    return int(check and bool(stale))
+
+
+def _rewrite(page: Path, *, check: bool) -> bool:
+    text = page.read_text("utf-8")
+    new = _rewritten(text)
+    if new != text and not check:
+        page.write_text(new, "utf-8")
+    return new != text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
