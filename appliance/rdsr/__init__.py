@@ -1,1 +1,32 @@
-"""."""
+"""From a dose record to an X-Ray Radiation Dose SR, and back.
+
+The content tree is built of highdicom's content items, one function a template of PS3.16.
+
+**Knows:** TID 10011 and the templates it includes, the modules of the X-Ray Radiation Dose SR IOD,
+and what to write where a dose screen is silent.
+**Does not know:** how the record was read, where the report goes, configuration, clocks, files.
+
+>>> report = build_report(record, evidence, device)  # doctest: +SKIP
+>>> nonconformities(report)  # doctest: +SKIP
+()
+"""
+
+from appliance.rdsr.conformance import Nonconformity, nonconformities
+from appliance.rdsr.document import build_report
+from appliance.rdsr.parties import PersonObserver, Predecessor, RecordingDevice
+from appliance.rdsr.readback import read_record
+from appliance.rdsr.target_region import REGIONS, Region
+from appliance.rdsr.waiting import doubts
+
+__all__ = [
+    "REGIONS",
+    "Nonconformity",
+    "PersonObserver",
+    "Predecessor",
+    "RecordingDevice",
+    "Region",
+    "build_report",
+    "doubts",
+    "nonconformities",
+    "read_record",
+]

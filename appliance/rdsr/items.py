@@ -1,0 +1,134 @@
+"""Content items the way these templates need them.
+
+highdicom's NUM takes a float and cannot be empty; ``num`` puts the printed digits back, and leaves
+the measured value out where there is none (PS3.3 C.18.1: zero items mean that the value is absent,
+Numeric Value Qualifier says why).
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Protocol
+
+from highdicom.sr import (
+    CodeContentItem,
+    CodedConcept,
+    ContainerContentItem,
+    ContentItem,
+    ContentSequence,
+    DateTimeContentItem,
+    NumContentItem,
+    PnameContentItem,
+    TextContentItem,
+    UIDRefContentItem,
+)
+from pydicom import DataElement
+from pydicom.config import IGNORE
+
+from appliance.rdsr.concepts import Concept, Fixed
+from appliance.units import Unit
+
+CONTAINS = "CONTAINS"
+HAS_CONCEPT_MOD = "HAS CONCEPT MOD"
+HAS_OBS_CONTEXT = "HAS OBS CONTEXT"
+HAS_PROPERTIES = "HAS PROPERTIES"
+
+
+class CodedEntry(Protocol):
+    """A coded value: a member of an enumeration of PS3.16, or a region."""
+
+    @property
+    def code_value(self) -> str:
+        """(0008,0100)."""
+
+    @property
+    def coding_scheme(self) -> str:
+        """(0008,0102)."""
+
+    @property
+    def code_meaning(self) -> str:
+        """(0008,0104)."""
+
+
+def coded(value: CodedEntry) -> CodedConcept:
+    """``value`` as an item of a code sequence."""
+    return CodedConcept(value.code_value, value.coding_scheme, value.code_meaning)
+
+
+def with_children(item: ContentItem, children: Iterable[ContentItem]) -> ContentItem:
+    """``item`` with ``children`` below it, if there are any."""
+    nested = list(children)
+    if nested:
+        item["ContentSequence"] = DataElement("ContentSequence", "SQ", ContentSequence(nested))
+    return item
+
+
+def container(
+    concept: Concept,
+    children: Iterable[ContentItem],
+    template: str | None = None,
+    relationship: str | None = CONTAINS,
+) -> ContentItem:
+    """A CONTAINER of separate items; ``template`` is the TID it is the root of."""
+    item = ContainerContentItem(
+        coded(concept),
+        is_content_continuous=False,
+        template_id=template,
+        relationship_type=relationship,
+    )
+    return with_children(item, children)
+
+
+def code(
+    concept: Concept,
+    value: CodedEntry,
+    children: Iterable[ContentItem] = (),
+    relationship: str = CONTAINS,
+) -> ContentItem:
+    """A CODE item."""
+    return with_children(CodeContentItem(coded(concept), coded(value), relationship), children)
+
+
+def text(
+    concept: Concept,
+    value: str,
+    children: Iterable[ContentItem] = (),
+    relationship: str = CONTAINS,
+) -> ContentItem:
+    """A TEXT item."""
+    return with_children(TextContentItem(coded(concept), value, relationship), children)
+
+
+def num(
+    concept: Concept,
+    value: Decimal | None,
+    unit: Unit,
+    children: Iterable[ContentItem] = (),
+    relationship: str = CONTAINS,
+) -> ContentItem:
+    """A NUM item with the digits as printed, or (114010, DCM, "Value unknown") for None."""
+    unknown = coded(Fixed.VALUE_UNKNOWN) if value is None else None
+    units = CodedConcept(unit.code, "UCUM", unit.meaning)
+    item = NumContentItem(coded(concept), 0, units, unknown, relationship)
+    if value is None:
+        item.MeasuredValueSequence = []
+    else:
+        item.MeasuredValueSequence[0].NumericValue = f"{value:f}"
+    return with_children(item, children)
+
+
+def uidref(concept: Concept, value: str, relationship: str = CONTAINS) -> ContentItem:
+    """A UIDREF item; the UIDs of old scanners are kept even where PS3.5 9.1 forbids them."""
+    item = UIDRefContentItem(coded(concept), "", relationship)
+    item["UID"] = DataElement("UID", "UI", value, validation_mode=IGNORE)
+    return item
+
+
+def date_time(concept: Concept, value: str, relationship: str) -> ContentItem:
+    """A DATETIME item; ``value`` is a DT as precise as it is known."""
+    return DateTimeContentItem(coded(concept), value, relationship)
+
+
+def person_name(concept: Concept, value: str, relationship: str) -> ContentItem:
+    """A PNAME item; highdicom wants a caret in a name of one component."""
+    name = value if "^" in value else f"{value}^"
+    return PnameContentItem(coded(concept), name, relationship)

@@ -1,0 +1,168 @@
+"""The modules of the X-Ray Radiation Dose SR IOD (PS3.3 A.35.8) around the content tree."""
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+
+from pydicom import DataElement, Dataset
+from pydicom.config import IGNORE
+from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.uid import XRayRadiationDoseSRStorage
+
+from appliance.rdsr.evidence import content_date_and_time, stated
+from appliance.rdsr.parties import Predecessor, RecordingDevice
+
+PATIENT_AND_STUDY_TYPE_2 = (
+    "PatientName",
+    "PatientID",
+    "PatientBirthDate",
+    "PatientSex",
+    "StudyDate",
+    "StudyTime",
+    "ReferringPhysicianName",
+    "StudyID",
+    "AccessionNumber",
+)
+"""Copied from the evidence, and empty where it has none (PS3.3 C.7.1.1, C.7.2.1)."""
+
+PATIENT_AND_STUDY_TYPE_3 = (
+    "IssuerOfPatientID",
+    "IssuerOfPatientIDQualifiersSequence",
+    "OtherPatientIDsSequence",
+    "PatientAge",
+    "PatientSize",
+    "PatientWeight",
+    "IssuerOfAccessionNumberSequence",
+    "StudyDescription",
+    "ProcedureCodeSequence",
+    "TimezoneOffsetFromUTC",
+)
+"""Copied from the evidence where it has them (also PS3.3 C.7.2.2, C.12.1)."""
+
+_REQUEST_TYPE_2 = (
+    "PlacerOrderNumberImagingServiceRequest",
+    "FillerOrderNumberImagingServiceRequest",
+    "RequestedProcedureID",
+    "RequestedProcedureDescription",
+    "RequestedProcedureCodeSequence",
+)
+
+
+def patient_and_study(header: Dataset) -> Dataset:
+    """Patient, General Study and Patient Study as the evidence states them."""
+    module = Dataset()
+    copy(header, module, PATIENT_AND_STUDY_TYPE_3)
+    copy(header, module, PATIENT_AND_STUDY_TYPE_2, required=True)
+    copy(header, module, ("StudyInstanceUID",), required=True)
+    return module
+
+
+def series_and_equipment(
+    header: Dataset, device: RecordingDevice, series_instance_uid: str
+) -> Dataset:
+    """SR Document Series, General and Enhanced General Equipment."""
+    module = Dataset()
+    module.Modality = "SR"
+    module.SeriesInstanceUID = series_instance_uid
+    module.SeriesNumber = device.series_number
+    module.SeriesDescription = "Radiation Dose Report"
+    copy(header, module, ("ReferencedPerformedProcedureStepSequence",), required=True)
+    module.Manufacturer = device.manufacturer
+    module.ManufacturerModelName = device.model_name
+    module.DeviceSerialNumber = device.device_serial_number
+    module.SoftwareVersions = device.software_versions
+    institution = stated(header, "InstitutionName") or device.institution_name
+    if institution:
+        module.InstitutionName = institution
+    return module
+
+
+def document(evidence: Sequence[Dataset], sop_instance_uid: str) -> Dataset:
+    """SR Document General and SOP Common."""
+    header = evidence[0]
+    module = Dataset()
+    module.SOPClassUID = XRayRadiationDoseSRStorage
+    module.SOPInstanceUID = sop_instance_uid
+    module.InstanceNumber = 1
+    module.CompletionFlag = "COMPLETE"
+    module.VerificationFlag = "UNVERIFIED"
+    module.ContentDate, module.ContentTime = content_date_and_time(evidence)
+    copy(header, module, ("PerformedProcedureCodeSequence",), required=True)
+    module.CurrentRequestedProcedureEvidenceSequence = [_study_reference(header, evidence)]
+    if stated(header, "AccessionNumber") or header.get("RequestAttributesSequence"):
+        module.ReferencedRequestSequence = [_request(header)]
+    return module
+
+
+def predecessor_documents(predecessor: Predecessor) -> Dataset:
+    """The Predecessor Documents Sequence (0040,A360) of a report that replaces another."""
+    module = Dataset()
+    study = _with_uid("StudyInstanceUID", predecessor.study_instance_uid)
+    series = _with_uid("SeriesInstanceUID", predecessor.series_instance_uid)
+    series.ReferencedSOPSequence = [
+        _instance(XRayRadiationDoseSRStorage, predecessor.sop_instance_uid)
+    ]
+    study.ReferencedSeriesSequence = [series]
+    module.PredecessorDocumentsSequence = [study]
+    return module
+
+
+def copy(
+    header: Dataset, module: Dataset, keywords: Iterable[str], *, required: bool = False
+) -> None:
+    """Copy attributes as they are; a required one that is absent becomes empty."""
+    for keyword in keywords:
+        if keyword in header and header[keyword].value not in (None, ""):
+            module[keyword] = deepcopy(header[keyword])
+        elif required:
+            module[keyword] = _element(keyword, None)
+
+
+def _request(header: Dataset) -> Dataset:
+    """One item of Referenced Request Sequence (0040,A370); an absent value is empty."""
+    requests = header.get("RequestAttributesSequence")
+    source = Dataset() if not requests else requests[0]
+    item = Dataset()
+    copy(header, item, ("StudyInstanceUID", "AccessionNumber"), required=True)
+    copy(header, item, ("IssuerOfAccessionNumberSequence",))
+    copy(header, item, _REQUEST_TYPE_2, required=True)
+    copy(source, item, _REQUEST_TYPE_2)
+    item.ReferencedStudySequence = []
+    return item
+
+
+def _study_reference(header: Dataset, evidence: Sequence[Dataset]) -> Dataset:
+    """The evidence by series, as the Hierarchical SOP Instance Reference Macro wants it."""
+    study = _with_uid("StudyInstanceUID", str(header.StudyInstanceUID))
+    study.ReferencedSeriesSequence = []
+    for uid in sorted({str(each.SeriesInstanceUID) for each in evidence}):
+        series = _with_uid("SeriesInstanceUID", uid)
+        series.ReferencedSOPSequence = [
+            _instance(str(each.SOPClassUID), str(each.SOPInstanceUID))
+            for each in evidence
+            if str(each.SeriesInstanceUID) == uid
+        ]
+        study.ReferencedSeriesSequence.append(series)
+    return study
+
+
+def _instance(sop_class_uid: str, sop_instance_uid: str) -> Dataset:
+    item = _with_uid("ReferencedSOPClassUID", sop_class_uid)
+    item["ReferencedSOPInstanceUID"] = _element("ReferencedSOPInstanceUID", sop_instance_uid)
+    return item
+
+
+def _with_uid(keyword: str, uid: str) -> Dataset:
+    """A sequence item with one UID, kept even where PS3.5 9.1 forbids it."""
+    item = Dataset()
+    item[keyword] = _element(keyword, uid)
+    return item
+
+
+def _element(keyword: str, value: object) -> DataElement:
+    tag = tag_for_keyword(keyword)
+    if tag is None:
+        raise ValueError(f"{keyword} is no DICOM keyword")
+    empty: object = [] if dictionary_VR(tag) == "SQ" else None
+    return DataElement(
+        tag, dictionary_VR(tag), empty if value is None else value, validation_mode=IGNORE
+    )

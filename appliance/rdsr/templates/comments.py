@@ -1,0 +1,77 @@
+"""The sentences of Comment (121106, DCM): what no row can hold, and what was not stated."""
+
+from collections.abc import Iterable, Iterator
+
+from appliance.dose.coded import SourceOfDoseInformation
+from appliance.dose.record import IrradiationEvent, Sourced
+from appliance.rdsr.parties import PersonObserver
+
+SITE_RULE = "site rule"
+"""``Origin.detail`` of a value that the site's configuration gives."""
+
+BOUNDS = (
+    "Start and End of X-Ray Irradiation are the earliest and the latest moment that the study's"
+    " objects state; irradiation took place between them."
+)
+_NAMES = {
+    "label": "Acquisition Protocol",
+    "series": "Irradiation Event Label",
+    "acquisition_type": "CT Acquisition Type",
+    "ctdi_vol_mgy": "Mean CTDIvol",
+    "dlp_mgy_cm": "DLP",
+    "phantom": "CTDIw Phantom Type",
+    "kvp": "KVP",
+    "exposure_mas": "mAs",
+    "tube_current_ma": "X-Ray Tube Current",
+    "exposure_time_s": "Exposure Time",
+    "rotation_time_s": "Exposure Time per Rotation",
+    "single_collimation_mm": "Nominal Single Collimation Width",
+    "total_collimation_mm": "Nominal Total Collimation Width",
+    "scan_start_mm": "scan range start",
+    "scan_end_mm": "scan range end",
+}
+"""Each value of an event by the name of its row, or by what a screen calls it."""
+
+
+def event_comment(event: IrradiationEvent, *, region_is_stated: bool) -> str:
+    """The comment on one event (TID 10013 row 37); empty when there is nothing to say."""
+    return " ".join(_event_sentences(event, region_is_stated=region_is_stated))
+
+
+def report_comment(total: Sourced[object] | None, person: PersonObserver | None) -> str:
+    """The comment on the report (TID 10011 row 11)."""
+    sentences = [BOUNDS]
+    if total is not None and _is_entered(total):
+        sentences.append("Entered by a person: CT Dose Length Product Total.")
+    if person is not None and person.reason:
+        sentences.append(f"Settled by a person, who gave the reason: {person.reason}")
+    return " ".join(sentences)
+
+
+def _event_sentences(event: IrradiationEvent, *, region_is_stated: bool) -> Iterator[str]:
+    if not region_is_stated:
+        yield "Target Region was not stated."
+    if event.acquisition_type is None:
+        yield "CT Acquisition Type was not stated."
+    if event.scan_start_mm is not None and event.scan_end_mm is not None:
+        yield f"Printed scan range: {event.scan_start_mm.text} to {event.scan_end_mm.text} mm."
+    if event.exposure_mas is not None:
+        yield f"Printed mAs: {event.exposure_mas.text}."
+    sourced = list(event.sourced())
+    yield from _listed("Entered by a person", (n for n, v in sourced if _is_entered(v)))
+    yield from _listed("By rule of the site", (n for n, v in sourced if _is_ruled(v)))
+
+
+def _listed(heading: str, fields: Iterable[str]) -> Iterator[str]:
+    names = ", ".join(_NAMES[field] for field in fields)
+    if names:
+        yield f"{heading}: {names}."
+
+
+def _is_ruled(value: Sourced[object]) -> bool:
+    return value.origin.detail == SITE_RULE
+
+
+def _is_entered(value: Sourced[object]) -> bool:
+    manual = value.origin.source is SourceOfDoseInformation.MANUAL_ENTRY
+    return manual and not _is_ruled(value)
