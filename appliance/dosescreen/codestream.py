@@ -1,7 +1,7 @@
-"""Compressed frames: the size they claim, and the one kind pydicom leaves to us.
+"""Compressed frames: what they claim to be, and the one kind pydicom leaves to us.
 
-A codestream's own size decides how much memory a codec takes, so it is compared with the data
-set's before decoding.
+A codestream's own header decides how much memory a codec takes, and GDCM ends the process when
+it contradicts the data set; so the two are compared before decoding.
 
 **Knows:** the frame header of JPEG and JPEG-LS (ISO/IEC 10918-1 B.2.2) and of JPEG 2000
 (ISO/IEC 15444-1 A.5.1); GDCM's decoder for 12-bit JPEG.
@@ -9,6 +9,7 @@ set's before decoding.
 """
 
 import struct
+from typing import NamedTuple
 
 import gdcm
 from pydicom.pixels.decoders.base import DecodeRunner
@@ -18,36 +19,45 @@ DECODER_DEPENDENCIES = {JPEGExtended12Bit: ("gdcm",)}
 """A decoder plug-in of pydicom has to name what it needs."""
 
 _START_OF_FRAME = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
-_ALONE = {0x01, 0xFF, *range(0xD0, 0xD9)}
+_ALONE = {0x01, *range(0xD0, 0xD9)}
+_FILL = 0xFF
 _J2K_START = b"\xff\x4f\xff\x51"
 _JP2_BOXES = 4096
 
 
-def size(frame: bytes) -> tuple[int, int] | None:
-    """(rows, columns) as the codestream has them; None when it is none that has them."""
-    start = frame.find(_J2K_START, 0, _JP2_BOXES)
-    if start >= 0:
-        header = frame[start + 8 : start + 24]
-        if len(header) < 16:  # noqa: PLR2004 - Xsiz, Ysiz, XOsiz, YOsiz of four bytes each
-            return None
-        width, height, left, top = struct.unpack(">4I", header)
-        return height - top, width - left
-    return _jpeg_size(frame) if frame[:2] == b"\xff\xd8" else None
+class Header(NamedTuple):
+    """What a codestream says of itself."""
+
+    rows: int
+    columns: int
+    components: int
 
 
-def _jpeg_size(frame: bytes) -> tuple[int, int] | None:
+def header(frame: bytes) -> Header | None:
+    """The frame header; None when it is no codestream that has one, or it is cut short."""
+    try:
+        start = frame.find(_J2K_START, 0, _JP2_BOXES)
+        if start >= 0:
+            width, height, left, top = struct.unpack_from(">4I", frame, start + 8)
+            (components,) = struct.unpack_from(">H", frame, start + 40)
+            return Header(height - top, width - left, components)
+        return _jpeg_header(frame) if frame[:2] == b"\xff\xd8" else None
+    except struct.error:
+        return None
+
+
+def _jpeg_header(frame: bytes) -> Header | None:
     at = 2
-    while at + 9 <= len(frame) and frame[at] == 0xFF:  # noqa: PLR2004 - every marker starts so
-        marker = frame[at + 1]
+    while frame[at : at + 1] == b"\xff":
+        (marker,) = struct.unpack_from(">B", frame, at + 1)
         if marker in _START_OF_FRAME:
-            rows, columns = struct.unpack(">2H", frame[at + 5 : at + 9])
-            return rows, columns
-        if marker == 0xFF:  # noqa: PLR2004 - fill byte
+            return Header(*struct.unpack_from(">2HB", frame, at + 5))
+        if marker == _FILL:
             at += 1
         elif marker in _ALONE:
             at += 2
         else:
-            at += 2 + int.from_bytes(frame[at + 2 : at + 4], "big")
+            at += 2 + struct.unpack_from(">H", frame, at + 2)[0]
     return None
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.encaps import get_frame
 from pydicom.pixels.decoders.base import JPEGExtended12BitDecoder, get_decoder
-from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
+from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian, RLELossless
 
 from appliance.dosescreen import codestream
 from appliance.errors import UnreadableObjectError
@@ -27,6 +27,7 @@ BAD_PIXELS = (AttributeError, IndexError, KeyError, RuntimeError, TypeError, Val
 """What pydicom and GDCM raise for elements and pixel data that are absent, short or wrong."""
 
 _ENCAPSULATION_SLACK = 1 << 16
+_ONE_SAMPLE = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR")
 
 # GDCM otherwise writes its own messages for every bad byte to standard error.
 gdcm.Trace.WarningOff()
@@ -122,11 +123,14 @@ def _decoded(dataset: Dataset, index: int) -> StoredFrame:
 
 
 def _check_codestream(dataset: Dataset, index: int) -> None:
-    """Refuse a compressed frame whose own header names another size than the data set."""
+    """Refuse a compressed frame that says another thing of itself than the data set does."""
     frames = int(dataset.get("NumberOfFrames") or 1)
-    size = codestream.size(get_frame(dataset.PixelData, index, number_of_frames=frames))
-    if size not in (None, (dataset.Rows, dataset.Columns)):
-        raise ValueError(f"compressed as {size}, described as {dataset.Rows, dataset.Columns}")
+    found = codestream.header(get_frame(dataset.PixelData, index, number_of_frames=frames))
+    described = (dataset.Rows, dataset.Columns, dataset.SamplesPerPixel)
+    if transfer_syntax(dataset) != RLELossless and found != described:
+        raise ValueError(f"compressed as {found}, described as {described}")
+    if (dataset.SamplesPerPixel == 1) != (dataset.PhotometricInterpretation in _ONE_SAMPLE):
+        raise ValueError(f"{dataset.SamplesPerPixel} samples of {dataset.PhotometricInterpretation}")
 
 
 def stored_values(words: NDArray[Any], dataset: Dataset) -> NDArray[Any]:

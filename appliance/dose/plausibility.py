@@ -1,0 +1,106 @@
+"""The arithmetic that a dose report must satisfy, and the limits of physics.
+
+Every check takes the record alone, so a person's correction passes the same ones.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.record import CTRadiationDose, IrradiationEvent, Number, Sourced
+
+HALF = Decimal("0.5")
+MM_PER_CM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Ranges by record field, and how DLP / CTDIvol may differ from a printed range, in mm."""
+
+    version: int
+    ranges: Mapping[str, tuple[Decimal, Decimal]]
+    least_length_mm: Decimal
+    greatest_length_mm: Decimal
+    short_of_range_mm: Decimal
+    beyond_range_mm: Decimal
+
+
+@cache
+def limits() -> Limits:
+    """The shipped limits (``limits.toml``)."""
+    data = tomllib.loads((files("appliance.dose") / "limits.toml").read_text("utf-8"))
+    length = data["length"]
+    return Limits(
+        data["version"],
+        {name: (Decimal(low), Decimal(high)) for name, (low, high) in data["ranges"].items()},
+        Decimal(length["least_mm"]),
+        Decimal(length["greatest_mm"]),
+        Decimal(length["short_of_range_mm"]),
+        Decimal(length["beyond_range_mm"]),
+    )
+
+
+def doubts(record: CTRadiationDose, within: Limits | None = None) -> tuple[Doubt, ...]:
+    """Everything in ``record`` that does not fit; none when it reconciles."""
+    bounds = within or limits()
+    found = [*_sum(record)]
+    for at, event in enumerate(record.events):
+        found += _ranges(event, bounds, f"events[{at}]")
+        found += _length(event, bounds, f"events[{at}]")
+    return tuple(found)
+
+
+def rounding(number: Number) -> Decimal:
+    """Half of the last printed place: how far the true value may be from the printed one."""
+    exponent = number.value.as_tuple().exponent
+    return HALF.scaleb(exponent if isinstance(exponent, int) else 0)
+
+
+def _sum(record: CTRadiationDose) -> Iterator[Doubt]:
+    """The printed total is the plain sum of the printed DLPs, phantoms not converted."""
+    total = record.total_dlp_mgy_cm
+    parts = [event.dlp_mgy_cm for event in record.events if event.dlp_mgy_cm is not None]
+    if total is None:
+        return
+    added = sum((part.value for part in parts), Decimal(0))
+    tolerance = sum((rounding(part) for part in parts), rounding(total))
+    if abs(added - total.value) > tolerance:
+        detail = f"the DLPs add up to {added}, the total says {total.text}"
+        yield _doubt(Reason.TOTAL_MISMATCH, detail, "total_dlp_mgy_cm", total)
+
+
+def _ranges(event: IrradiationEvent, bounds: Limits, path: str) -> Iterator[Doubt]:
+    for name, sourced in event.sourced():
+        if name in bounds.ranges and isinstance(sourced.value, Decimal):
+            low, high = bounds.ranges[name]
+            if not low <= sourced.value <= high:
+                detail = f"{name} {sourced.text} is not between {low} and {high}"
+                yield _doubt(Reason.IMPLAUSIBLE_VALUE, detail, f"{path}.{name}", sourced)
+
+
+def _length(event: IrradiationEvent, bounds: Limits, path: str) -> Iterator[Doubt]:
+    """DLP / CTDIvol is the exposed length: at least the printed range, and not much more."""
+    ctdi, dlp = event.ctdi_vol_mgy, event.dlp_mgy_cm
+    if ctdi is None or dlp is None or ctdi.value <= 0:
+        return
+    shortest = (dlp.value - rounding(dlp)) / (ctdi.value + rounding(ctdi)) * MM_PER_CM
+    margin = ctdi.value - rounding(ctdi)
+    longest = (dlp.value + rounding(dlp)) / (margin if margin > 0 else ctdi.value) * MM_PER_CM
+    low, high = bounds.least_length_mm, bounds.greatest_length_mm
+    if event.scan_range_mm is not None:
+        low = max(low, event.scan_range_mm - bounds.short_of_range_mm)
+        high = min(high, event.scan_range_mm + bounds.beyond_range_mm)
+    if longest < low or shortest > high:
+        length = (dlp.value / ctdi.value * MM_PER_CM).quantize(Decimal("0.1"))
+        detail = f"DLP {dlp.text} / CTDIvol {ctdi.text} is {length} mm, expected {low} to {high} mm"
+        yield _doubt(Reason.LENGTH_MISMATCH, detail, f"{path}.dlp_mgy_cm", dlp)
+
+
+def _doubt(reason: Reason, detail: str, field: str, sourced: Sourced[object]) -> Doubt:
+    origin = sourced.origin
+    readings = ((origin.detail, sourced.text),)
+    return Doubt(reason, detail, field, readings, origin.sop_instance_uid, origin.box)

@@ -1,0 +1,56 @@
+"""The atlas: which pixels are which character, font by font. Immutable and versioned."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+import numpy as np
+
+from appliance.dosescreen.fonts import BitmapFont, font_names, load_font
+
+ShapeKey = tuple[int, int, bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Atlas:
+    """Shapes to characters.
+
+    Attributes:
+        version: Changes with the content.
+        shapes: For every shape the characters it is, by font: {key: {font: characters}}.
+    """
+
+    version: str
+    shapes: Mapping[ShapeKey, Mapping[str, str]]
+
+    def fonts(self, keys: Mapping[ShapeKey, int]) -> list[tuple[str, int]]:
+        """Fonts by how many of the glyphs counted in ``keys`` they explain, best first."""
+        score: Counter[str] = Counter()
+        for key, count in keys.items():
+            for font in self.shapes.get(key, {}):
+                score[font] += count
+        return score.most_common()
+
+
+def atlas_of(fonts: Iterable[BitmapFont]) -> Atlas:
+    """The atlas of ``fonts``; glyphs of equal pixels within one font are alternatives."""
+    shapes: dict[ShapeKey, dict[str, str]] = defaultdict(dict)
+    digest = sha256()
+    for font in fonts:
+        for character, glyph in sorted(font.glyphs.items()):
+            rows, columns = np.flatnonzero(glyph.ink.any(1)), np.flatnonzero(glyph.ink.any(0))
+            if rows.size:
+                ink = glyph.ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+                rise = font.ascent - (glyph.top + int(rows[-1]) + 1)
+                key = (rise, ink.shape[1], np.packbits(ink).tobytes())
+                shapes[key][font.name] = shapes[key].get(font.name, "") + character
+                digest.update(repr((font.name, character, key)).encode())
+    return Atlas(digest.hexdigest()[:16], shapes)
+
+
+@cache
+def primed() -> Atlas:
+    """The atlas of the shipped X11 fonts."""
+    return atlas_of(load_font(name) for name in font_names())

@@ -1,0 +1,261 @@
+"""Cells: from glyphs to values, strictly.
+
+A cell is a value, nothing (a dash, or no ink), or a doubt. There is no nearest match for numbers:
+every digit must be sure, every point where the layout puts it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
+from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.record import Origin, Sourced
+from appliance.dosescreen.layout import CellKind, Column, Layout
+from appliance.dosescreen.legend import Legend
+from appliance.dosescreen.marks import mark
+from appliance.dosescreen.screen import Screen
+from appliance.dosescreen.segment import Glyph, Word, around
+from appliance.dosescreen.transcript import Transcript
+from appliance.dosescreen.wording import closest, folded, joined, resembles
+
+Value = Sourced[object]
+Values = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """What cells are read from.
+
+    ``used`` gathers every digit that became part of a number, so that all of them can be compared.
+    """
+
+    screen: Screen
+    transcript: Transcript
+    layout: Layout
+    legend: Legend
+    used: list[Glyph] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number as printed, who read it, and the glyphs after it."""
+
+    text: str
+    readers: str
+    rest: tuple[Glyph, ...]
+
+
+def read_cell(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
+    """The values in a cell by record field; none for a dash; a doubt when it is not certain."""
+    if all(mark(glyph) == "-" for word in words for glyph in word.glyphs):
+        return {}
+    return _READERS[column.kind](page, column, words)
+
+
+def read_numeral(
+    page: Page, glyphs: Sequence[Glyph], decimals: Sequence[int], name: str
+) -> Numeral | Doubt:
+    """The number that ``glyphs`` begin with; decimals beyond the most allowed are left over."""
+    transcript = page.transcript
+    point = next((at for at, glyph in enumerate(glyphs) if mark(glyph) in (".", ",")), None)
+    whole = _leading_digits(transcript, glyphs if point is None else glyphs[:point])
+    end = whole
+    if point is not None and whole == point and max(decimals) > 0:
+        fraction = glyphs[point + 1 : point + 1 + max(decimals)]
+        end = point + 1 + _leading_digits(transcript, fraction)
+    printed = end - whole - 1 if end > whole else 0
+    if whole == 0 or printed not in decimals:
+        return _unreadable(page, glyphs, name)
+    used = [glyph for at, glyph in enumerate(glyphs[:end]) if at != point]
+    page.used.extend(used)
+    digits = [transcript.verdict(glyph) for glyph in used]
+    text = "".join(verdict.digit or "" for verdict in digits)
+    text = f"{text[:whole]}.{text[whole:]}" if printed else text
+    readers = "+".join(sorted({name for each in digits for name in each.readers.split("+")}))
+    return Numeral(text, readers, tuple(glyphs[end:]))
+
+
+def _leading_digits(transcript: Transcript, glyphs: Sequence[Glyph]) -> int:
+    for at, glyph in enumerate(glyphs):
+        if not transcript.verdict(glyph).sure:
+            return at
+    return len(glyphs)
+
+
+def _unreadable(page: Page, glyphs: Sequence[Glyph], name: str) -> Doubt:
+    verdicts = [page.transcript.verdict(glyph) for glyph in glyphs if mark(glyph) is None]
+    named = [
+        {said[0] for reader, said in verdict.readings if said and said[0].isdigit()}
+        for verdict in verdicts
+    ]
+    reason = (
+        Reason.READERS_DISAGREE
+        if any(len(digits) > 1 for digits in named)
+        else Reason.CELL_UNREADABLE
+    )
+    seen = "".join(_seen(page.transcript, glyph) for glyph in glyphs)
+    readings: dict[str, str] = {}
+    for verdict in verdicts:
+        for reader, said in verdict.readings:
+            readings[reader] = readings.get(reader, "") + said[:1]
+    return Doubt(
+        reason,
+        f"{name} reads {seen!r}; a ? is a character that two readers do not agree on",
+        name,
+        tuple(readings.items()),
+        page.screen.sop_instance_uid,
+        around(glyph.box for glyph in glyphs),
+    )
+
+
+def _seen(transcript: Transcript, glyph: Glyph) -> str:
+    verdict = transcript.verdict(glyph)
+    return mark(glyph) or (verdict.digit if verdict.sure and verdict.digit else "?")
+
+
+def sourced(page: Page, value: object, text: str, words: Sequence[Word], readers: str) -> Value:
+    """``value`` with its origin on the screen."""
+    box = around(word.box for word in words)
+    uid, frame = page.screen.sop_instance_uid, page.screen.frame
+    source = SourceOfDoseInformation.HUMAN_READABLE_REPORT
+    return Sourced(value, text, Origin(source, readers, uid, frame, box))
+
+
+def _number(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
+    glyphs = glyphs_of(words)
+    numeral = read_numeral(page, glyphs, column.decimals, column.name)
+    if isinstance(numeral, Doubt):
+        return numeral
+    value = sourced(page, Decimal(numeral.text), numeral.text, words, numeral.readers)
+    if not numeral.rest:
+        return {column.name: value}
+    phantom = page.legend.phantom(numeral.rest) if column.marked else None
+    if phantom is None:
+        return _unreadable(page, glyphs, column.name)
+    return {
+        column.name: value,
+        "phantom": sourced(page, phantom, phantom.name, words, "legend"),
+    }
+
+
+def _exposure(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
+    """``358 / 320`` (mAs and its reference), ``358``, or ``35 mA`` (a tube current)."""
+    glyphs = glyphs_of(words)
+    numeral = read_numeral(page, glyphs, column.decimals, column.name)
+    if isinstance(numeral, Doubt):
+        return numeral
+    value = sourced(page, Decimal(numeral.text), numeral.text, words, numeral.readers)
+    rest = numeral.rest
+    if not rest or mark(rest[0]) == "/" or "/" in page.transcript.letters(rest[0]):
+        return {column.name: value}
+    if any(resembles(text, f"{numeral.text}mA") for text in joined(page.transcript, words)):
+        return {"tube_current_ma": value}
+    return _unreadable(page, glyphs, column.name)
+
+
+def _series(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
+    """``2``, ``2-15`` or ``4D``."""
+    text = ""
+    for glyph in glyphs_of(words):
+        verdict = page.transcript.verdict(glyph)
+        letter = page.transcript.letters(glyph)[:1].upper()
+        if verdict.sure and verdict.digit:
+            text += verdict.digit
+        elif text and mark(glyph) == "-":
+            text += "-"
+        elif text and letter.isascii() and letter.isalpha():
+            text += letter
+        else:
+            return _unreadable(page, glyphs_of(words), column.name)
+    return {column.name: sourced(page, text, text, words, "shape+tesseract")}
+
+
+def _type(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
+    texts = joined(page.transcript, words)
+    word = closest(texts, page.layout.types)
+    if word is None:
+        return _unknown_word(page, column.name, texts, words)
+    acquisition_type: CTAcquisitionType = page.layout.types[word]
+    return {
+        column.name: sourced(page, acquisition_type, word, words, "word"),
+        "label": sourced(page, word, word, words, "word"),
+    }
+
+
+def _text(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
+    """A label; its wording may stand for an acquisition type."""
+    text = " ".join((page.transcript.texts(word) or ("?",))[0] for word in words)
+    values: dict[str, Value] = {column.name: sourced(page, text, text, words, "tesseract")}
+    known = closest([text], page.layout.labels)
+    if known is not None:
+        values["acquisition_type"] = sourced(
+            page, page.layout.labels[known], known, words, "label"
+        )
+    return values
+
+
+def _phantom(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
+    """The word and the diameter's digits must name the same phantom."""
+    texts = joined(page.transcript, words)
+    word = closest(texts, page.layout.phantoms)
+    verdicts = [page.transcript.verdict(glyph) for glyph in glyphs_of(words)]
+    digits = "".join(verdict.digit or "" for verdict in verdicts[-2:] if verdict.sure)
+    if word is None or not word.endswith(digits) or len(digits) != 2:  # noqa: PLR2004 - 16 or 32
+        return _unknown_word(page, column.name, texts, words)
+    phantom: Phantom = page.layout.phantoms[word]
+    return {column.name: sourced(page, phantom, word, words, "word+shape")}
+
+
+def _range(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
+    """``S15.750-I650.250``: two signed positions in mm."""
+    glyphs = glyphs_of(words)
+    ends: dict[str, Value] = {}
+    rest: tuple[Glyph, ...] = tuple(glyphs)
+    for name in ("scan_start_mm", "scan_end_mm"):
+        sign = _direction(page, column, rest[0]) if len(rest) > 1 else None
+        numeral = read_numeral(page, rest[1:], column.decimals, column.name) if sign else None
+        if sign is None or not isinstance(numeral, Numeral):
+            return _unreadable(page, glyphs, column.name)
+        value = sign * Decimal(numeral.text)
+        ends[name] = sourced(page, value, f"{sign:+d}"[0] + numeral.text, words, numeral.readers)
+        rest = numeral.rest[1:] if numeral.rest and mark(numeral.rest[0]) == "-" else numeral.rest
+    return _unreadable(page, glyphs, column.name) if rest else ends
+
+
+def _direction(page: Page, column: Column, glyph: Glyph) -> int | None:
+    """The sign that the letter before a position stands for."""
+    seen = {folded(character) for character in page.transcript.letters(glyph)[:1]}
+    signs = {
+        sign for letter, sign in (column.directions or {}).items() if folded(letter) in seen
+    }
+    return signs.pop() if len(signs) == 1 else None
+
+
+def _unknown_word(
+    page: Page, name: str, texts: set[str], words: Sequence[Word]
+) -> Doubt:
+    return Doubt(
+        Reason.CELL_UNREADABLE,
+        f"{name} is none of the words this layout knows",
+        name,
+        tuple(("tesseract", text) for text in sorted(texts)),
+        page.screen.sop_instance_uid,
+        around(word.box for word in words),
+    )
+
+
+def glyphs_of(words: Sequence[Word]) -> list[Glyph]:
+    """The glyphs of several words, from left to right."""
+    return [glyph for word in words for glyph in word.glyphs]
+
+
+_READERS: Mapping[CellKind, Callable[[Page, Column, Sequence[Word]], Values | Doubt]] = {
+    CellKind.SERIES: _series,
+    CellKind.TYPE: _type,
+    CellKind.TEXT: _text,
+    CellKind.RANGE: _range,
+    CellKind.NUMBER: _number,
+    CellKind.EXPOSURE: _exposure,
+    CellKind.PHANTOM: _phantom,
+}

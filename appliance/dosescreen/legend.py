@@ -1,0 +1,68 @@
+"""The legend of phantom marks: ``(a)32cm (b)16cm``, ``L = 32cm, S = 16cm``.
+
+A mark in a row is compared with the marks of the legend pixel by pixel, so nothing depends on
+what a reader takes the letter for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from appliance.dose.coded import Phantom
+from appliance.dosescreen.layout import Layout
+from appliance.dosescreen.marks import mark
+from appliance.dosescreen.segment import Glyph, Line
+from appliance.dosescreen.transcript import Transcript
+
+DIAMETER_DIGITS = 2
+AROUND_A_MARK = ("(", ")", "=", ",", ".", "-", ":")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Legend:
+    """What each mark stands for, and the line that says so."""
+
+    marks: Mapping[tuple[int, int, bytes], Phantom] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+
+    def phantom(self, glyphs: Sequence[Glyph]) -> Phantom | None:
+        """The phantom that the marks after a number stand for; None when it is not certain."""
+        letters = [glyph for glyph in glyphs if mark(glyph) not in AROUND_A_MARK]
+        return self.marks.get(letters[0].shape_key) if len(letters) == 1 else None
+
+
+def read_legend(transcript: Transcript, layout: Layout) -> Legend:
+    """The legend on a screen; empty when it prints none.
+
+    A mark that stands for two phantoms is left out, so its rows stay in doubt.
+    """
+    marks: dict[tuple[int, int, bytes], Phantom] = {}
+    twice: set[tuple[int, int, bytes]] = set()
+    lines = []
+    for line in transcript.lines if layout.legend else ():
+        found = _marks(transcript, layout, line)
+        if found:
+            lines.append(line)
+        for key, phantom in found:
+            if marks.setdefault(key, phantom) is not phantom:
+                twice.add(key)
+    return Legend({key: marks[key] for key in marks.keys() - twice}, tuple(lines))
+
+
+def _marks(
+    transcript: Transcript, layout: Layout, line: Line
+) -> list[tuple[tuple[int, int, bytes], Phantom]]:
+    glyphs = [glyph for word in line.words for glyph in word.glyphs]
+    found = []
+    at = 0
+    while at < len(glyphs) - DIAMETER_DIGITS:
+        pair = glyphs[at : at + DIAMETER_DIGITS]
+        verdicts = [transcript.verdict(glyph) for glyph in pair]
+        size = "".join(verdict.digit or "" for verdict in verdicts if verdict.sure)
+        before = [glyph for glyph in glyphs[:at] if mark(glyph) not in AROUND_A_MARK]
+        after = "".join(transcript.letters(glyph)[:1] for glyph in glyphs[at + 2 : at + 4])
+        if size in layout.legend and before and after.casefold() == "cm":
+            found.append((before[-1].shape_key, layout.legend[size]))
+            at += DIAMETER_DIGITS + 2
+        else:
+            at += 1
+    return found

@@ -1,0 +1,99 @@
+"""Punctuation by geometry.
+
+A decimal point is a matter of size and place, never of a model's opinion: that is how decimal
+points get lost.
+"""
+
+import numpy as np
+
+from appliance.dosescreen.digits import holes
+from appliance.dosescreen.segment import Glyph
+
+DOT_SHARE = 0.34
+DASH_HEIGHT = 0.3
+DASH_WIDTH = 0.25
+DASH_BAND = (0.15, 0.7)
+TALL = 0.85
+BRACKET_WIDTH = 0.5
+SLANT = -0.9
+STROKE_SHARE = 0.45
+
+
+def mark(glyph: Glyph) -> str | None:
+    """``.``, ``,``, ``-``, ``:``, ``=``, ``/``, ``(``, ``)``, or None for anything else."""
+    for test, character in _TESTS:
+        if test(glyph):
+            return character
+    return None
+
+
+def _is_dot(glyph: Glyph) -> bool:
+    low = glyph.box.height <= max(2, DOT_SHARE * glyph.capital_px)
+    narrow = glyph.box.width <= max(2, DOT_SHARE * glyph.capital_px)
+    return low and narrow and abs(glyph.rise_px) <= max(1, 0.1 * glyph.capital_px)
+
+
+def _is_comma(glyph: Glyph) -> bool:
+    narrow = glyph.box.width <= max(2, DOT_SHARE * glyph.capital_px)
+    hangs = -0.4 * glyph.capital_px <= glyph.rise_px <= -1
+    return narrow and hangs and glyph.box.height <= 0.5 * glyph.capital_px
+
+
+def _is_dash(glyph: Glyph) -> bool:
+    flat = glyph.box.height <= max(2, DASH_HEIGHT * glyph.capital_px)
+    wide = glyph.box.width >= max(2, DASH_WIDTH * glyph.capital_px)
+    low, high = (share * glyph.capital_px for share in DASH_BAND)
+    return flat and wide and low <= glyph.rise_px <= high
+
+
+def _is_stack(glyph: Glyph) -> bool:
+    rows = glyph.ink.any(axis=1)
+    return bool((~rows).any()) and int(np.diff(rows.astype(int)).clip(0).sum()) == 1
+
+
+def _is_colon(glyph: Glyph) -> bool:
+    narrow = glyph.box.width <= DOT_SHARE * glyph.capital_px
+    return narrow and _is_stack(glyph) and glyph.box.height <= 0.9 * glyph.capital_px
+
+
+def _is_equals(glyph: Glyph) -> bool:
+    inked = glyph.ink[glyph.ink.any(axis=1)]
+    wide = glyph.box.width >= DASH_WIDTH * glyph.capital_px
+    return wide and _is_stack(glyph) and bool(inked.mean() > TALL)
+
+
+def _is_slash(glyph: Glyph) -> bool:
+    if glyph.box.height < TALL * glyph.capital_px or glyph.box.width < 2 or holes(glyph.grey):
+        return False
+    rows, columns = np.nonzero(glyph.ink)
+    widest = int(glyph.ink.sum(axis=1).max())
+    slant = float(np.corrcoef(rows, columns)[0, 1])
+    return slant < SLANT and widest <= max(2, STROKE_SHARE * glyph.box.width)
+
+
+def _is_bracket(glyph: Glyph) -> bool:
+    tall = glyph.box.height > glyph.capital_px and glyph.rise_px < 0
+    narrow = glyph.box.width <= BRACKET_WIDTH * glyph.capital_px
+    return tall and narrow and holes(glyph.grey) == 0 and not _is_stack(glyph)
+
+
+def _is_opening(glyph: Glyph) -> bool:
+    if not _is_bracket(glyph):
+        return False
+    ink = glyph.ink
+    third = max(1, ink.shape[0] // 4)
+    centre = ink[third:-third].nonzero()[1].mean()
+    ends = np.concatenate([ink[:third].nonzero()[1], ink[-third:].nonzero()[1]]).mean()
+    return bool(centre < ends)
+
+
+_TESTS = (
+    (_is_dot, "."),
+    (_is_comma, ","),
+    (_is_dash, "-"),
+    (_is_colon, ":"),
+    (_is_equals, "="),
+    (_is_slash, "/"),
+    (_is_opening, "("),
+    (_is_bracket, ")"),
+)

@@ -1,0 +1,197 @@
+"""One screen read with one layout: events, totals, page number, doubts."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.record import IrradiationEvent, Number
+from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, read_numeral, sourced
+from appliance.dosescreen.layout import Column, Layout, Total
+from appliance.dosescreen.legend import read_legend
+from appliance.dosescreen.marks import mark
+from appliance.dosescreen.screen import Screen
+from appliance.dosescreen.segment import Glyph, Line
+from appliance.dosescreen.table import Table, find_table
+from appliance.dosescreen.transcript import Transcript
+from appliance.dosescreen.wording import find_phrase
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """What one screen says.
+
+    Attributes:
+        layout: The layout it was read with.
+        sop_instance_uid: The object it is on.
+        events: Its rows.
+        totals: Printed totals by record field.
+        number: Its page number, or None where the screen prints none.
+        pages: How many pages it says there are.
+        doubts: What could not be read for certain.
+    """
+
+    layout: Layout
+    sop_instance_uid: str
+    events: tuple[IrradiationEvent, ...]
+    totals: dict[str, Number]
+    number: int | None
+    pages: int | None
+    doubts: tuple[Doubt, ...]
+
+
+def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRecord | None:
+    """The page on ``screen``, or None when the layout does not fit it."""
+    if not all(_stands(transcript, phrase) for phrase in layout.phrases):
+        return None
+    table = find_table(transcript, layout)
+    if table is None:
+        return None
+    page = Page(screen, transcript, layout, read_legend(transcript, layout))
+    events, doubts = _events(page, table)
+    totals: dict[str, Number] = {}
+    for total in layout.totals:
+        for found in _totals(page, total):
+            if isinstance(found, Doubt):
+                doubts.append(found)
+            elif totals.setdefault(total.name, found).value != found.value:
+                doubts.append(_two_totals(page, total, totals[total.name], found))
+    number, pages = _page_number(page, table) if layout.page_foot else (None, None)
+    doubts += _one_shape_a_digit(page)
+    return PageRecord(
+        layout, screen.sop_instance_uid, tuple(events), totals, number, pages, tuple(doubts)
+    )
+
+
+def _stands(transcript: Transcript, phrase: str) -> bool:
+    return any(find_phrase(transcript, line, phrase) for line in transcript.lines)
+
+
+def _events(page: Page, table: Table) -> tuple[list[IrradiationEvent], list[Doubt]]:
+    events: list[IrradiationEvent] = []
+    doubts: list[Doubt] = []
+    for line in table.body:
+        if not _is_row(page, table, line):
+            continue
+        values, found = _row(page, table, line)
+        doubts += [replace(doubt, field=f"events[{len(events)}].{doubt.field}") for doubt in found]
+        fields: dict[str, Any] = dict(values)
+        events.append(IrradiationEvent(**fields))
+    if not events:
+        doubts.append(_at(page, Reason.ROWS_NOT_FOUND, "no row stands below the header"))
+    return events, doubts
+
+
+def _is_row(page: Page, table: Table, line: Line) -> bool:
+    """A line is a row when something stands under the series, CTDIvol or DLP header."""
+    layout = page.layout
+    other = (*layout.skip, *(phrase for total in layout.totals for phrase in total.phrases))
+    if line in page.legend.lines:
+        return False
+    if any(find_phrase(page.transcript, line, phrase) for phrase in other):
+        return False
+    if layout.page_foot and _page_of(page.transcript, line) is not None:
+        return False
+    telling = [h for h in table.headings if h.column.anchor or h.column.kind == "series"]
+    return any(
+        word.box.left < heading.right and word.box.right > heading.left
+        for word in line.words
+        for heading in telling
+    )
+
+
+def _row(page: Page, table: Table, line: Line) -> tuple[Values, list[Doubt]]:
+    cells = table.cells(line)
+    values: dict[str, Any] = {}
+    doubts: list[Doubt] = []
+    for column in page.layout.columns:
+        words = cells.get(column.name)
+        if words is None:
+            if column.required:
+                doubts.append(_missing(page, column, line))
+            continue
+        found = read_cell(page, column, words)
+        if isinstance(found, Doubt):
+            doubts.append(found)
+        else:
+            values |= found
+    if ("ctdi_vol_mgy" in values) != ("dlp_mgy_cm" in values) and not doubts:
+        detail = "a row prints only one of CTDIvol and DLP"
+        doubts.append(replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=line.box))
+    return values, doubts
+
+
+def _missing(page: Page, column: Column, line: Line) -> Doubt:
+    doubt = _at(page, Reason.ROWS_NOT_FOUND, f"a row has nothing in its column {column.name}")
+    return replace(doubt, field=column.name, box=line.box)
+
+
+def _totals(page: Page, total: Total) -> Iterator[Number | Doubt]:
+    for line in page.transcript.lines:
+        for phrase in total.phrases:
+            run = find_phrase(page.transcript, line, phrase)
+            after = [word for word in line.words if run and word.box.left >= run[-1].box.right]
+            if run and after:
+                numeral = read_numeral(page, after[0].glyphs, total.decimals, total.name)
+                if isinstance(numeral, Doubt):
+                    yield numeral
+                elif numeral.rest:
+                    yield _at(page, Reason.CELL_UNREADABLE, f"{total.name} has more characters")
+                else:
+                    value = Decimal(numeral.text)
+                    found: Any = sourced(page, value, numeral.text, after[:1], numeral.readers)
+                    yield found
+                break
+
+
+def _two_totals(page: Page, total: Total, one: Number, other: Number) -> Doubt:
+    detail = f"{total.name} is printed as {one.text} and as {other.text}"
+    return replace(_at(page, Reason.TOTAL_MISMATCH, detail), field=total.name)
+
+
+def _page_number(page: Page, table: Table) -> tuple[int | None, int | None]:
+    found = (_page_of(page.transcript, line) for line in reversed(table.body))
+    return next((numbers for numbers in found if numbers), (None, None))
+
+
+def _page_of(transcript: Transcript, line: Line) -> tuple[int, int] | None:
+    """``1/2`` alone on a line."""
+    glyphs = glyphs_of(line.words)
+    strokes = [at for at, glyph in enumerate(glyphs) if mark(glyph) == "/"]
+    if len(strokes) != 1:
+        return None
+    number = _digits(transcript, glyphs[: strokes[0]])
+    pages = _digits(transcript, glyphs[strokes[0] + 1 :])
+    return (int(number), int(pages)) if number and pages else None
+
+
+def _digits(transcript: Transcript, glyphs: Sequence[Glyph]) -> str:
+    verdicts = [transcript.verdict(glyph) for glyph in glyphs]
+    if not all(verdict.sure for verdict in verdicts):
+        return ""
+    return "".join(verdict.digit or "" for verdict in verdicts)
+
+
+def _one_shape_a_digit(page: Page) -> list[Doubt]:
+    """On a screen of two levels one font draws each digit with one shape, and no two alike."""
+    if not page.screen.lossless or not _two_levels(page.screen):
+        return []
+    shapes: dict[tuple[int, str | None], set[tuple[int, int, bytes]]] = defaultdict(set)
+    for glyph in page.used:
+        digit = page.transcript.verdict(glyph).digit
+        shapes[glyph.capital_px, digit].add(glyph.shape_key)
+    torn = sorted({str(digit) for (_, digit), keys in shapes.items() if len(keys) > 1})
+    if not torn:
+        return []
+    detail = f"the digit {', '.join(torn)} is drawn in more than one way"
+    return [_at(page, Reason.CELL_UNREADABLE, detail)]
+
+
+def _two_levels(screen: Screen) -> bool:
+    return not ((screen.ink > 0) & (screen.ink < 255)).any()  # noqa: PLR2004 - full ink
+
+
+def _at(page: Page, reason: Reason, detail: str) -> Doubt:
+    return Doubt(reason, detail, sop_instance_uid=page.screen.sop_instance_uid)

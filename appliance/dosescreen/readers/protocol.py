@@ -1,0 +1,33 @@
+"""What a reader is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from appliance.dosescreen.segment import Glyph, Line, Word
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """What one reader saw.
+
+    Attributes:
+        reader: Its name.
+        glyphs: Characters a glyph may be, most likely first; glyphs it cannot read are absent.
+        words: Texts a word may be, where the reader reads whole words.
+    """
+
+    reader: str
+    glyphs: Mapping[Glyph, str] = field(default_factory=dict)
+    words: Mapping[Word, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """Something that reads glyphs; two readers share no code that decides and no data."""
+
+    @property
+    def name(self) -> str:
+        """Its name in origins and doubts."""
+
+    def read(self, lines: Sequence[Line]) -> Readings:
+        """What it makes of one screen's lines."""

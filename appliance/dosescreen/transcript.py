@@ -1,0 +1,98 @@
+"""Whom to believe: several readings of the same shapes become verdicts.
+
+On one screen equal pixels are equal characters, so every occurrence of a shape votes. A digit is
+sure when two independent readers name it and none names another one.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from appliance.dosescreen.marks import mark
+from appliance.dosescreen.readers import Readings
+from appliance.dosescreen.segment import Glyph, Line, Word
+
+DIGITS = "0123456789"
+LOOKS_LIKE = {"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "i": "1"}
+"""What a reader of text may call a digit, where a number stands."""
+LOOKS_LIKE |= {"!": "1", "]": "1", "[": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "$": "5"}
+LOOKS_LIKE |= {"B": "8", "g": "9", "b": "6", "G": "6", "A": "4"}
+MAJORITY = 0.6
+READERS_NEEDED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a glyph is where a number stands.
+
+    Attributes:
+        digit: The digit, or None when nobody names one or the readers differ.
+        readers: The readers that agree on it, ``glyphs+shape``.
+        sure: Whether it may be used without a person.
+        readings: What each reader said.
+    """
+
+    digit: str | None
+    readers: str
+    sure: bool
+    readings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Transcript:
+    """Everything the readers saw on one screen."""
+
+    lines: tuple[Line, ...]
+    readings: tuple[Readings, ...]
+
+    def texts(self, word: Word) -> tuple[str, ...]:
+        """The texts a word may be."""
+        found = [text for reading in self.readings for text in reading.words.get(word, ())]
+        return tuple(dict.fromkeys(found))
+
+    def verdict(self, glyph: Glyph) -> Verdict:
+        """What ``glyph`` is, if it is a digit."""
+        votes = self._votes[glyph.shape_key]
+        named = {reader: _majority(counts) for reader, counts in votes.items()}
+        readings = tuple((reader, _said(counts)) for reader, counts in votes.items())
+        digits = {reader: digit for reader, digit in named.items() if digit is not None}
+        if len(set(digits.values())) != 1:
+            return Verdict(None, "", sure=False, readings=readings)
+        digit = next(iter(digits.values()))
+        sure = len(digits) >= READERS_NEEDED and mark(glyph) is None
+        return Verdict(digit, "+".join(sorted(digits)), sure, readings)
+
+    def letters(self, glyph: Glyph) -> str:
+        """The characters that readers of text took this shape for, most frequent first."""
+        votes: Counter[str] = Counter()
+        for counts in self._votes[glyph.shape_key].values():
+            votes += counts
+        return "".join(character for character, _ in votes.most_common())
+
+    @cached_property
+    def _votes(self) -> Mapping[tuple[int, int, bytes], Mapping[str, Counter[str]]]:
+        votes: dict[tuple[int, int, bytes], dict[str, Counter[str]]] = defaultdict(dict)
+        for reading in self.readings:
+            for glyph, characters in reading.glyphs.items():
+                counts = votes[glyph.shape_key].setdefault(reading.reader, Counter())
+                counts.update(characters)
+        return votes
+
+
+def _majority(counts: Counter[str]) -> str | None:
+    """The digit most of the votes name; letters that look like a digit count as it."""
+    folded: Counter[str] = Counter()
+    for character, count in counts.items():
+        folded[LOOKS_LIKE.get(character, character)] += count
+    character, count = folded.most_common(1)[0]
+    return character if character in DIGITS and count >= MAJORITY * folded.total() else None
+
+
+def _said(counts: Counter[str]) -> str:
+    return "".join(character for character, _ in counts.most_common())
+
+
+def words_of(lines: Sequence[Line]) -> list[Word]:
+    """Every word, line by line."""
+    return [word for line in lines for word in line.words]
