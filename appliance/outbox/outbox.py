@@ -214,6 +214,14 @@ class Outbox:
             destination,
         ).rowcount
 
+    def refused_count(self, destination: str) -> int:
+        """How many deliveries to ``destination`` wait for a person."""
+        row = self._ledger.row(
+            "SELECT count(*) AS n FROM delivery WHERE destination = ? AND state = 'refused'",
+            destination,
+        )
+        return int(row["n"]) if row else 0
+
     def backlog(self) -> list[Backlog]:
         """How much each destination still has to get, by name."""
         return [Backlog(**row) for row in map(dict, self._ledger.rows(_BACKLOG))]

@@ -1,0 +1,27 @@
+"""Which module serves which kind of destination."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from appliance import config
+from appliance.destinations.c_store import CStore
+from appliance.destinations.outcome import Outcome
+
+
+class Destination(Protocol):
+    """A way out. One thread uses it; connections may stay open between two sends."""
+
+    def send(self, report: bytes) -> Outcome:
+        """Deliver one report, a PS3.10 file."""
+
+    def close(self) -> None:
+        """Nothing more is due now: end the connections."""
+
+
+KINDS: dict[str, Callable[[config.Destination, str], Destination]] = {"c-store": CStore}
+"""``kind`` in the configuration → how to open it, with the settings and the box's AE title."""
+
+
+def open_destination(settings: config.Destination, ae_title: str) -> Destination:
+    """The destination of these settings; ``ae_title`` is the box's own."""
+    return KINDS[settings.kind](settings, ae_title)
