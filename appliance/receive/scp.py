@@ -75,8 +75,12 @@ class StorageSCP:
         return self._accepting.is_alive() and self._lobby.is_alive()
 
     def serving(self) -> list[str]:
-        """The address of every association being served."""
-        return [association.requestor.address for association in self._ae.active_associations]
+        """The address of every association being served; one that only closes is not."""
+        return [
+            association.requestor.address
+            for association in self._ae.active_associations
+            if not association.is_released and not association.is_aborted
+        ]
 
     def stop(self) -> None:
         """Accept no more, give associations a moment to end, abort the rest."""

@@ -55,6 +55,7 @@ def run(
     log.info("receiver_started", port=scp.port, pid=os.getpid())
     watch.until(ended)
     scp.stop()
+    watch.look()
     alarm_ledger.close()
     ledger.close()
     log.info("receiver_ended")
@@ -83,14 +84,19 @@ class _Watch:
         """Tell systemd READY, and WATCHDOG as long as connections are taken."""
         self._notifier.notify("READY=1")
         while not ended.wait(LOOK_S):
-            serving = len(self._scp.serving())
-            try:
-                self._update_alarms(serving)
-            except sqlite3.OperationalError as failure:  # a full disk takes no alarm either
-                log.error("alarms_not_recorded", reason=failure)
+            serving = self.look()
             if self._scp.is_healthy():
                 self._notifier.notify(f"WATCHDOG=1\nSTATUS=associations: {serving}")
         self._notifier.notify("STOPPING=1")
+
+    def look(self) -> int:
+        """Bring the alarms up to date; returns how many associations are served."""
+        serving = len(self._scp.serving())
+        try:
+            self._update_alarms(serving)
+        except sqlite3.OperationalError as failure:  # a full disk takes no alarm either
+            log.error("alarms_not_recorded", reason=failure)
+        return serving
 
     def _take_notices(self) -> None:
         while not self._notices.empty():
