@@ -189,9 +189,7 @@ def _text(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
     values: dict[str, Value] = {column.name: sourced(page, text, text, words, "tesseract")}
     known = closest([text], page.layout.labels)
     if known is not None:
-        values["acquisition_type"] = sourced(
-            page, page.layout.labels[known], known, words, "label"
-        )
+        values["acquisition_type"] = sourced(page, page.layout.labels[known], known, words, "label")
     return values
 
 
@@ -226,15 +224,11 @@ def _range(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
 def _direction(page: Page, column: Column, glyph: Glyph) -> int | None:
     """The sign that the letter before a position stands for."""
     seen = {folded(character) for character in page.transcript.letters(glyph)[:1]}
-    signs = {
-        sign for letter, sign in (column.directions or {}).items() if folded(letter) in seen
-    }
+    signs = {sign for letter, sign in (column.directions or {}).items() if folded(letter) in seen}
     return signs.pop() if len(signs) == 1 else None
 
 
-def _unknown_word(
-    page: Page, name: str, texts: set[str], words: Sequence[Word]
-) -> Doubt:
+def _unknown_word(page: Page, name: str, texts: set[str], words: Sequence[Word]) -> Doubt:
     return Doubt(
         Reason.CELL_UNREADABLE,
         f"{name} is none of the words this layout knows",

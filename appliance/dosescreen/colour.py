@@ -16,7 +16,7 @@ from pydicom import Dataset
 from pydicom.pixels.processing import apply_color_lut
 
 from appliance.dosescreen import greyscale
-from appliance.dosescreen.samples import BAD_PIXELS
+from appliance.dosescreen.codec import BAD_PIXELS
 from appliance.errors import UnreadableObjectError
 
 _COARSE_BITS = 5

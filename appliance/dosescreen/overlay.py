@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from appliance.dosescreen import greyscale
+from appliance.dosescreen.codec import BAD_PIXELS
 from appliance.dosescreen.samples import (
-    BAD_PIXELS,
     StoredFrame,
     check_size,
     number_of_frames,

@@ -5,36 +5,25 @@ how much a dose screen may ask for.
 **Does not know:** what the values look like on a display.
 """
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import gdcm
 from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.encaps import get_frame
-from pydicom.pixels.decoders.base import JPEGExtended12BitDecoder, get_decoder
-from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian, RLELossless
+from pydicom.uid import UID, ExplicitVRBigEndian, ImplicitVRLittleEndian, RLELossless
 
 from appliance.dosescreen import codestream
+from appliance.dosescreen.codec import BAD_PIXELS, Codec, as_decoded
 from appliance.errors import UnreadableObjectError
 
 MAX_FRAMES = 64
 MAX_PIXELS = 64 << 20
 """Over all frames of an object together."""
 
-BAD_PIXELS = (AttributeError, IndexError, KeyError, RuntimeError, TypeError, ValueError)
-"""What pydicom and GDCM raise for elements and pixel data that are absent, short or wrong."""
-
 _ENCAPSULATION_SLACK = 1 << 16
-_ONE_SAMPLE = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR")
 
-# GDCM otherwise writes its own messages for every bad byte to standard error.
-gdcm.Trace.WarningOff()
-gdcm.Trace.ErrorOff()
-gdcm.Trace.DebugOff()
-if "gdcm-12-bit" not in JPEGExtended12BitDecoder.available_plugins:
-    JPEGExtended12BitDecoder.add_plugin("gdcm-12-bit", (codestream.__name__, "decode_12_bit"))
+_CODEC = Codec()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,36 +90,33 @@ def stored_frame(dataset: Dataset, index: int) -> StoredFrame:
         UnreadableObjectError: The pixel data cannot be decoded.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # excess padding and the like are no news here
-            return _decoded(dataset, index)
+        return _decoded(dataset, index)
     except BAD_PIXELS as error:
         reason = " ".join(str(error).split())
         raise UnreadableObjectError(f"pixel data cannot be decoded: {reason}") from error
 
 
 def _decoded(dataset: Dataset, index: int) -> StoredFrame:
-    decoder = get_decoder(transfer_syntax(dataset))
-    if decoder.is_encapsulated:
-        _check_codestream(dataset, index)
-    whole_words: Any = {"correct_unused_bits": False}  # pydicom types every option alike
-    words, properties = decoder.as_array(dataset, index=index, **whole_words)
-    kind = str(properties["photometric_interpretation"])
+    syntax = UID(transfer_syntax(dataset))
+    if syntax.is_encapsulated:
+        frames = int(dataset.get("NumberOfFrames") or 1)
+        frame = get_frame(dataset.PixelData, index, number_of_frames=frames)
+        _check_codestream(dataset, syntax, frame)
+        words, interpretation = _CODEC.decode(dataset, syntax, frame)
+    else:
+        words, interpretation = as_decoded(dataset, index)
     stored = int(dataset.BitsStored)
     colour = words.ndim > 2  # noqa: PLR2004 - rows, columns, samples
     values = words if colour else stored_values(words, dataset)
-    return StoredFrame(values, None if colour else words, kind, 1 << stored)
+    return StoredFrame(values, None if colour else words, interpretation, 1 << stored)
 
 
-def _check_codestream(dataset: Dataset, index: int) -> None:
+def _check_codestream(dataset: Dataset, syntax: UID, frame: bytes) -> None:
     """Refuse a compressed frame that says another thing of itself than the data set does."""
-    frames = int(dataset.get("NumberOfFrames") or 1)
-    found = codestream.header(get_frame(dataset.PixelData, index, number_of_frames=frames))
     described = (dataset.Rows, dataset.Columns, dataset.SamplesPerPixel)
-    if transfer_syntax(dataset) != RLELossless and found != described:
+    found = codestream.header(frame)
+    if syntax != RLELossless and found != described:
         raise ValueError(f"compressed as {found}, described as {described}")
-    if (dataset.SamplesPerPixel == 1) != (dataset.PhotometricInterpretation in _ONE_SAMPLE):
-        raise ValueError(f"{dataset.SamplesPerPixel} samples of {dataset.PhotometricInterpretation}")
 
 
 def stored_values(words: NDArray[Any], dataset: Dataset) -> NDArray[Any]:

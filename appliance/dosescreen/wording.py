@@ -71,9 +71,7 @@ def joined(transcript: Transcript, words: Sequence[Word]) -> set[str]:
     """What a run of words may read, reader by reader."""
     readings = [transcript.texts(word) or ("",) for word in words]
     longest = max((len(texts) for texts in readings), default=0)
-    return {
-        " ".join(texts[min(at, len(texts) - 1)] for texts in readings) for at in range(longest)
-    }
+    return {" ".join(texts[min(at, len(texts) - 1)] for texts in readings) for at in range(longest)}
 
 
 def _allowed(length: int) -> int:
