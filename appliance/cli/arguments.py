@@ -132,7 +132,8 @@ def _simulate(commands: Commands) -> None:
     ct = _command(actions, "ct", "simulate", "A CT that sends dose screens", "線量画面を送るCT")
     ct.add_argument("--host", default="127.0.0.1", help="where the box is")
     ct.add_argument("--port", type=int, help="its port; default: the configured one")
-    ct.add_argument("--studies", type=int, default=1, metavar="N", help="how many studies to send")
+    ct.add_argument("--kind", help="kind of study to send; default: one of each")
+    ct.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, other studies")
     archive = _command(actions, "archive", "simulate", "An archive that keeps reports", "保管装置")
     archive.add_argument("--port", type=int, default=11113, help="port to listen on")
     archive.add_argument(

@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[2]
 APPLIANCE = ROOT / "appliance"
 MODULES = sorted(APPLIANCE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+NETWORK_HANDLERS = {"appliance/receive/scp.py"}
+"""Called by a library's thread, which would otherwise answer for us."""
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 MAKERS = re.compile(
@@ -72,11 +74,11 @@ def test_makers_are_data() -> None:
     assert named == []
 
 
-def test_only_services_may_catch_everything() -> None:
+def test_only_services_and_handlers_in_network_threads_may_catch_everything() -> None:
     broad = [
         f"{name(file)}:{node.lineno}"
         for file, tree in trees(MODULES)
-        if APPLIANCE / "services" not in file.parents
+        if APPLIANCE / "services" not in file.parents and name(file) not in NETWORK_HANDLERS
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))

@@ -1,0 +1,78 @@
+"""A dose record and its doubts, as JSON values and as text for people."""
+
+from enum import Enum
+from typing import Any
+
+from appliance.cli.columns import columns
+from appliance.cli.texts import Texts
+from appliance.dose.doubt import Doubt
+from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
+
+EVENT_KEYS = {
+    "ctdi_vol_mgy": "ctdi_vol_mgy",
+    "dlp_mgy_cm": "dlp_mgy_cm",
+    "phantom": "phantom",
+    "type": "acquisition_type",
+    "series": "series",
+    "label": "label",
+    "kvp": "kvp",
+    "exposure_mas": "exposure_mas",
+}
+"""Key of the JSON line → field of the record."""
+TABLE = ("series", "type", "label", "ctdi_vol_mgy", "dlp_mgy_cm", "phantom", "kvp", "exposure_mas")
+DOSE_COLUMNS = frozenset(map(TABLE.index, ("ctdi_vol_mgy", "dlp_mgy_cm")))
+
+
+def record_values(record: CTRadiationDose) -> dict[str, Any]:
+    """Total and events by the keys of ``read.schema.json``."""
+    return {
+        "total_dlp_mgy_cm": _printed(record.total_dlp_mgy_cm),
+        "events": [_event(event) for event in record.events],
+    }
+
+
+def doubt_values(doubt: Doubt) -> dict[str, Any]:
+    """A doubt by the keys of ``read.schema.json``."""
+    return {
+        "reason": str(doubt.reason),
+        "field": doubt.field,
+        "detail": doubt.detail,
+        "readings": [list(pair) for pair in doubt.readings],
+    }
+
+
+def record_table(record: CTRadiationDose, texts: Texts) -> str:
+    """The rows and the total in columns."""
+    rows = [[texts.say(f"read.{key}") for key in TABLE]]
+    for event in record.events:
+        values = _event(event)
+        rows.append([values[key] or "-" for key in TABLE])
+    total = {
+        "series": texts.say("read.total"),
+        "dlp_mgy_cm": _printed(record.total_dlp_mgy_cm) or "-",
+    }
+    rows.append([total.get(key, "") for key in TABLE])
+    return columns(rows, right=DOSE_COLUMNS)
+
+
+def doubt_text(doubt: Doubt, texts: Texts) -> str:
+    """The reason in words, and under it the evidence."""
+    seen = ", ".join(f"{reader} “{text}”" for reader, text in doubt.readings)
+    evidence = [f"{doubt.field} {doubt.detail}".strip(), seen]
+    lines = [f"{doubt.reason}: {texts.pick(doubt.reason.meaning)}"]
+    return "\n".join(lines + [f"  {line}" for line in evidence if line])
+
+
+def indented(text: str) -> str:
+    """Every line two places to the right."""
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _event(event: IrradiationEvent) -> dict[str, str | None]:
+    return {key: _printed(getattr(event, name)) for key, name in EVENT_KEYS.items()}
+
+
+def _printed(value: Sourced[Any] | None) -> str | None:
+    if value is None:
+        return None
+    return value.value.name if isinstance(value.value, Enum) else str(value.value)

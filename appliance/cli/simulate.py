@@ -1,0 +1,53 @@
+"""``appliance simulate``: a CT and an archive to try the box with."""
+
+import signal
+
+from appliance.cli.context import Context
+from appliance.cli.texts import Texts
+from appliance.errors import EXIT_OK, NotFoundError
+from appliance.simulators.archive import run_archive
+from appliance.simulators.ct import send_studies
+from appliance.simulators.demo import Kind, demo_studies
+
+
+def run(context: Context) -> int:
+    """Stand in for the equipment named. Raises SendingError, OSError."""
+    return {"ct": _ct, "archive": _archive}[context.arguments.action](context)
+
+
+def _ct(context: Context) -> int:
+    arguments, receiver = context.arguments, context.configuration.receiver
+    for study in demo_studies(arguments.seed, _kinds(arguments.kind, context.texts)):
+        statuses = send_studies(
+            [study.objects], arguments.host, arguments.port or receiver.port, receiver.ae_title
+        )
+        context.say(
+            "simulate.sent",
+            kind=study.kind,
+            study=study.objects[0].StudyInstanceUID,
+            statuses=" ".join(f"0x{status:04X}" for status in statuses),
+        )
+    return EXIT_OK
+
+
+def _kinds(word: str | None, texts: Texts) -> tuple[Kind, ...]:
+    if word is None:
+        return tuple(Kind)
+    if word not in tuple(Kind):
+        known = ", ".join(Kind)
+        raise NotFoundError(texts.say("simulate.no_such_kind", known=known), word)
+    return (Kind(word),)
+
+
+def _archive(context: Context) -> int:
+    arguments = context.arguments
+    ended = signal.SIGINT, signal.SIGTERM
+    signal.pthread_sigmask(signal.SIG_BLOCK, ended)  # before any thread, so that all inherit it
+    with run_archive(
+        arguments.folder,
+        port=arguments.port,
+        on_stored=lambda file: context.say("simulate.stored", file=file),
+    ) as port:
+        context.say("simulate.listening", port=port, folder=arguments.folder)
+        signal.sigwait(ended)
+    return EXIT_OK
