@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
+from pydicom.errors import BytesLengthException
 from pydicom.pixels.decoders.base import JPEGExtended12BitDecoder, get_decoder
 from pydicom.uid import UID
 
@@ -30,6 +31,7 @@ FRAME_CPU_S = 60
 
 BAD_PIXELS = (
     AttributeError,
+    BytesLengthException,
     IndexError,
     KeyError,
     TypeError,

@@ -16,8 +16,6 @@ from pydicom import Dataset
 from pydicom.pixels.processing import apply_color_lut
 
 from appliance.dosescreen import greyscale
-from appliance.dosescreen.codec import BAD_PIXELS
-from appliance.errors import UnreadableObjectError
 
 _COARSE_BITS = 5
 _SAMPLE = 1 << 16
@@ -26,13 +24,9 @@ _SAMPLE = 1 << 16
 def palette(values: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     """(rows, columns, 3) of a PALETTE COLOR frame (PS3.3 C.7.6.3.1.5, C.7.9.2).
 
-    Raises:
-        UnreadableObjectError: The tables are absent or do not fit together.
+    Raises what is in ``BAD_PIXELS`` when the tables are absent or do not fit together.
     """
-    try:
-        return apply_color_lut(values, dataset)
-    except BAD_PIXELS as error:
-        raise UnreadableObjectError(f"palette cannot be applied: {error}") from error
+    return apply_color_lut(values, dataset)
 
 
 def ink(samples: NDArray[Any]) -> NDArray[np.uint8]:

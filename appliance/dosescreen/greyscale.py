@@ -146,6 +146,6 @@ def _number(dataset: Dataset, keyword: str) -> float | None:
     try:
         value = dataset.get(keyword)
         number = float(value if isinstance(value, float | int) else value[0])
-    except (IndexError, TypeError, ValueError):
+    except (IndexError, NotImplementedError, TypeError, ValueError):
         return None
     return number if np.isfinite(number) else None

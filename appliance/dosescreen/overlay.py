@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from appliance.dosescreen import greyscale
-from appliance.dosescreen.codec import BAD_PIXELS
 from appliance.dosescreen.samples import (
     StoredFrame,
     check_size,
     number_of_frames,
     transfer_syntax,
 )
-from appliance.errors import UnreadableObjectError
 
 _GROUPS = range(0x6000, 0x6100, 2)
 _BIG_ENDIAN = "1.2.840.10008.1.2.2"
@@ -62,14 +60,11 @@ class Plane:
 def planes(dataset: Dataset) -> tuple[Plane, ...]:
     """The overlay planes of an object.
 
-    Raises:
-        UnreadableObjectError: A plane is described wrongly, too large, or cut short.
+    Raises what is in ``BAD_PIXELS`` when one is described wrongly or cut short, and
+    UnreadableObjectError when it is too large.
     """
     found = (group for group in _GROUPS if (group, 0x3000) in dataset or (group, 0x0102) in dataset)
-    try:
-        each = [_plane(dataset, group) for group in found]
-    except BAD_PIXELS as error:
-        raise UnreadableObjectError(f"overlay plane cannot be read: {error}") from error
+    each = [_plane(dataset, group) for group in found]
     return tuple(plane for plane in each if plane is not None)
 
 

@@ -14,7 +14,7 @@ from pydicom.encaps import get_frame
 from pydicom.uid import UID, ExplicitVRBigEndian, ImplicitVRLittleEndian, RLELossless
 
 from appliance.dosescreen import codestream
-from appliance.dosescreen.codec import BAD_PIXELS, Codec, as_decoded
+from appliance.dosescreen.codec import Codec, as_decoded
 from appliance.errors import UnreadableObjectError
 
 MAX_FRAMES = 64
@@ -61,12 +61,9 @@ def number_of_frames(dataset: Dataset) -> int:
     """
     if not dataset.get("PixelData"):
         return 0
-    try:
-        frames = int(dataset.get("NumberOfFrames") or 1)
-        pixels = int(dataset.Rows) * int(dataset.Columns) * frames
-        depth = int(dataset.BitsAllocated) * int(dataset.SamplesPerPixel)
-    except BAD_PIXELS as error:
-        raise UnreadableObjectError(f"image description incomplete: {error}") from error
+    frames = int(dataset.get("NumberOfFrames") or 1)
+    pixels = int(dataset.Rows) * int(dataset.Columns) * frames
+    depth = int(dataset.BitsAllocated) * int(dataset.SamplesPerPixel)
     check_size(pixels, frames)
     if len(dataset.PixelData) > 2 * pixels * depth // 8 + _ENCAPSULATION_SLACK * frames:
         raise UnreadableObjectError(
@@ -86,17 +83,8 @@ def check_size(pixels: int, frames: int) -> None:
 def stored_frame(dataset: Dataset, index: int) -> StoredFrame:
     """Decode frame ``index`` (from 0), which ``number_of_frames`` must have allowed.
 
-    Raises:
-        UnreadableObjectError: The pixel data cannot be decoded.
+    Raises what is in ``BAD_PIXELS`` when the pixel data cannot be decoded.
     """
-    try:
-        return _decoded(dataset, index)
-    except BAD_PIXELS as error:
-        reason = " ".join(str(error).split())
-        raise UnreadableObjectError(f"pixel data cannot be decoded: {reason}") from error
-
-
-def _decoded(dataset: Dataset, index: int) -> StoredFrame:
     syntax = UID(transfer_syntax(dataset))
     if syntax.is_encapsulated:
         frames = int(dataset.get("NumberOfFrames") or 1)

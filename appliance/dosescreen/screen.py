@@ -8,6 +8,7 @@ alternatives, the overlay first.
 **Does not know:** what the text says.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from appliance.dosescreen import colour, greyscale, overlay, samples
+from appliance.dosescreen.codec import BAD_PIXELS
 from appliance.dosescreen.samples import StoredFrame
 from appliance.errors import UnreadableObjectError
 
@@ -65,18 +67,23 @@ def render(dataset: Dataset) -> tuple[Screen, ...]:
         UnreadableObjectError: There is nothing to see, or it cannot be decoded within
             64 frames and 64 megapixels.
     """
+    try:
+        return tuple(_screens(dataset))
+    except BAD_PIXELS as error:
+        reason = " ".join(str(error).split())
+        raise UnreadableObjectError(f"image cannot be rendered: {reason}") from error
+
+
+def _screens(dataset: Dataset) -> Iterator[Screen]:
     uid = str(dataset.get("SOPInstanceUID") or "")
     planes = overlay.planes(dataset)
     frames = samples.number_of_frames(dataset)
     if frames == 0 and not planes:
         raise UnreadableObjectError("no pixel data and no overlay plane")
-    count = max([frames, *(plane.last_frame for plane in planes)])
-    screens: list[Screen] = []
-    for frame in range(count):
+    for frame in range(max([frames, *(plane.last_frame for plane in planes)])):
         stored = samples.stored_frame(dataset, frame) if frame < frames else None
-        pictures = _pictures(dataset, stored, planes, frame)
-        screens += [Screen(uid, frame, ink, lossless) for ink, lossless in pictures]
-    return tuple(screens)
+        for ink, lossless in _pictures(dataset, stored, planes, frame):
+            yield Screen(uid, frame, ink, lossless)
 
 
 def _pictures(
