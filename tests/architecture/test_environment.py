@@ -59,3 +59,8 @@ def test_debian_packages_are_named_once_with_their_use() -> None:
     assert {row[0] for row in rows} == {"run", "test"}
     assert all(len(row) == 2 for row in rows)
     assert len({row[1] for row in rows}) == len(rows)
+
+
+def test_every_library_is_in_the_notices() -> None:
+    notices = (ROOT / "NOTICE").read_text("utf-8")
+    assert [name for name in locked("requirements.lock") if f"\n{name} " not in notices] == []
