@@ -4,7 +4,7 @@ What a report cannot hold, the record does not get back: mAs, scan range, layout
 value where.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
@@ -47,7 +47,7 @@ def read_record(report: Dataset) -> CTRadiationDose:
 def children(item: Dataset | None, concept: Concept) -> Iterator[Dataset]:
     """The content items right below ``item`` that are named ``concept``."""
     for each in (item or Dataset()).get("ContentSequence") or ():
-        if _is_coded(each.get("ConceptNameCodeSequence"), concept):
+        if is_coded(each.get("ConceptNameCodeSequence"), concept):
             yield each
 
 
@@ -85,7 +85,7 @@ def _origin(report: Dataset) -> Origin:
         (
             each
             for each in SourceOfDoseInformation
-            if stated is not None and _is_coded(stated.get("ConceptCodeSequence"), each)
+            if stated is not None and is_coded(stated.get("ConceptCodeSequence"), each)
         ),
         SourceOfDoseInformation.AUTOMATED,
     )
@@ -109,16 +109,13 @@ def _text(item: Dataset | None, origin: Origin) -> Text | None:
 
 def _coded(item: Dataset | None, values: type[CodedT], origin: Origin) -> Sourced[CodedT] | None:
     sequence = None if item is None else item.get("ConceptCodeSequence")
-    found = (each for each in values if _is_coded(sequence, each))
+    found = (each for each in values if is_coded(sequence, each))
     return next((Sourced(each, each.code_meaning, origin) for each in found), None)
 
 
-def _is_coded(sequence: object, value: Coded) -> bool:
-    """Whether the one item of a code sequence is ``value``; the meaning does not matter."""
-    if not isinstance(sequence, list) and not hasattr(sequence, "__getitem__"):
-        return False
+def is_coded(sequence: Sequence[Dataset] | None, value: Coded) -> bool:
+    """Whether the first item of a code sequence is ``value``; the meaning does not matter."""
     if not sequence:
         return False
-    item = sequence[0]
-    named = (item.get("CodeValue"), item.get("CodingSchemeDesignator"))
+    named = (sequence[0].get("CodeValue"), sequence[0].get("CodingSchemeDesignator"))
     return named == (value.code_value, value.coding_scheme)
