@@ -47,7 +47,8 @@ def read_dataset(path: Path, character_set: str = "") -> Dataset:
     """The object at ``path``, with every element converted.
 
     ``character_set`` is a key of CODECS: text is in that encoding whatever the object declares,
-    and the result declares ISO_IR 192. An element that cannot be converted is left out.
+    and the result declares ISO_IR 192. A number of the wrong form stays text; an element that
+    cannot be converted at all is left out.
 
     Raises UnreadableObjectError when it is not a composite object, OSError when the disk fails.
     """

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,10 +89,14 @@ class Box:
         raise AssertionError(self.log)
 
 
-def wait_for(box: Box, text: str) -> None:
-    """Until the log has ``text``."""
+def wait_until(condition: Callable[[], bool]) -> None:
     for _ in range(400):
-        if text in box.log:
+        if condition():
             return
         time.sleep(0.05)
-    raise AssertionError(f"{text!r} is not in\n{box.log}")
+    raise AssertionError("waited in vain")
+
+
+def wait_for(box: Box, text: str) -> None:
+    """Until the log has ``text``."""
+    wait_until(lambda: text in box.log)

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +13,10 @@ MakeBox = Callable[..., Box]
 def make_box(tmp_path: Path) -> Iterator[MakeBox]:
     boxes: list[Box] = []
 
-    def make(**arguments: object) -> Box:
+    def make(*, kind: type[Box] = Box, **arguments: Any) -> Box:  # noqa: ANN401 - Box's
         folder = tmp_path / f"box{len(boxes)}"
         folder.mkdir()
-        boxes.append(Box(folder, **arguments))  # type: ignore[arg-type]
+        boxes.append(kind(folder, **arguments))
         boxes[-1].start()
         return boxes[-1]
 
