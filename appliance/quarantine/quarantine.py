@@ -136,7 +136,7 @@ class Quarantine:
         Only for the one who opens cases, before it opens any.
         """
         known = {row["folder"] for row in self._ledger.rows("SELECT folder FROM quarantined")}
-        orphans = [path for path in self._folder.iterdir() if path.name not in known]
+        orphans = [path for path in self._folder.glob("*/") if path.name not in known]
         for path in orphans:
             shutil.rmtree(path)
         return len(orphans)
