@@ -176,3 +176,14 @@ def test_ends_cleanly(box: Box) -> None:
     assert box.stop() == 0
     assert "receiver_ended" in box.log
     assert "Traceback" not in box.log
+
+
+def test_memory_stays_small(box: Box) -> None:
+    process = box.process
+    assert process is not None
+    with RawSCU(box.port, [(CT, IMPLICIT_LE)]) as scu:
+        for number in range(1, 40):
+            assert scu.store(f"1.2.{number}", bytes(1_000_000), fragment_bytes=100_000) == 0
+    status = Path(f"/proc/{process.pid}/status").read_text("ascii")
+    (peak,) = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    assert int(peak.split()[1]) < 80 * 1024
