@@ -56,9 +56,9 @@ _DESCRIPTION = (
 _WHOLE_WORDS: Any = {"correct_unused_bits": False}  # pydicom types every option alike
 
 
-def as_decoded(dataset: Dataset, index: int) -> tuple[NDArray[Any], str]:
+def as_decoded(dataset: Dataset, syntax: UID, index: int) -> tuple[NDArray[Any], str]:
     """Frame ``index`` and its photometric interpretation; raises what is in ``BAD_PIXELS``."""
-    decoder = get_decoder(dataset.file_meta.TransferSyntaxUID)
+    decoder = get_decoder(syntax)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # excess padding and the like are no news here
         words, properties = decoder.as_array(dataset, index=index, **_WHOLE_WORDS)
@@ -167,7 +167,8 @@ def _answer(job: bytes) -> bytes:
     limit = int(used.ru_utime + used.ru_stime) + FRAME_CPU_S
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
     try:
-        words, interpretation = as_decoded(dcmread(io.BytesIO(job), force=True), 0)
+        dataset = dcmread(io.BytesIO(job), force=True)
+        words, interpretation = as_decoded(dataset, dataset.file_meta.TransferSyntaxUID, 0)
     except (*BAD_PIXELS, MemoryError) as error:
         return b"!\n" + " ".join(str(error).split()).encode()
     stream = io.BytesIO()

@@ -86,7 +86,8 @@ def contrast(shown: Levels, counts: Counts) -> NDArray[np.uint8]:
 def _padding(levels: Levels, counts: Counts, dataset: Dataset) -> NDArray[np.bool_]:
     """Which levels are pixel padding that would squeeze all others together.
 
-    Padding that is the paper itself, or lies among the other levels, is left alone.
+    Padding that most of the picture has, which is its paper, or that lies among the other
+    levels, is left alone.
     """
     declared = {_CONVENTIONAL_PADDING, dataset.get("PixelPaddingValue")}
     padding = np.isin(levels, [float(value) for value in declared if isinstance(value, int)])

@@ -92,7 +92,7 @@ def stored_frame(dataset: Dataset, index: int) -> StoredFrame:
         _check_codestream(dataset, syntax, frame)
         words, interpretation = _CODEC.decode(dataset, syntax, frame)
     else:
-        words, interpretation = as_decoded(dataset, index)
+        words, interpretation = as_decoded(dataset, syntax, index)
     stored = int(dataset.BitsStored)
     colour = words.ndim > 2  # noqa: PLR2004 - rows, columns, samples
     values = words if colour else stored_values(words, dataset)
