@@ -1,1 +1,38 @@
-"""."""
+"""Dose screens: pictures of numbers, and what they say.
+
+**Knows:** how to render every form of image, find lines, columns and digits, ask independent
+readers, and put pages together; layouts and fonts as data.
+**Does not know:** DICOM networks, files, the ledger; what a report looks like.
+"""
+
+from appliance.dosescreen.atlas import primed
+from appliance.dosescreen.layout import Layout, layouts
+from appliance.dosescreen.readers.glyphs import GlyphReader
+from appliance.dosescreen.readers.shape import ShapeReader
+from appliance.dosescreen.readers.tesseract import TesseractReader
+from appliance.dosescreen.recognise import (
+    Outcome,
+    Recogniser,
+    Recognition,
+    may_be_dose_screen,
+)
+
+__all__ = [
+    "Layout",
+    "Outcome",
+    "Recogniser",
+    "Recognition",
+    "default_recogniser",
+    "layouts",
+    "may_be_dose_screen",
+]
+
+
+def default_recogniser(tesseract: str = "tesseract", timeout_s: float = 30.0) -> Recogniser:
+    """A recogniser with the shipped layouts, the primed atlas and all readers."""
+    return Recogniser(
+        quick=(GlyphReader(primed()), ShapeReader()),
+        thorough=(TesseractReader(tesseract, timeout_s),),
+        layouts=layouts(),
+        atlas_version=primed().version,
+    )

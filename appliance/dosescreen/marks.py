@@ -63,7 +63,7 @@ def _is_equals(glyph: Glyph) -> bool:
 
 
 def _is_slash(glyph: Glyph) -> bool:
-    if glyph.box.height < TALL * glyph.capital_px or glyph.box.width < 2 or holes(glyph.grey):
+    if glyph.box.height < TALL * glyph.capital_px or glyph.box.width == 1 or holes(glyph.grey):
         return False
     rows, columns = np.nonzero(glyph.ink)
     widest = int(glyph.ink.sum(axis=1).max())

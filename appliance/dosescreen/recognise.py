@@ -81,6 +81,7 @@ class Recogniser:
     quick: tuple[Reader, ...]
     thorough: tuple[Reader, ...]
     layouts: tuple[Layout, ...]
+    atlas_version: str = ""
 
     def recognise(self, objects: Sequence[Dataset]) -> Recognition:
         """Read the dose screens among ``objects``, in the order they arrived."""
@@ -145,7 +146,7 @@ class Recogniser:
         if len(fitting) > 1 and len(of_its_maker) != 1:
             names = ", ".join(page.layout.identifier for page in fitting)
             return Doubt(Reason.LAYOUT_AMBIGUOUS, names, sop_instance_uid=screen.sop_instance_uid)
-        return (of_its_maker or fitting or [None])[0]
+        return next(iter(of_its_maker or fitting), None)
 
 
 def may_be_dose_screen(dataset: Dataset) -> bool:

@@ -18,7 +18,7 @@ Weights = tuple[npt.NDArray[np.float32], ...]
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the networks take a glyph for: a digit or None, and how sure they are (0–1)."""
+    """What the networks take a glyph for: a digit or None, and how sure they are (0 to 1)."""
 
     digit: str | None
     probability: float
@@ -29,7 +29,7 @@ def opinions(vectors: Sequence[Vector]) -> list[Opinion]:
     if not vectors:
         return []
     batch = np.stack(vectors)
-    votes = np.mean([_probabilities(network, batch) for network in _networks()], axis=0)
+    votes = np.mean([probabilities(network, batch) for network in _networks()], axis=0)
     best = votes.argmax(axis=1)
     return [
         Opinion(DIGITS[at] if at < len(DIGITS) else None, float(row[at]))
@@ -37,14 +37,16 @@ def opinions(vectors: Sequence[Vector]) -> list[Opinion]:
     ]
 
 
-def _probabilities(network: Weights, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def probabilities(network: Weights, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """One network's probability of every class (columns) for every vector (rows)."""
     activation = batch
     for layer in range(LAYERS):
         activation = activation @ network[2 * layer] + network[2 * layer + 1]
         if layer < LAYERS - 1:
             activation = np.maximum(activation, 0)
     exponent = np.exp(activation - activation.max(axis=1, keepdims=True))
-    return exponent / exponent.sum(axis=1, keepdims=True)
+    share: npt.NDArray[np.float32] = exponent / exponent.sum(axis=1, keepdims=True)
+    return share
 
 
 @cache

@@ -6,12 +6,13 @@ Prints what families left out of the training are read like, then trains on ever
 """
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from appliance.dosescreen.digits.network import DIGITS, Weights, _probabilities
+from appliance.dosescreen.digits.network import DIGITS, Weights, probabilities
 from appliance.dosescreen.digits.specimens import Specimen, specimens
 
 NETWORKS = 4
@@ -30,7 +31,7 @@ def train(vectors: Matrix, labels: Labels, seed: int) -> Weights:
     random = np.random.default_rng(seed)
     sizes = (vectors.shape[1], *SHAPE)
     weights: list[Matrix] = []
-    for fan_in, fan_out in zip(sizes[:-1], sizes[1:], strict=True):
+    for fan_in, fan_out in pairwise(sizes):
         start = random.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out))
         weights += [start.astype(np.float32), np.zeros(fan_out, np.float32)]
     first = [np.zeros_like(each) for each in weights]
@@ -42,11 +43,12 @@ def train(vectors: Matrix, labels: Labels, seed: int) -> Weights:
             noise = random.normal(0, NOISE, (len(batch), vectors.shape[1]))
             slopes = _slopes(weights, vectors[batch] + noise.astype(np.float32), labels[batch])
             step += 1
-            for each, slope, mean, square in zip(weights, slopes, first, second, strict=True):
-                mean += 0.1 * (slope - mean)
-                square += 0.001 * (slope * slope - square)
-                scale = np.sqrt(square / (1 - 0.999**step)) + 1e-8
-                each -= (rate * (mean / (1 - 0.9**step)) / scale).astype(np.float32)
+            for at, slope in enumerate(slopes):
+                first[at] += 0.1 * (slope - first[at])
+                second[at] += 0.001 * (slope * slope - second[at])
+                scale = np.sqrt(second[at] / (1 - 0.999**step)) + 1e-8
+                stride = rate * (first[at] / (1 - 0.9**step)) / scale
+                weights[at] -= stride.astype(np.float32)
     return tuple(weights)
 
 
@@ -54,7 +56,7 @@ def _slopes(weights: list[Matrix], batch: Matrix, labels: Labels) -> list[Matrix
     activations = [batch]
     for at in (0, 2):
         activations.append(np.maximum(activations[-1] @ weights[at] + weights[at + 1], 0))
-    error = _probabilities(tuple(weights), batch)
+    error = probabilities(tuple(weights), batch)
     error[np.arange(len(labels)), labels] -= 1
     error /= len(labels)
     slopes: list[Matrix] = []
@@ -75,7 +77,7 @@ def _left_out(every: list[Specimen]) -> str:
     vectors, labels = _arrays([each for each in every if each.family not in out])
     network = train(vectors, labels, seed=0)
     vectors, labels = _arrays([each for each in every if each.family in out])
-    votes = _probabilities(network, vectors)
+    votes = probabilities(network, vectors)
     best, digit = votes.argmax(axis=1), labels < len(DIGITS)
     sure = (votes.max(axis=1) > SURE) & (best < len(DIGITS))
     wrong = (sure & digit & (best != labels)).sum() / max(1, (sure & digit).sum())

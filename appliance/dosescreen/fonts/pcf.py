@@ -9,6 +9,7 @@ import gzip
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -84,12 +85,12 @@ def _inks(table: _Table, metrics: list[tuple[int, int, int, int, int]]) -> Itera
     most_significant_bit_first = bool(table.format & 8)
     if most_significant_bit_first != bool(table.format & 4):
         bits = bits.reshape(-1, unit)[:, ::-1].ravel()
-    order = "big" if most_significant_bit_first else "little"
     for offset, (left, right, _, up, down) in zip(offsets, metrics, strict=True):
         width, height = right - left, up + down
         stride = -(-width // (8 * padding)) * padding
         rows = bits[offset : offset + stride * height].reshape(height, stride)
-        yield np.unpackbits(rows, axis=1, bitorder=order)[:, :width].astype(bool)  # type: ignore[arg-type]
+        bitorder: Literal["big", "little"] = "big" if most_significant_bit_first else "little"
+        yield np.unpackbits(rows, axis=1, bitorder=bitorder)[:, :width].astype(bool)
 
 
 def _encoding(table: _Table) -> Iterator[tuple[int, int]]:
