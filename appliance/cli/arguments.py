@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+from appliance.dose.doubt import Reason
+
 Arguments = argparse.Namespace
 Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 - it has no other name
 
@@ -101,9 +103,19 @@ def _quarantine(commands: Commands) -> None:
     settle.add_argument(
         "--set",
         action="append",
+        type=_assignment,
         default=[],
         metavar="FIELD=VALUE",
-        help="a value as read by a person, such as events[0].dlp_mgy_cm=123.45; repeatable",
+        help="a value as the person reads it, such as events[0].dlp_mgy_cm=123.45; `none` for one "
+        "that is not printed; repeatable",
+    )
+    settle.add_argument(
+        "--accept-doubt",
+        action="append",
+        type=Reason,
+        default=[],
+        metavar="REASON",
+        help="a doubt that remains and that the person stands for, by its reason; repeatable",
     )
     discard = _command(
         actions, "discard", "quarantine", "End one without a report, signed", "署名して破棄"
@@ -189,3 +201,10 @@ def _signature(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", type=int, metavar="ID", help="number from the list")
     parser.add_argument("--by", required=True, metavar="NAME", help="who decides")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why")
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    field, equals, value = text.partition("=")
+    if not equals or not field.strip() or not value.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=VALUE")
+    return field.strip(), value.strip()

@@ -1,11 +1,12 @@
 """A dose record and its doubts, as JSON values and as text for people."""
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
 from appliance.cli.columns import columns
 from appliance.cli.texts import Texts
-from appliance.dose.doubt import Doubt
+from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
 
 EVENT_KEYS = {
@@ -55,12 +56,17 @@ def record_table(record: CTRadiationDose, texts: Texts) -> str:
     return columns(rows, right=DOSE_COLUMNS)
 
 
-def doubt_text(doubt: Doubt, texts: Texts) -> str:
-    """The reason in words, and under it the evidence."""
-    seen = ", ".join(f"{reader} “{text}”" for reader, text in doubt.readings)
-    evidence = [f"{doubt.field} {doubt.detail}".strip(), seen]
-    lines = [f"{doubt.reason}: {texts.pick(doubt.reason.meaning)}"]
-    return "\n".join(lines + [f"  {line}" for line in evidence if line])
+def doubts_text(doubts: Iterable[Doubt], texts: Texts) -> str:
+    """Each reason once, in words, and under it the evidence of every doubt with it."""
+    lines: dict[Reason, list[str]] = {}
+    for doubt in doubts:
+        seen = ", ".join(f"{reader} “{text}”" for reader, text in doubt.readings)
+        evidence = ": ".join(filter(None, [doubt.field, doubt.detail, seen]))
+        lines.setdefault(doubt.reason, []).append(f"  {evidence}")
+    return "\n".join(
+        "\n".join([f"{reason}: {texts.pick(reason.meaning)}", *evidence])
+        for reason, evidence in lines.items()
+    )
 
 
 def indented(text: str) -> str:

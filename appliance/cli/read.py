@@ -1,0 +1,74 @@
+"""``appliance read``: what dose screens say, offline."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from appliance.cli.context import Context
+from appliance.cli.reading import as_json, as_text
+from appliance.errors import EXIT_OK, EXIT_QUARANTINED, NotFoundError
+from appliance.services.understanding import StudyReading, understand_files
+
+PREAMBLE_BYTES = 128
+IDENTIFYING_GROUPS = (b"\x02\x00", b"\x08\x00")
+"""Group 0002 or 0008, little endian: how an object without preamble begins (PS3.10 7.1)."""
+
+
+def run(context: Context) -> int:
+    """Print one reading a study. Raises NotFoundError for a path that does not exist."""
+    files = list(_files(context))
+    quarantined = False
+    for reading in understand_files(files, context.configuration):
+        _print(reading, context)
+        if context.arguments.rdsr:
+            _write_report(reading, context.arguments.rdsr)
+        quarantined = quarantined or reading.outcome == "quarantined"
+    return EXIT_QUARANTINED if quarantined else EXIT_OK
+
+
+def _files(context: Context) -> Iterator[Path]:
+    """The files named, and the DICOM files in the folders named, each once."""
+    seen: set[Path] = set()
+    paths: Iterable[Path] = context.arguments.paths
+    for path in paths:
+        for file in _below(path, context):
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file
+
+
+def _below(path: Path, context: Context) -> Iterator[Path]:
+    if not path.exists():
+        raise NotFoundError(context.texts.say("read.no_such_path"), str(path))
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(each for each in path.rglob("*") if each.is_file()):
+        if is_dicom(file):
+            yield file
+        else:
+            sys.stderr.write(context.texts.say("read.passed_over", file=file) + "\n")
+
+
+def is_dicom(file: Path) -> bool:
+    """Whether the file begins like a DICOM object, with or without preamble."""
+    with file.open("rb") as content:
+        start = content.read(PREAMBLE_BYTES + 4)
+    return start[PREAMBLE_BYTES:] == b"DICM" or start[:2] in IDENTIFYING_GROUPS
+
+
+def _print(reading: StudyReading, context: Context) -> None:
+    if context.arguments.format == "json":
+        line = json.dumps(as_json(reading), ensure_ascii=False)
+    else:
+        line = as_text(reading, context.texts) + "\n"
+    print(line, flush=True)  # noqa: T201 - what was asked for
+
+
+def _write_report(reading: StudyReading, folder: Path) -> None:
+    if reading.report is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{reading.report.SOPInstanceUID}.dcm"
+    reading.report.save_as(file, enforce_file_format=True)

@@ -1,0 +1,51 @@
+"""One study's reading, as a JSON line and as text for people."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from appliance.cli.record import doubt_values, doubts_text, indented, record_table, record_values
+from appliance.cli.texts import Texts
+from appliance.services.understanding import StudyReading
+
+NOTHING_ACCEPTED: dict[str, Any] = {"total_dlp_mgy_cm": None, "events": []}
+
+
+def as_json(reading: StudyReading) -> dict[str, Any]:
+    """The object that ``read.schema.json`` describes.
+
+    Values that were not accepted stand under ``unconfirmed`` alone.
+    """
+    values = record_values(reading.record) if reading.record else None
+    recognised = reading.outcome == "recognised"
+    return {
+        "study": reading.study,
+        "outcome": str(reading.outcome),
+        "reason": str(reading.reason) if reading.reason else None,
+        "layout": reading.record.layout if reading.record else None,
+        **(values if values and recognised else NOTHING_ACCEPTED),
+        "doubts": [doubt_values(each) for each in reading.doubts],
+        "unconfirmed": None if recognised else values,
+    }
+
+
+def as_text(reading: StudyReading, texts: Texts) -> str:
+    """The study's values, what was checked, and why it waits if it does."""
+    return "\n".join(_lines(reading, texts))
+
+
+def _lines(reading: StudyReading, texts: Texts) -> Iterator[str]:
+    outcome = texts.say(f"read.{reading.outcome}")
+    yield texts.say("read.study", study=reading.study, outcome=outcome)
+    if reading.record:
+        yield indented(texts.say(f"read.layout-{reading.outcome}", layout=reading.record.layout))
+        yield indented(record_table(reading.record, texts))
+    if reading.doubts:
+        yield indented(doubts_text(reading.doubts, texts))
+    if reading.record:
+        yield indented(texts.say(f"read.{_fate(reading)}"))
+
+
+def _fate(reading: StudyReading) -> str:
+    if reading.outcome == "quarantined":
+        return "waits"
+    return "report-waits" if reading.doubts else "checked"
