@@ -4,7 +4,10 @@
 **Does not know:** what the content is.
 """
 
-from pydicom.uid import UID, generate_uid
+from hashlib import sha256
+from uuid import UUID
+
+from pydicom.uid import UID
 
 UUID_ROOT = "2.25."
 """UIDs derived from a UUID need no registered root (PS3.5 B.2)."""
@@ -15,4 +18,6 @@ def derived_uid(*content: str) -> UID:
 
     Each part is length-prefixed, so ("ab", "c") and ("a", "bc") differ.
     """
-    return generate_uid(prefix=None, entropy_srcs=[f"{len(part)}:{part}" for part in content])
+    text = "".join(f"{len(part)}:{part}" for part in content)
+    digest = sha256(text.encode()).digest()
+    return UID(f"{UUID_ROOT}{UUID(bytes=digest[:16], version=5).int}")
