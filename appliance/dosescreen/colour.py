@@ -34,30 +34,30 @@ def ink(samples: NDArray[Any]) -> NDArray[np.uint8]:
     first, second, third = (samples[..., channel] for channel in range(3))
     if np.array_equal(first, second) and np.array_equal(first, third):
         return greyscale.ink(np.ascontiguousarray(first))
-    pixels = _eight_bits(samples)
-    difference = cv2.absdiff(pixels, np.full_like(pixels, _paper(pixels)))
-    distance = difference.max(axis=2)
+    channels = [_eight_bits(samples, channel) for channel in range(3)]
+    distance = np.zeros(samples.shape[:2], np.uint8)
+    for channel, paper in zip(channels, _paper(channels), strict=True):
+        away = np.abs(np.arange(256) - paper).astype(np.uint8)
+        cv2.max(distance, away.take(channel), dst=distance)
     stretched = np.rint(np.arange(256) * (255 / max(1, int(distance.max()))))
     result: NDArray[np.uint8] = stretched.clip(0, 255).astype(np.uint8).take(distance)
     return result
 
 
-def _eight_bits(samples: NDArray[Any]) -> NDArray[np.uint8]:
-    highest = int(samples.max())
-    if highest < 256:  # noqa: PLR2004 - eight bits, even where sixteen are allocated
-        return np.ascontiguousarray(samples, np.uint8)
-    return (samples >> (highest.bit_length() - 8)).astype(np.uint8)
+def _eight_bits(samples: NDArray[Any], channel: int) -> NDArray[np.uint8]:
+    """One channel; of sixteen bits the upper eight, where they are used."""
+    unused = max(0, int(samples.max()).bit_length() - 8)
+    return np.asarray(samples[..., channel] >> unused, np.uint8)
 
 
-def _paper(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _paper(channels: list[NDArray[np.uint8]]) -> list[int]:
     """The commonest colour, found coarsely, then taken as the median of what is near it."""
-    index = np.zeros(pixels.shape[:2], np.uint16)
-    for channel in range(3):
+    index = np.zeros(channels[0].shape, np.uint16)
+    for channel in channels:
         index <<= _COARSE_BITS
-        index |= pixels[..., channel] >> (8 - _COARSE_BITS)
+        index |= channel >> (8 - _COARSE_BITS)
     bins = 1 << 3 * _COARSE_BITS
     commonest = cv2.calcHist([index], [0], None, [bins], [0, bins]).argmax()
-    near = pixels[index == commonest]
+    near = np.flatnonzero(index == commonest)
     sample = near[:: 1 + len(near) // _SAMPLE]
-    result: NDArray[np.uint8] = np.median(sample, axis=0).astype(np.uint8)
-    return result
+    return [int(np.median(channel.take(sample))) for channel in channels]

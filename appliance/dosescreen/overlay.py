@@ -47,7 +47,7 @@ class Plane:
     @property
     def last_frame(self) -> int:
         """One past the last frame that this plane shows something in."""
-        return self.first_frame + (1 if self.bits is None else len(self.bits))
+        return 0 if self.bits is None else self.first_frame + len(self.bits)
 
     def at(self, frame: int, stored: StoredFrame | None) -> NDArray[np.uint8] | None:
         """(rows, columns) of 0 and 1 for an image frame, or None where there is nothing."""
