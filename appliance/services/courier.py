@@ -13,7 +13,7 @@ from appliance.outbox import Delivery, Outbox
 
 SECONDS_PER_HOUR = 3600
 MOST_DOUBLINGS = 30
-MARGIN_S = 5.0
+MARGIN_S = 1.0
 
 
 def lease_s(settings: config.Destination) -> float:
