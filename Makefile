@@ -26,7 +26,7 @@ check: .venv/installed
 	$(BIN)/lint-imports
 
 bench: setup
-	$(BIN)/python tests/bench/run.py --output bench.json
+	$(BIN)/python -m tests.bench bench.json
 
 docs: .venv/installed
 	$(BIN)/python docs/generate.py

@@ -154,6 +154,7 @@ def _simulate(commands: Commands) -> None:
 
 
 def _others(commands: Commands) -> None:
+    _command(commands, "demo", "demo", "See it work, on loopback", "動作をデモで確認")
     _command(
         commands, "layouts", "layouts", "List the known dose screens", "対応する線量画面の一覧"
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
+from typing import Any
 
 import cv2
 import numpy as np
@@ -39,7 +40,7 @@ class Study:
 
     kind: Kind
     objects: tuple[Dataset, ...]
-    truth: dict[str, object]
+    truth: dict[str, Any]
     pages: tuple[Picture, ...]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from appliance.dose.coded import CTAcquisitionType, Phantom
 
@@ -64,7 +65,7 @@ class Identity:
         return self.patient_name.split("=")[0].replace("^", " ").strip()
 
 
-def truth(examination: Examination, *, phantom_printed: bool = True) -> dict[str, object]:
+def truth(examination: Examination, *, phantom_printed: bool = True) -> dict[str, Any]:
     """The screen's numbers that belong into a report, by the keys of ``appliance read``."""
     return {
         "total_dlp_mgy_cm": examination.total_dlp_mgy_cm,

@@ -1,0 +1,28 @@
+"""``python -m tests.bench``: every measurement, its ratios on the terminal and all in a file.
+
+A module here that has a function ``run() -> {"rows": …, "ratios": {name: ratio}}`` takes part.
+"""
+
+import json
+import os
+import platform
+import sys
+from importlib import import_module
+from pathlib import Path
+
+
+def main(target: Path) -> None:
+    """Measure and write."""
+    machine = {"python": platform.python_version(), "machine": platform.machine()}
+    results: dict[str, object] = {"host": machine | {"cores": os.cpu_count()}}
+    for file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+        measured = import_module(f"tests.bench.{file.stem}").run()
+        results[file.stem] = measured
+        for name, ratio in measured["ratios"].items():
+            sys.stdout.write(f"{file.stem}: {name}: {ratio}\n")
+    target.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    sys.stdout.write(f"{target}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
