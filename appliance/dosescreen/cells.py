@@ -7,6 +7,7 @@ every digit must be sure, every point where the layout puts it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
 from appliance.dose.doubt import Doubt, Reason
@@ -46,6 +47,10 @@ class Numeral:
     rest: tuple[Glyph, ...]
 
 
+NUMBER_GAP = 0.9
+"""A wider gap, in capital heights, never stands inside a number."""
+
+
 def read_cell(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
     """The values in a cell by record field; none for a dash; a doubt when it is not certain."""
     if all(mark(glyph) == "-" for word in words for glyph in word.glyphs):
@@ -57,23 +62,31 @@ def read_numeral(
     page: Page, glyphs: Sequence[Glyph], decimals: Sequence[int], name: str
 ) -> Numeral | Doubt:
     """The number that ``glyphs`` begin with; decimals beyond the most allowed are left over."""
-    transcript = page.transcript
-    point = next((at for at, glyph in enumerate(glyphs) if mark(glyph) in (".", ",")), None)
-    whole = _leading_digits(transcript, glyphs if point is None else glyphs[:point])
+    transcript, number = page.transcript, _together(glyphs)
+    point = next((at for at, glyph in enumerate(number) if mark(glyph) in (".", ",")), None)
+    whole = _leading_digits(transcript, number[:point])
     end = whole
     if point is not None and whole == point and max(decimals) > 0:
-        fraction = glyphs[point + 1 : point + 1 + max(decimals)]
+        fraction = number[point + 1 : point + 1 + max(decimals)]
         end = point + 1 + _leading_digits(transcript, fraction)
     printed = end - whole - 1 if end > whole else 0
     if whole == 0 or printed not in decimals:
         return _unreadable(page, glyphs, name)
-    used = [glyph for at, glyph in enumerate(glyphs[:end]) if at != point]
+    used = [glyph for at, glyph in enumerate(number[:end]) if at != point]
     page.used.extend(used)
     digits = [transcript.verdict(glyph) for glyph in used]
     text = "".join(verdict.digit or "" for verdict in digits)
     text = f"{text[:whole]}.{text[whole:]}" if printed else text
-    readers = "+".join(sorted({name for each in digits for name in each.readers.split("+")}))
+    readers = "+".join(sorted({each for verdict in digits for each in verdict.readers.split("+")}))
     return Numeral(text, readers, tuple(glyphs[end:]))
+
+
+def _together(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
+    """Glyphs up to the first gap that no font has inside a number."""
+    for at, (left, right) in enumerate(pairwise(glyphs), start=1):
+        if right.box.left - left.box.right > NUMBER_GAP * left.capital_px:
+            return glyphs[:at]
+    return glyphs
 
 
 def _leading_digits(transcript: Transcript, glyphs: Sequence[Glyph]) -> int:

@@ -33,8 +33,9 @@ class Column:
 
     ``headers`` are the phrases it may be headed with (none: it stands left of all others),
     ``decimals`` the numbers of decimals it may print, ``directions`` the sign of each letter of a
-    scan range, ``marked`` whether a phantom mark may follow, ``anchor`` whether the layout is
-    recognised by it.
+    scan range, ``required`` whether every row has a value in it, ``optional`` whether some versions
+    lack the column, ``marked`` whether a phantom mark may follow, ``anchor`` whether a line with
+    something under it is a row.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Column:
     decimals: tuple[int, ...] = (0,)
     directions: Mapping[str, int] | None = None
     required: bool = False
+    optional: bool = False
     marked: bool = False
     anchor: bool = False
 

@@ -13,7 +13,7 @@ from appliance.dosescreen.layout import Column, Layout, Total
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.screen import Screen
-from appliance.dosescreen.segment import Glyph, Line
+from appliance.dosescreen.segment import Glyph, Line, Word
 from appliance.dosescreen.table import Table, find_table
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import find_phrase
@@ -59,7 +59,7 @@ def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRec
             elif totals.setdefault(total.name, found).value != found.value:
                 doubts.append(_two_totals(page, total, totals[total.name], found))
     number, pages = _page_number(page, table) if layout.page_foot else (None, None)
-    doubts += _one_shape_a_digit(page)
+    doubts += [*_one_shape_a_digit(page), *_cut_off(page, table)]
     return PageRecord(
         layout, screen.sop_instance_uid, tuple(events), totals, number, pages, tuple(doubts)
     )
@@ -133,17 +133,23 @@ def _totals(page: Page, total: Total) -> Iterator[Number | Doubt]:
         for phrase in total.phrases:
             run = find_phrase(page.transcript, line, phrase)
             after = [word for word in line.words if run and word.box.left >= run[-1].box.right]
-            if run and after:
-                numeral = read_numeral(page, after[0].glyphs, total.decimals, total.name)
-                if isinstance(numeral, Doubt):
-                    yield numeral
-                elif numeral.rest:
-                    yield _at(page, Reason.CELL_UNREADABLE, f"{total.name} has more characters")
-                else:
-                    value = Decimal(numeral.text)
-                    found: Any = sourced(page, value, numeral.text, after[:1], numeral.readers)
-                    yield found
+            if after:
+                yield _total(page, total, after)
                 break
+
+
+def _total(page: Page, total: Total, words: Sequence[Word]) -> Number | Doubt:
+    """The number that ``words`` begin with; a unit may follow as a word of its own."""
+    glyphs = glyphs_of(words)
+    numeral = read_numeral(page, glyphs, total.decimals, total.name)
+    if isinstance(numeral, Doubt):
+        return numeral
+    if numeral.rest and all(numeral.rest[0] is not word.glyphs[0] for word in words):
+        return _at(page, Reason.CELL_UNREADABLE, f"{total.name} has more characters")
+    digits = [Word(tuple(glyphs[: len(glyphs) - len(numeral.rest)]))]
+    found: Any = sourced(page, Decimal(numeral.text), numeral.text, digits, numeral.readers)
+    number: Number = found
+    return number
 
 
 def _two_totals(page: Page, total: Total, one: Number, other: Number) -> Doubt:
@@ -187,6 +193,15 @@ def _one_shape_a_digit(page: Page) -> list[Doubt]:
         return []
     detail = f"the digit {', '.join(torn)} is drawn in more than one way"
     return [_at(page, Reason.CELL_UNREADABLE, detail)]
+
+
+def _cut_off(page: Page, table: Table) -> Iterator[Doubt]:
+    """Ink at the edge of the picture may go on beyond it."""
+    width = page.screen.ink.shape[1]
+    for line in (*table.header_lines, *table.body):
+        if line.box.left <= 0 or line.box.right >= width:
+            detail = "the table runs over the edge of the picture"
+            yield replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=line.box)
 
 
 def _two_levels(screen: Screen) -> bool:

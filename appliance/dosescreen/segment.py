@@ -27,6 +27,7 @@ SMALL = 0.55
 """Ink lower than this share of the screen's usual height is a dot, a dash or an accent."""
 SAME_LINE = 0.5
 SAME_GLYPH = 0.6
+POINT = 0.4
 WORD_GAP = 0.42
 """A gap wider than this share of the capital height parts two words."""
 
@@ -170,13 +171,24 @@ def _characters(boxes: Sequence[Box]) -> Iterator[Box]:
     for box in boxes:
         if current is None:
             current = box
-        elif current.right - box.left >= SAME_GLYPH * min(box.width, current.width):
+        elif _is_one_character(current, box):
             current = around((current, box))
         else:
             yield current
             current = box
     if current is not None:
         yield current
+
+
+def _is_one_character(one: Box, other: Box) -> bool:
+    """Whether two pieces of ink that stand above each other belong together.
+
+    A point that a slanted character leans over does not: it is low, small and at the foot.
+    """
+    if one.right - other.left < SAME_GLYPH * min(one.width, other.width):
+        return False
+    upper, lower = sorted((one, other), key=lambda box: box.top)
+    return not (lower.height < POINT * upper.height and lower.bottom >= upper.bottom - 1)
 
 
 def _words(glyphs: Sequence[Glyph], gap: float) -> Iterator[Word]:

@@ -70,7 +70,7 @@ def _table_at(transcript: Transcript, layout: Layout, anchor: Line) -> Table | N
             box = around(word.box for word in words)
             headings.append(Heading(column, box.left, box.right))
             used.append(line)
-        elif column.anchor or column.required:
+        elif not column.optional:
             return None
     used += [line for line in zone if _only_units(transcript, layout, line)]
     bottom = max(line.baseline for line in used)
