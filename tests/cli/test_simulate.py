@@ -1,0 +1,53 @@
+"""``appliance simulate``: a CT and an archive that talk to each other."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydicom import dcmread
+
+from appliance.cli import main
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+def test_the_archive_keeps_what_the_ct_sends(tmp_path: Path, capsys: Capture) -> None:
+    command = [sys.executable, "-m", "appliance", "simulate", "archive", "--port", "0"]
+    with subprocess.Popen(
+        [*command, "--folder", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as archive:
+        assert archive.stdout is not None
+        port = archive.stdout.readline().split("port ")[1].split(",")[0]
+        assert main(["simulate", "ct", "--port", port, "--kind", "siemens"]) == 0
+        assert archive.stdout.readline().startswith(f"kept {tmp_path}")
+        archive.send_signal(signal.SIGTERM)
+        assert archive.wait(30) == 0
+    assert "answered 0x0000" in capsys.readouterr().out
+    (file,) = tmp_path.glob("*.dcm")
+    assert dcmread(file).SeriesDescription == "Patient Protocol"
+
+
+def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+    result = subprocess.run(
+        [sys.executable, "-m", "appliance", "simulate", "ct", "--port", port, "--kind", "ge"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 1
+    assert result.stderr == f"appliance: failed: DOSEBOX at 127.0.0.1:{port}: no association\n"
+
+
+def test_a_kind_that_does_not_exist(capsys: Capture) -> None:
+    assert main(["simulate", "ct", "--kind", "mri"]) == 4
+    assert "known are ge, siemens, unreadable, multi-page" in capsys.readouterr().err
