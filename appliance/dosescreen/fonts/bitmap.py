@@ -50,11 +50,11 @@ class BitmapFont:
     @property
     def space(self) -> int:
         """Columns of a blank."""
-        return max(2, self.glyphs["i"].advance)
+        return self.glyphs[" "].advance
 
     def width(self, text: str) -> int:
         """Columns that ``text`` takes."""
-        return sum(self._advance(character) for character in text)
+        return sum(self.glyphs[character].advance for character in text)
 
     def draw(self, text: str) -> Ink:
         """``text`` as pixels, (height, width); raises KeyError for a character it has not."""
@@ -62,13 +62,9 @@ class BitmapFont:
         canvas = np.zeros((self.height + 2 * margin, self.width(text) + 2 * margin), bool)
         pen = margin
         for character in text:
-            if character != " ":
-                glyph = self.glyphs[character]
-                rows, columns = glyph.ink.shape
-                top, left = margin + glyph.top, pen + glyph.left
-                canvas[top : top + rows, left : left + columns] |= glyph.ink
-            pen += self._advance(character)
+            glyph = self.glyphs[character]
+            rows, columns = glyph.ink.shape
+            top, left = margin + glyph.top, pen + glyph.left
+            canvas[top : top + rows, left : left + columns] |= glyph.ink
+            pen += glyph.advance
         return canvas[margin : margin + self.height, margin:pen]
-
-    def _advance(self, character: str) -> int:
-        return self.space if character == " " else self.glyphs[character].advance

@@ -18,7 +18,7 @@ from appliance.dosescreen.fonts.bitmap import BitmapFont, Glyph, Ink
 ACCELERATORS, METRICS, BITMAPS, ENCODINGS = 1 << 1, 1 << 2, 1 << 3, 1 << 5
 COMPRESSED_METRICS = 0x100
 NO_GLYPH = 0xFFFF
-PRINTABLE = [*range(0x21, 0x7F), *(ord(mark) for mark in "°±²µÄÖÜßäöü")]
+PRINTABLE = [*range(0x20, 0x7F), *(ord(mark) for mark in "°±²µÄÖÜßäöü")]
 
 
 class _Table:
@@ -40,7 +40,7 @@ class _Table:
 
 
 def read_pcf(path: Path) -> BitmapFont:
-    """The printable glyphs of a (gzipped) PCF file; raises struct.error when it is not one."""
+    """The printable glyphs, the blank among them, of a (gzipped) PCF file; raises struct.error when it is not one."""
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     tables = {kind: _Table(data, offset) for kind, offset in _contents(data)}
     metrics = list(_metrics(tables[METRICS]))
