@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
+from io import UnsupportedOperation
 from pathlib import Path
 
 from appliance import log
@@ -24,9 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        arguments = parse(sys.argv[1:] if argv is None else argv)
-        code = _run(arguments)
-        sys.stdout.flush()
+        return _run(parse(sys.argv[1:] if argv is None else argv))
     except SystemExit as ended:  # argparse, after --help or one line on standard error
         return int(ended.code or 0)
     except BrokenPipeError:
@@ -34,7 +34,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_BROKEN_PIPE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    return code
 
 
 def _run(arguments: Arguments) -> int:
@@ -45,11 +44,15 @@ def _run(arguments: Arguments) -> int:
         log.configure(configuration.log_level)
         group = import_module(f"appliance.cli.{arguments.group}")
         code: int = group.run(Context(arguments, configuration, texts))
+        sys.stdout.flush()
     except ApplianceError as failure:
         return _fail(texts, str(failure), failure.exit_code)
     except BrokenPipeError:
         raise
     except OSError as failure:
+        if failure.filename is None:  # a socket's, or standard output's
+            _silence_stdout()
+            return _fail(texts, str(failure.strerror), ApplianceError.exit_code)
         return _fail(texts, f"{failure.filename}: {failure.strerror}", StateError.exit_code)
     return code
 
@@ -71,5 +74,6 @@ def _fail(texts: Texts, message: str, exit_code: int) -> int:
 
 
 def _silence_stdout() -> None:
-    """Whoever read us has gone; the interpreter's last flush must not complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Nobody can read us any more; the interpreter's last flush must not complain."""
+    with suppress(UnsupportedOperation):  # a stand-in for standard output
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

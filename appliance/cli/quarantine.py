@@ -1,6 +1,7 @@
 """``appliance quarantine``: what waits, why, and a person's signed decision."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from appliance.cli.record import doubts_text, indented, record_table
 from appliance.clock import SYSTEM_CLOCK, iso8601
 from appliance.dose.codec import doubt_to_json, record_from_json
 from appliance.dose.plausibility import doubts
-from appliance.errors import EXIT_OK, NotFoundError, RefusedError
+from appliance.errors import EXIT_OK, NotFoundError, RefusedError, StateError
 from appliance.journal import Journal
 from appliance.ledger import Ledger, open_ledger
 from appliance.quarantine import Case, Quarantine, Settlement
@@ -18,7 +19,7 @@ from appliance.services.settling import Settling
 
 
 def run(context: Context) -> int:
-    """List, show or decide. Raises NotFoundError, RefusedError, StateError."""
+    """List, show or decide. Raises NotFoundError, RefusedError, StateError, StateError."""
     if not context.configuration.ledger_path.exists():
         return _nothing_ever_ran(context)
     with _ledger(context) as ledger:
@@ -41,9 +42,12 @@ def _nothing_ever_ran(context: Context) -> int:
 
 @contextmanager
 def _ledger(context: Context) -> Iterator[Ledger]:
-    ledger = open_ledger(context.configuration.ledger_path)
+    path = context.configuration.ledger_path
+    ledger = open_ledger(path)
     try:
         yield ledger
+    except sqlite3.Error as failure:
+        raise StateError(f"cannot use the ledger: {failure}", str(path)) from failure
     finally:
         ledger.close()
 

@@ -1,5 +1,6 @@
 """Commands, exit codes and languages."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,26 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         assert process.wait(30) == 141
         assert process.stderr is not None
         assert process.stderr.read() == b""
+
+
+def test_a_full_disk_behind_the_output_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "appliance", "version"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert result.returncode == 1
+    assert result.stderr == "appliance: failed: No space left on device\n"
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path, capsys: Capture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        assert main(["simulate", "archive", "--port", port, "--folder", str(tmp_path)]) == 1
+    assert "Address already in use" in one_error_line(capsys)
 
 
 def test_a_data_folder_that_cannot_be_used_is_exit_code_3(tmp_path: Path, capsys: Capture) -> None:
