@@ -40,7 +40,10 @@ class _Table:
 
 
 def read_pcf(path: Path) -> BitmapFont:
-    """The printable glyphs, the blank among them, of a (gzipped) PCF file; raises struct.error when it is not one."""
+    """The printable glyphs of a (gzipped) PCF file, the blank among them.
+
+    Raises struct.error when it is not one.
+    """
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     tables = {kind: _Table(data, offset) for kind, offset in _contents(data)}
     metrics = list(_metrics(tables[METRICS]))
