@@ -2,10 +2,12 @@
 
 Depends on internals of pynetdicom 3.0: ``RequestHandler._create_association``,
 ``AssociationSocket.ready``, ``recv`` and ``_is_connected``, ``DULServiceProvider.event_queue`` and
-``_run_loop_delay``. The tests of this room fail when one of them changes.
+``_run_loop_delay``, ``DIMSEServiceProvider.msg_queue``, and ``Association._accepted_cx``. The tests
+of this room fail when one of them changes.
 """
 
 import errno
+import queue
 import select
 import socket
 import time
@@ -13,6 +15,9 @@ from socketserver import BaseServer
 from typing import Any
 
 from pynetdicom.association import Association
+from pynetdicom.dimse_primitives import C_STORE
+from pynetdicom.presentation import PresentationContext
+from pynetdicom.service_class import StorageServiceClass
 from pynetdicom.transport import AssociationServer, AssociationSocket, RequestHandler
 
 from appliance.receive.lobby import Lobby
@@ -76,13 +81,45 @@ class PromptSocket(AssociationSocket):
         return received if filled == nr_bytes else received[:filled]
 
 
+class PromptQueue(queue.Queue[Any]):
+    """Received messages; a C-STORE is served by the thread that read it.
+
+    pynetdicom hands every message to a second thread, which looks once a millisecond and hands the
+    answer back to the first, which looks once a millisecond. Whatever is not a plain C-STORE of an
+    established association still goes that way, because it may end in an abort that waits for the
+    thread that reads.
+    """
+
+    def __init__(self, association: Association) -> None:
+        super().__init__()
+        self._association = association
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:  # noqa: ANN401, FBT001, FBT002 - as queue.Queue
+        """Serve or enqueue ``item``, a presentation context ID and a message."""
+        context_id, message = item
+        context = self._association._accepted_cx.get(context_id)  # noqa: SLF001 - see the module
+        if self._association.is_established and context and _stores(message, context):
+            StorageServiceClass(self._association).SCP(message, context)
+        else:
+            super().put(item, block, timeout)
+
+
+def _stores(message: object, context: PresentationContext) -> bool:
+    return (
+        isinstance(message, C_STORE)
+        and message.is_valid_request
+        and message.AffectedSOPClassUID == context.abstract_syntax
+    )
+
+
 class PromptRequestHandler(RequestHandler):
-    """Makes associations that use a PromptSocket."""
+    """Makes associations that use a PromptSocket and a PromptQueue."""
 
     def _create_association(self) -> Association:
         association = super()._create_association()
         association.dul.event_queue.get_nowait()  # the new socket announces itself again
         association.dul.socket = PromptSocket(association, self.request)
+        association.dimse.msg_queue = PromptQueue(association)
         association.dul._run_loop_delay = 0  # noqa: SLF001 - ``ready`` waits instead
         return association
 

@@ -3,7 +3,7 @@
 ::
 
     incoming/<unique>.part      being written; swept at start
-    <hh>/<sha256>.dcm           whole and durable
+    <h>/<sha256>.dcm            whole and durable; <h> is the name's first letter
 
 A name is the SHA-256 of the SOP Instance UID and the data set, so two parallel arrivals of one
 object end as one file, and a file can be checked against its own name.
@@ -18,14 +18,14 @@ from pathlib import Path
 Buffer = bytes | bytearray | memoryview
 INCOMING = "incoming"
 SUFFIX = ".dcm"
-SHARD_LETTERS = 2
+SHARDS = tuple("0123456789abcdef")
 DIRECTORY_MODE = 0o750
 
 
 def name_of(sop_instance_uid: str, dataset_sha256: str) -> str:
     """The path, relative to the folder, of this instance with these bytes."""
     digest = hashlib.sha256(f"{sop_instance_uid}\n{dataset_sha256}".encode()).hexdigest()
-    return f"{digest[:SHARD_LETTERS]}/{digest}{SUFFIX}"
+    return f"{digest[0]}/{digest}{SUFFIX}"
 
 
 class Folder:
@@ -34,6 +34,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         (path / INCOMING).mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+        self._make_shards()
 
     def write(self, name: str, pieces: Iterable[Buffer]) -> None:
         """Write ``pieces`` under ``name``: temporary file, fsync, rename, fsync of the folder.
@@ -46,7 +47,6 @@ class Folder:
             with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 - a descriptor
                 _write_all(file.fileno(), pieces)
                 os.fsync(file.fileno())
-            self._make_shard(final.parent)
             Path(part).rename(final)
         except BaseException:
             Path(part).unlink(missing_ok=True)
@@ -69,18 +69,18 @@ class Folder:
 
     def shards(self) -> Iterator[tuple[str, set[str]]]:
         """Each shard's name and the paths, relative to the folder, of the files in it."""
-        for shard in sorted(self.path.iterdir()):
-            if len(shard.name) == SHARD_LETTERS:
-                yield shard.name, {f"{shard.name}/{file.name}" for file in shard.iterdir()}
+        for shard in SHARDS:
+            yield shard, {f"{shard}/{file.name}" for file in (self.path / shard).iterdir()}
 
     def free_bytes(self) -> int:
         """Bytes this process may still write on the folder's disk."""
         disk = os.statvfs(self.path)
         return disk.f_bavail * disk.f_frsize
 
-    def _make_shard(self, shard: Path) -> None:
-        if not shard.is_dir():
-            shard.mkdir(DIRECTORY_MODE, exist_ok=True)
+    def _make_shards(self) -> None:
+        if not (self.path / SHARDS[-1]).is_dir():
+            for shard in SHARDS:
+                (self.path / shard).mkdir(DIRECTORY_MODE, exist_ok=True)
             _fsync_folder(self.path)
 
 

@@ -2,8 +2,8 @@
 
 Ours fsyncs file, folder and ledger before it answers; storescp syncs nothing; Orthanc syncs its
 storage area. Senders are dcmtk's storescu, with Nagle's algorithm (its default, and what old CTs
-do) and without (TCP_NODELAY=1 in its environment). The peers, both dcmtk's transport, always
-answer without it. Every object sent has a new UID.
+do) and without (TCP_NODELAY=1 in its environment). The peers, both with dcmtk's transport, run as
+they ship, and tuned by the same variable. Every object sent has a new UID.
 """
 
 import json
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,26 +47,26 @@ class Row:
 
 def run() -> dict[str, object]:
     """Every receiver with every sender, and the ratios that matter."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         objects = {label: _an_object(folder, label) for label in SIZES_BYTES}
         rows = [
             row
-            for receiver, start in RECEIVERS.items()
-            for row in _measure(receiver, start, folder, objects)
+            for name, receiver in RECEIVERS.items()
+            for row in _measure(name, receiver, folder, objects)
         ]
     return {"rows": [asdict(row) for row in rows], "ratios": _ratios(rows)}
 
 
 def _measure(
-    receiver: str,
-    start: "Callable[[Path, int], list[str]]",
+    name: str,
+    receiver: "Receiver",
     folder: Path,
     objects: dict[str, Path],
 ) -> Iterator[Row]:
-    place = folder / receiver
+    place = folder / name.replace(" ", "-")
     place.mkdir()
-    with _running(receiver, start, place) as (pid, port):
+    with _running(receiver, place) as (pid, port):
         for label, file in objects.items():
             for sender, environment in SENDERS.items():
                 for associations in ASSOCIATIONS:
@@ -77,7 +77,7 @@ def _measure(
                     elapsed_s = time.monotonic() - started_s
                     total = associations * count
                     yield Row(
-                        receiver=receiver,
+                        receiver=name,
                         object=label,
                         sender=sender,
                         associations=associations,
@@ -96,7 +96,8 @@ def _ratios(rows: list[Row]) -> dict[str, float]:
         for label in SIZES_BYTES
         for sender in SENDERS
         for number in ASSOCIATIONS
-        for peer in ("storescp", "orthanc")
+        for peer in RECEIVERS
+        if peer != "ours"
     }
 
 
@@ -125,20 +126,35 @@ def _orthanc(place: Path, port: int) -> list[str]:
     return ["Orthanc", str(config)]
 
 
-RECEIVERS = {"ours": _ours, "storescp": _storescp, "orthanc": _orthanc}
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """How to start one: ``command`` takes its folder and port."""
+
+    command: Callable[[Path, int], list[str]]
+    environment: Mapping[str, str]
+
+
+RECEIVERS = {
+    "ours": Receiver(_ours, {}),
+    "storescp": Receiver(_storescp, {}),
+    "storescp tuned": Receiver(_storescp, WITHOUT_NAGLE),
+    "orthanc": Receiver(_orthanc, {}),
+    "orthanc tuned": Receiver(_orthanc, WITHOUT_NAGLE),
+}
 
 
 @contextmanager
-def _running(
-    receiver: str, start: "Callable[[Path, int], list[str]]", place: Path
-) -> Iterator[tuple[int, int]]:
+def _running(receiver: Receiver, place: Path) -> Iterator[tuple[int, int]]:
     port = _a_free_port()
     with (place / "log").open("wb") as log:
         process = subprocess.Popen(
-            start(place, port), stdout=log, stderr=log, env=os.environ | WITHOUT_NAGLE
+            receiver.command(place, port),
+            stdout=log,
+            stderr=log,
+            env={**os.environ, **receiver.environment},
         )
     try:
-        _wait_until_listening(receiver, port)
+        _wait_until_listening(port)
         yield process.pid, port
     finally:
         process.send_signal(signal.SIGTERM)
@@ -194,7 +210,7 @@ def _a_free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _wait_until_listening(receiver: str, port: int) -> None:
+def _wait_until_listening(port: int) -> None:
     for _ in range(300):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -202,7 +218,7 @@ def _wait_until_listening(receiver: str, port: int) -> None:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError(f"{receiver} does not listen")
+    raise RuntimeError("the receiver does not listen")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Self
 
 IMPLICIT_LE = "1.2.840.10008.1.2"
 APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1"
-ASSOCIATE_AC, ASSOCIATE_RJ, P_DATA, RELEASE_RP = 0x02, 0x03, 0x04, 0x06
+ASSOCIATE_AC, ASSOCIATE_RJ, P_DATA, RELEASE_RP, ABORT = 0x02, 0x03, 0x04, 0x06, 0x07
 
 
 class RejectedError(Exception):
@@ -94,7 +94,7 @@ class RawSCU:
             self.connection.sendall(p_data(context_id, 0x02 if is_last else 0x00, piece))
         kind, body = self.receive()
         assert kind == P_DATA
-        return _status(body[6:])
+        return status_of(body)
 
     def receive(self) -> tuple[int, bytes]:
         """The next PDU as (type, what follows its header); (0, b"") when the peer closed."""
@@ -123,7 +123,7 @@ def _element(element: int, value: bytes) -> bytes:
 
 
 def _uid(uid: str) -> bytes:
-    return uid.encode() + b"\0" * (len(uid) % 2)
+    return uid.encode("latin-1") + b"\0" * (len(uid) % 2)
 
 
 def _accepted(body: bytes) -> set[int]:
@@ -137,8 +137,9 @@ def _accepted(body: bytes) -> set[int]:
     return accepted
 
 
-def _status(command: bytes) -> int:
-    rest = command
+def status_of(body: bytes) -> int:
+    """The status in the P-DATA-TF that answers a C-STORE."""
+    rest = body[6:]
     while rest:
         _, element, length = struct.unpack_from("<HHL", rest)
         if element == 0x0900:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.receive.box import Box, wait_for
+from tests.receive.box import Box, wait_for, wait_until
 from tests.receive.conftest import MakeBox
 from tests.receive.raw_scu import IMPLICIT_LE, RawSCU, RejectedError, associate_rq, p_data
 from tests.receive.test_storing import CT
@@ -41,7 +41,7 @@ def stores_within(box: Box, seconds: float) -> bool:
     ids=["silent", "http", "half-header", "half-request", "endless-request"],
 )
 def test_twenty_strangers_do_not_keep_a_ct_out(make_box: MakeBox, says: bytes) -> None:
-    box = make_box(receiver="min_free_mib = 1\nmax_associations = 2\nacse_timeout_s = 2.0")
+    box = make_box(receiver="min_free_mib = 1\nmax_associations = 2\nacse_timeout_s = 1.0")
     strangers = [a_connection(box, says) for _ in range(20)]
     assert stores_within(box, 5.0)
     for stranger in strangers:
@@ -61,6 +61,7 @@ def test_half_a_message_ends_its_association(make_box: MakeBox) -> None:
     while scu.receive()[0]:
         continue
     scu.connection.close()
+    wait_for(box, "association_aborted")
     assert stores_within(box, 5.0)
 
 
@@ -70,6 +71,7 @@ def test_endless_pdu_ends_its_association(box: Box) -> None:
     while scu.receive()[0]:
         continue
     scu.connection.close()
+    wait_for(box, "association_aborted")
     assert stores_within(box, 5.0)
 
 
@@ -81,6 +83,7 @@ def test_one_address_cannot_take_every_association(make_box: MakeBox) -> None:
         assert refused.value.args == LIMIT_EXCEEDED
     wait_for(box, "association_refused calling_ae=CT99 called_ae=DOSEBOX address=127.0.0.1")
     assert "reason=too-many-from-address" in box.log
+    wait_until(lambda: box.log.count("association_released") == 2)
     assert stores_within(box, 5.0)
 
 

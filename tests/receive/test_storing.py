@@ -11,7 +11,7 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 from appliance.receive.contexts import STORAGE_CLASSES, TRANSFER_SYNTAXES
 from tests.receive.box import Box, wait_for
 from tests.receive.conftest import MakeBox
-from tests.receive.raw_scu import IMPLICIT_LE, RawSCU
+from tests.receive.raw_scu import ABORT, IMPLICIT_LE, RawSCU, p_data, status_of, store_command
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 CANARY = ("CANARY^PATIENT", "CANARY-ID-4711", "19010203")
@@ -121,6 +121,29 @@ def test_what_is_not_supported_is_refused_and_named_in_the_log(box: Box) -> None
     with RawSCU(box.port, [(mr, IMPLICIT_LE), (CT, "1.2.840.10008.1.2.4.102")]) as scu:
         assert scu.accepted == set()
     wait_for(box, mr)
+
+
+def test_message_that_was_not_agreed_on_ends_only_its_association(box: Box) -> None:
+    mr = "1.2.840.10008.5.1.4.1.1.4"
+    refused_context = p_data(3, 0x03, store_command(mr, "1.2.3")) + p_data(3, 0x02, b"x")
+    unknown_class = p_data(1, 0x03, store_command("1.2.3.4", "1.2.3")) + p_data(1, 0x02, b"x")
+    no_command = p_data(1, 0x03, b"\xff" * 40)
+    for number, sent in enumerate([refused_context, unknown_class, no_command], 1):
+        scu = RawSCU(box.port, [(CT, IMPLICIT_LE), (mr, IMPLICIT_LE)])
+        scu.connection.sendall(sent)
+        assert scu.receive()[0] in (0, ABORT)
+        scu.connection.close()
+        with RawSCU(box.port, [(CT, IMPLICIT_LE)]) as other:
+            assert other.store(f"1.2.3.{number}", b"x") == 0
+    assert len(box.stored()) == 3
+
+
+def test_uid_of_other_bytes_is_refused_and_nothing_is_kept(box: Box) -> None:
+    with RawSCU(box.port, [(CT, IMPLICIT_LE)]) as scu:
+        scu.connection.sendall(p_data(1, 0x03, store_command(CT, "1.2.\xe9")))
+        scu.connection.sendall(p_data(1, 0x02, b"x"))
+        assert status_of(scu.receive()[1]) == 0xA701
+    assert box.stored() == {}
 
 
 def test_repeat_is_success_and_conflict_is_kept_and_alarmed(box: Box) -> None:

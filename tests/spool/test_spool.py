@@ -123,12 +123,11 @@ def test_recovery_sweeps_and_enters(spool: Spool, tmp_path: Path, ledger: Ledger
 
 def test_recovery_leaves_and_names_a_damaged_file(spool: Spool, tmp_path: Path) -> None:
     spool.keep(an_arrival("1.2"), [b"x"])
-    (tmp_path / "spool" / "00").mkdir(exist_ok=True)
-    damaged = tmp_path / "spool" / "00" / f"{'0' * 64}.dcm"
+    damaged = tmp_path / "spool" / "0" / f"{'0' * 64}.dcm"
     damaged.write_bytes(files(tmp_path)[0].read_bytes())
-    assert spool.recover().damaged == (f"00/{'0' * 64}.dcm",)
+    assert spool.recover().damaged == (f"0/{'0' * 64}.dcm",)
     damaged.write_bytes(b"")
-    assert spool.recover().damaged == (f"00/{'0' * 64}.dcm",)
+    assert spool.recover().damaged == (f"0/{'0' * 64}.dcm",)
     assert damaged.exists()
 
 
