@@ -15,11 +15,17 @@ _CHARACTER_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 _DELIMITERS = {ord(mark) for mark in "\\^=\r\n\t\f"}
 
 
-def character_set_for(report: Dataset, declared: Sequence[str]) -> list[str]:
-    """``declared`` if it can write every text of ``report``, else UTF-8."""
-    encodings = convert_encodings(list(declared) or None)
-    fits = all(_holds(encodings, text) for text in _texts(report))
-    return list(declared) if fits else [UTF_8]
+def character_set_for(report: Dataset, header: Dataset) -> list[str]:
+    """The character set of ``header`` if it can write every text of ``report``, else UTF-8.
+
+    Where ``header`` declares none, its own texts are whatever bytes the scanner wrote. They go into
+    the report as the same bytes, for the archive knows the patient by them.
+    """
+    declared = declared_character_set(header)
+    encodings = convert_encodings(declared or None)
+    kept = set() if declared else set(_texts(header))
+    fits = all(text in kept or _holds(encodings, text) for text in _texts(report))
+    return declared if fits else [UTF_8]
 
 
 def declared_character_set(header: Dataset) -> list[str]:
@@ -58,8 +64,9 @@ def _texts(dataset: Dataset) -> Iterator[str]:
 
 
 def _components(value: object) -> Iterator[str]:
-    """A text, or the alphabetic, ideographic and phonetic groups of a name."""
+    """A text, or the components of the groups of a name, which are encoded one by one."""
     if isinstance(value, PersonName):
-        yield from value.components
+        for group in value.components:
+            yield from group.split("^")
     else:
         yield str(value)

@@ -82,3 +82,22 @@ class Fixed(Coded):
 
 NOT_STATED = "not stated"
 """What a mandatory TEXT says when no evidence states it; TEXT has no null value."""
+
+DUMMIES = frozenset(
+    {
+        "dummy",
+        "n/a",
+        "na",
+        "nan",
+        "nobody",
+        "none",
+        "null",
+        "todo",
+        "unknown",
+        "xxx",
+        "-",
+        "--",
+        "?",
+    }
+)
+"""What other systems write, in lower case, where they know nothing; never stated by a report."""

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from pydicom import Dataset
+from pydicom.config import disable_value_validation
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.errors import ConformanceError
-from appliance.rdsr.character_set import character_set_for, declared_character_set
+from appliance.rdsr.character_set import character_set_for
 from appliance.rdsr.evidence import in_order, irradiating_device, irradiation_bounds, stated
 from appliance.rdsr.identity import irradiation_event_uids, report_uids
 from appliance.rdsr.modules import (
@@ -64,7 +65,18 @@ def build_report(  # noqa: PLR0913 - what a report is made of
     """
     for doubt in doubts(record):
         raise ConformanceError(doubt.detail, where=doubt.field)
-    headers = in_order(evidence)
+    with disable_value_validation():  # warnings would quote what old scanners write, and whom
+        return _report(record, in_order(evidence), device, person, predecessor, region_rule)
+
+
+def _report(  # noqa: PLR0913, PLR0917 - as build_report
+    record: CTRadiationDose,
+    headers: Sequence[Dataset],
+    device: RecordingDevice,
+    person: PersonObserver | None,
+    predecessor: Predecessor | None,
+    region_rule: RegionRule,
+) -> Dataset:
     header = headers[0]
     study = stated(header, "StudyInstanceUID")
     regions = [target_region(event, header, region_rule) for event in record.events]
@@ -104,7 +116,7 @@ def target_region(
 
 def _encoded(report: Dataset, header: Dataset) -> Dataset:
     """``report`` with Specific Character Set and File Meta Information."""
-    charset = character_set_for(report, declared_character_set(header))
+    charset = character_set_for(report, header)
     if charset:
         report.SpecificCharacterSet = charset
     report.file_meta = FileMetaDataset()

@@ -12,7 +12,7 @@ from pydicom import Dataset
 from pydicom.uid import UID
 
 from appliance.errors import ConformanceError
-from appliance.rdsr.concepts import NOT_STATED
+from appliance.rdsr.concepts import DUMMIES, NOT_STATED
 from appliance.uids import derived_uid
 
 _DATE = re.compile(r"\d{8}")
@@ -48,15 +48,27 @@ def stated(dataset: Dataset, keyword: str) -> str:
     return "" if value is None else str(value).strip(" \0")
 
 
+def date_stated(header: Dataset, keyword: str) -> str:
+    """A date as DA, also where it was written as ACR-NEMA did, ``2009.08.10``; else empty."""
+    date = stated(header, keyword).replace(".", "")
+    return date if _DATE.fullmatch(date) else ""
+
+
+def time_stated(header: Dataset, keyword: str) -> str:
+    """A time as TM, also where it was written as ACR-NEMA did, ``10:22:33``; else empty."""
+    time = stated(header, keyword).replace(":", "")
+    return time if _TIME.fullmatch(time) else ""
+
+
 def irradiating_device(header: Dataset) -> IrradiatingDevice:
     """The scanner that made ``header``'s object.
 
     The UID is Device UID (0018,1002) where there is one. Else it derives from manufacturer, model
     and serial number, and where there is no serial number from the place the scanner stands at.
     """
-    manufacturer = stated(header, "Manufacturer")
-    model = stated(header, "ManufacturerModelName")
-    serial = stated(header, "DeviceSerialNumber")
+    manufacturer = _meant(header, "Manufacturer")
+    model = _meant(header, "ManufacturerModelName")
+    serial = _meant(header, "DeviceSerialNumber")
     place = ("", "") if serial else _place(header)
     own = stated(header, "DeviceUID")
     return IrradiatingDevice(
@@ -99,6 +111,11 @@ def irradiation_bounds(evidence: Sequence[Dataset]) -> tuple[str, str]:
     return min(moments), max(moments)
 
 
+def _meant(header: Dataset, keyword: str) -> str:
+    value = stated(header, keyword)
+    return "" if value.casefold() in DUMMIES else value
+
+
 def _place(header: Dataset) -> tuple[str, str]:
     return stated(header, "InstitutionName"), stated(header, "StationName")
 
@@ -106,7 +123,6 @@ def _place(header: Dataset) -> tuple[str, str]:
 def _moments(evidence: Sequence[Dataset]) -> Iterator[str]:
     for header in evidence:
         for name in _MOMENTS:
-            date = stated(header, f"{name}Date").replace(".", "")
-            time = stated(header, f"{name}Time").replace(":", "")
-            if _DATE.fullmatch(date):
-                yield date + (time if _TIME.fullmatch(time) else "")
+            date = date_stated(header, f"{name}Date")
+            if date:
+                yield date + time_stated(header, f"{name}Time")

@@ -22,7 +22,6 @@ from highdicom.sr import (
     UIDRefContentItem,
 )
 from pydicom import DataElement
-from pydicom.config import IGNORE
 
 from appliance.rdsr.concepts import Concept, Fixed
 from appliance.units import Unit
@@ -117,10 +116,8 @@ def num(
 
 
 def uidref(concept: Concept, value: str, relationship: str = CONTAINS) -> ContentItem:
-    """A UIDREF item; the UIDs of old scanners are kept even where PS3.5 9.1 forbids them."""
-    item = UIDRefContentItem(coded(concept), "", relationship)
-    item["UID"] = DataElement("UID", "UI", value, validation_mode=IGNORE)
-    return item
+    """A UIDREF item."""
+    return UIDRefContentItem(coded(concept), value, relationship)
 
 
 def date_time(concept: Concept, value: str, relationship: str) -> ContentItem:

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 
-from pydicom import DataElement, Dataset
-from pydicom.config import IGNORE
-from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom import Dataset
+from pydicom.datadict import dictionary_VR
 from pydicom.uid import XRayRadiationDoseSRStorage
 
-from appliance.rdsr.evidence import content_date_and_time, stated
+from appliance.rdsr.evidence import content_date_and_time, date_stated, stated, time_stated
 from appliance.rdsr.parties import Predecessor, RecordingDevice
 
 PATIENT_AND_STUDY_TYPE_2 = (
@@ -96,8 +95,9 @@ def document(evidence: Sequence[Dataset], sop_instance_uid: str) -> Dataset:
 def predecessor_documents(predecessor: Predecessor) -> Dataset:
     """The Predecessor Documents Sequence (0040,A360) of a report that replaces another."""
     module = Dataset()
-    study = _with_uid("StudyInstanceUID", predecessor.study_instance_uid)
-    series = _with_uid("SeriesInstanceUID", predecessor.series_instance_uid)
+    study, series = Dataset(), Dataset()
+    study.StudyInstanceUID = predecessor.study_instance_uid
+    series.SeriesInstanceUID = predecessor.series_instance_uid
     series.ReferencedSOPSequence = [
         _instance(XRayRadiationDoseSRStorage, predecessor.sop_instance_uid)
     ]
@@ -109,12 +109,23 @@ def predecessor_documents(predecessor: Predecessor) -> Dataset:
 def copy(
     header: Dataset, module: Dataset, keywords: Iterable[str], *, required: bool = False
 ) -> None:
-    """Copy attributes as they are; a required one that is absent becomes empty."""
+    """Copy attributes that have a value; a required one that has none becomes empty."""
     for keyword in keywords:
-        if keyword in header and header[keyword].value not in (None, ""):
-            module[keyword] = deepcopy(header[keyword])
+        value = _copied(header, keyword)
+        if value:
+            setattr(module, keyword, value)
         elif required:
-            module[keyword] = _element(keyword, None)
+            setattr(module, keyword, None)
+
+
+def _copied(header: Dataset, keyword: str) -> object:
+    """The value as it is, but for dates and times as ACR-NEMA wrote them; None if it is none."""
+    kind = dictionary_VR(keyword)
+    if kind == "DA":
+        return date_stated(header, keyword)
+    if kind == "TM":
+        return time_stated(header, keyword)
+    return deepcopy(header.get(keyword))
 
 
 def _request(header: Dataset) -> Dataset:
@@ -132,10 +143,12 @@ def _request(header: Dataset) -> Dataset:
 
 def _study_reference(header: Dataset, evidence: Sequence[Dataset]) -> Dataset:
     """The evidence by series, as the Hierarchical SOP Instance Reference Macro wants it."""
-    study = _with_uid("StudyInstanceUID", str(header.StudyInstanceUID))
+    study = Dataset()
+    study.StudyInstanceUID = header.StudyInstanceUID
     study.ReferencedSeriesSequence = []
     for uid in sorted({str(each.SeriesInstanceUID) for each in evidence}):
-        series = _with_uid("SeriesInstanceUID", uid)
+        series = Dataset()
+        series.SeriesInstanceUID = uid
         series.ReferencedSOPSequence = [
             _instance(str(each.SOPClassUID), str(each.SOPInstanceUID))
             for each in evidence
@@ -146,23 +159,7 @@ def _study_reference(header: Dataset, evidence: Sequence[Dataset]) -> Dataset:
 
 
 def _instance(sop_class_uid: str, sop_instance_uid: str) -> Dataset:
-    item = _with_uid("ReferencedSOPClassUID", sop_class_uid)
-    item["ReferencedSOPInstanceUID"] = _element("ReferencedSOPInstanceUID", sop_instance_uid)
-    return item
-
-
-def _with_uid(keyword: str, uid: str) -> Dataset:
-    """A sequence item with one UID, kept even where PS3.5 9.1 forbids it."""
     item = Dataset()
-    item[keyword] = _element(keyword, uid)
+    item.ReferencedSOPClassUID = sop_class_uid
+    item.ReferencedSOPInstanceUID = sop_instance_uid
     return item
-
-
-def _element(keyword: str, value: object) -> DataElement:
-    tag = tag_for_keyword(keyword)
-    if tag is None:
-        raise ValueError(f"{keyword} is no DICOM keyword")
-    empty: object = [] if dictionary_VR(tag) == "SQ" else None
-    return DataElement(
-        tag, dictionary_VR(tag), empty if value is None else value, validation_mode=IGNORE
-    )

@@ -180,7 +180,10 @@ def _phantoms_differ(around: Surroundings) -> bool:
 
 
 _CONDITIONS: Mapping[str, Callable[[Surroundings], bool]] = {
-    "spiral": lambda around: _acquisition_is(CTAcquisitionType.SPIRAL, around),
+    "spiral or sequenced": lambda around: (
+        _acquisition_is(CTAcquisitionType.SPIRAL, around)
+        or _acquisition_is(CTAcquisitionType.SEQUENCED, around)
+    ),
     "not constant angle": lambda around: (
         not _acquisition_is(CTAcquisitionType.CONSTANT_ANGLE, around)
     ),

@@ -27,7 +27,7 @@ class Row:
         name: A member of Concept, ``TID 1204``, or words for a row that is never written.
         maximum: Largest number of items, None for n.
         requirement: ``M``, ``MC`` or ``U``.
-        condition: ``if spiral``; empty unless MC.
+        condition: ``iff person``; empty unless MC.
         value: See ``rows.txt``; of a CONTAINER its Template Identifier.
         origin: Where the value comes from, in words.
         without: What is written when there is none, in words.
@@ -132,7 +132,7 @@ def _node(row: Row, below: list[Row], group: int) -> Iterator[Node]:
 
 def _demanded(row: Row, include: Row, *, alone: bool) -> Row:
     """``row`` of an included template, as often and as much required as its INCLUDE says."""
-    maximum = include.maximum if alone or include.maximum is None else row.maximum
+    maximum = include.maximum if alone else row.maximum
     demanded = row.requirement == "M"
     return replace(
         row,

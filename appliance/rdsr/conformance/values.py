@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pydicom import Dataset
 
 from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
-from appliance.rdsr.concepts import Fixed
+from appliance.rdsr.concepts import DUMMIES, Fixed
 from appliance.rdsr.conformance.table import Row
 from appliance.rdsr.evidence import is_uid
 from appliance.rdsr.items import CodedEntry
@@ -17,11 +17,8 @@ from appliance.units import Unit
 _DATE_TIME = re.compile(r"\d{8}(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?([+-]\d{4})?")
 _DECIMAL_STRING = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _DECIMAL_STRING_LENGTH = 16
-_DUMMIES = frozenset(
-    {"dummy", "n/a", "na", "nan", "nobody", "nobody^", "none", "null", "test", "todo", "unknown"}
-    | {"xxx", "-", "--", "?"}
-)
-"""What other writers put where they know nothing."""
+_PRINTED = frozenset({"ACQUISITION_PROTOCOL", "IRRADIATION_EVENT_LABEL", "COMMENT"})
+"""Texts that a screen or a person words; anything but nothing may stand there."""
 
 _CONTEXT_GROUPS: Mapping[str, tuple[CodedEntry, ...]] = {
     "CID 270": (Fixed.PERSON, Fixed.DEVICE),
@@ -113,20 +110,18 @@ def _measured_faults(measured: Dataset, row: Row) -> Iterator[str]:
 
 
 def _text_faults(item: Dataset, row: Row) -> Iterator[str]:
-    del row
-    yield from _wording_faults(str(item.get("TextValue") or ""))
+    text = str(item.get("TextValue") or "").strip()
+    if not text:
+        yield "no text"
+    elif row.name not in _PRINTED and text.casefold() in DUMMIES:
+        yield f"the dummy {text!r}"
 
 
 def _pname_faults(item: Dataset, row: Row) -> Iterator[str]:
     del row
-    yield from _wording_faults(str(item.get("PersonName") or ""))
-
-
-def _wording_faults(text: str) -> Iterator[str]:
-    if not text.strip(" ^="):
-        yield "no text"
-    elif text.strip().casefold() in _DUMMIES:
-        yield f"the dummy {text!r}"
+    name = str(item.get("PersonName") or "").strip(" ^=")
+    if not name or name.casefold() in DUMMIES:
+        yield "no person"
 
 
 def _date_time_faults(item: Dataset, row: Row) -> Iterator[str]:

@@ -20,6 +20,9 @@ from appliance.units import Unit
 X_RAY_SOURCE = "1"
 """Row 15: the name this report gives the only X-Ray source that it describes."""
 
+_OF_A_PITCH = frozenset({CTAcquisitionType.SPIRAL, CTAcquisitionType.SEQUENCED})
+"""Row 12: table feed per rotation, or per sequenced scan, by the collimation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acquisition:
@@ -38,7 +41,7 @@ def ct_irradiation_event_data(acquisition: Acquisition) -> ContentItem:
 
 def _rows(acquisition: Acquisition) -> Iterator[ContentItem]:
     event = acquisition.event
-    if event.label is not None:
+    if event.label is not None and event.label.value.strip():
         yield text(Concept.ACQUISITION_PROTOCOL, event.label.value)
     yield code(Concept.TARGET_REGION, acquisition.region or ENTIRE_BODY)
     kind = event.acquisition_type
@@ -56,7 +59,7 @@ def _rows(acquisition: Acquisition) -> Iterator[ContentItem]:
 
 def _irradiation_event_label(event: IrradiationEvent) -> Iterator[ContentItem]:
     """Rows 6b and 6c: the series or scan number as printed."""
-    if event.series is not None:
+    if event.series is not None and event.series.value.strip():
         kind = code(Concept.LABEL_TYPE, Fixed.SERIES_NUMBER, relationship=HAS_CONCEPT_MOD)
         yield text(Concept.IRRADIATION_EVENT_LABEL, event.series.value, [kind])
 
@@ -69,7 +72,7 @@ def _ct_acquisition_parameters(event: IrradiationEvent) -> Iterator[ContentItem]
     yield num(Concept.NOMINAL_SINGLE_COLLIMATION_WIDTH, _value(single), Unit.MM)
     yield num(Concept.NOMINAL_TOTAL_COLLIMATION_WIDTH, _value(total), Unit.MM)
     kind = event.acquisition_type
-    if kind is not None and kind.value is CTAcquisitionType.SPIRAL:
+    if kind is not None and kind.value in _OF_A_PITCH:
         yield num(Concept.PITCH_FACTOR, None, Unit.RATIO)
     yield num(Concept.NUMBER_OF_X_RAY_SOURCES, None, Unit.X_RAY_SOURCES)
     yield container(Concept.CT_X_RAY_SOURCE_PARAMETERS, _ct_x_ray_source_parameters(event))
