@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -174,7 +175,8 @@ def test_both_ends_of_a_range_are_allowed_and_nothing_beyond(name: str) -> None:
     low, high = limits().ranges[name]
     small = min(abs(low), abs(high)) / 10
     for value, fits in ((low, True), (high, True), (low - small, False), (high + small, False)):
-        found = reasons([IrradiationEvent(**{name: number(str(value))})])
+        values: dict[str, Any] = {name: number(str(value))}
+        found = reasons([IrradiationEvent(**values)])
         assert (Reason.IMPLAUSIBLE_VALUE, f"events[0].{name}") in found or fits
         assert found == [] or not fits
 
