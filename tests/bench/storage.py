@@ -28,7 +28,7 @@ WITHOUT_NAGLE = {"TCP_NODELAY": "1"}
 SENDERS: dict[str, dict[str, str]] = {"nagle": {}, "nodelay": WITHOUT_NAGLE}
 SIZES_BYTES = {"SR 17 kB": 17_000, "CT 0.5 MB": 524_288}
 ASSOCIATIONS = (1, 4)
-OBJECTS = {("nagle", 1): 60, ("nagle", 4): 40, ("nodelay", 1): 200, ("nodelay", 4): 80}
+OBJECTS = {("nagle", 1): 30, ("nagle", 4): 20, ("nodelay", 1): 200, ("nodelay", 4): 80}
 """Objects an association, so that the slowest pair takes some seconds."""
 
 
