@@ -50,7 +50,7 @@ def read_dataset(path: Path, character_set: str = "") -> Dataset:
     and the result declares ISO_IR 192. A number of the wrong form stays text; an element that
     cannot be converted at all is left out.
 
-    Raises UnreadableObjectError when it is not a composite object, OSError when the disk fails.
+    Raises UnreadableObjectError when it is not a composite object, or the disk does not give it.
     """
     with _tolerance(path), path.open("rb") as file:
         dataset = pydicom.dcmread(file, force=True)
@@ -78,13 +78,10 @@ def _tolerance(path: Path) -> Iterator[None]:
         warnings.simplefilter("ignore")
         try:
             yield
-        except OSError as failure:
-            if failure.errno is not None:  # the disk's, not pydicom's
-                raise
-            raise UnreadableObjectError(f"not a DICOM object: {failure}", str(path)) from failure
         except BROKEN as failure:
+            # Not its text, which may quote a value.
             kind = type(failure).__name__
-            raise UnreadableObjectError(f"not a DICOM object: {kind}", str(path)) from failure
+            raise UnreadableObjectError(f"cannot be read: {kind}", str(path)) from failure
 
 
 def _convert(dataset: Dataset, codec: str | None) -> None:

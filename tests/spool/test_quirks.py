@@ -134,9 +134,11 @@ def test_what_is_not_an_object_is_unreadable(tmp_path: Path, content: bytes) -> 
         read_dataset(path)
 
 
-def test_missing_file_is_not_an_unreadable_object(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        read_dataset(tmp_path / "missing.dcm")
+def test_lost_file_does_not_stop_the_others(spool: Spool) -> None:
+    instance = kept(spool, an_old_object())
+    spool.file(instance).unlink()
+    with pytest.raises(UnreadableObjectError, match="FileNotFoundError"):
+        spool.open_dataset(instance)
 
 
 def test_deflated_rubbish_is_unreadable(spool: Spool) -> None:
