@@ -5,7 +5,6 @@ slow, dead or hostile never holds another one up.
 """
 
 import os
-import signal
 import threading
 
 import sdnotify
@@ -19,6 +18,7 @@ from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
 from appliance.outbox import Outbox
 from appliance.services.courier import Courier, lease_s, place_of
+from appliance.services.signals import ended_by_signal
 
 LOOK_S = 0.5
 """Seconds between looks for something due; also between two beats of a healthy lane."""
@@ -34,7 +34,7 @@ def run(
     What is being sent when it stops is finished first. Raises StateError when the data directory
     cannot be used.
     """
-    ended = stop or _ended_by_signal()
+    ended = stop or ended_by_signal()
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
     _forget_former_destinations(configuration, clock)
     lanes = [_Lane(configuration, settings, clock, ended) for settings in configuration.destination]
@@ -117,10 +117,3 @@ def _forget_former_destinations(configuration: Configuration, clock: Clock) -> N
         if of_destination and alarm.subject not in names:
             alarms.clear(alarm.code, alarm.subject)
     ledger.close()
-
-
-def _ended_by_signal() -> threading.Event:
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    return ended

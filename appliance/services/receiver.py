@@ -5,7 +5,6 @@ It must survive everything, so it imports nothing that understands an object.
 
 import os
 import queue
-import signal
 import sqlite3
 import threading
 
@@ -18,6 +17,7 @@ from appliance.config import Configuration
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
 from appliance.receive import Conflict, NoRoom, Notice, Saturated, StorageSCP
+from appliance.services.signals import ended_by_signal
 from appliance.spool import Spool
 
 MIB = 1 << 20
@@ -35,7 +35,7 @@ def run(
 
     Raises StateError when the data directory cannot be used, OSError when the port cannot.
     """
-    ended = stop or _ended_by_signal()
+    ended = stop or ended_by_signal()
     notices: queue.SimpleQueue[Notice] = queue.SimpleQueue()
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
     ledger = open_ledger(configuration.ledger_path)
@@ -116,10 +116,3 @@ class _Watch:
             self._alarms.raise_(AlarmCode.DISK_LOW, DISK, "free space is below the watermark")
         else:
             self._alarms.clear(AlarmCode.DISK_LOW, DISK)
-
-
-def _ended_by_signal() -> threading.Event:
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    return ended

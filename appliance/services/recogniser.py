@@ -5,7 +5,6 @@ again. Nothing here talks to a network.
 """
 
 import os
-import signal
 import threading
 import traceback
 from collections.abc import Callable, Sequence
@@ -30,6 +29,7 @@ from appliance.quarantine import Closure, Quarantine, Settlement
 from appliance.rdsr import PersonObserver
 from appliance.services.attempts import Attempts
 from appliance.services.ending import Ending
+from appliance.services.signals import ended_by_signal
 from appliance.services.understanding import (
     StudyReading,
     evidence,
@@ -50,7 +50,7 @@ def run(
     stop: threading.Event | None = None,
 ) -> int:
     """Recognise until ``stop`` is set, or until SIGTERM or SIGINT when it is None."""
-    ended = stop or _ended_by_signal()
+    ended = stop or ended_by_signal()
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
     ledger = open_ledger(configuration.ledger_path)
     bench = Bench(configuration, ledger, clock)
@@ -241,10 +241,3 @@ def _may_show_dose(instance: Instance) -> bool:
 def _brings_screens(instances: Sequence[Instance], after_id: int) -> bool:
     """Whether a Secondary Capture came after the instance with that id."""
     return any(_may_show_dose(each) for each in instances if each.id > after_id)
-
-
-def _ended_by_signal() -> threading.Event:
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    return ended
