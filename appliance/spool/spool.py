@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+import struct
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from appliance.errors import OutOfResourcesError, UnreadableObjectError
 from appliance.ledger import Ledger
 from appliance.spool import file_meta
 from appliance.spool.arrival import Arrival, Instance, Kept, Recovery, Verdict
-from appliance.spool.dataset import BROKEN, read_dataset, read_study_tags
+from appliance.spool.dataset import read_dataset, read_study_tags
 from appliance.spool.folder import Buffer, Folder, name_of
 from appliance.spool.study import Decision, Outcome, WaitingStudy
 
@@ -209,12 +210,12 @@ class Spool:
 
     def _enter_orphan(self, name: str) -> bool:
         path = self._folder.path / name
+        content = path.read_bytes()
         try:
-            arrival, start = file_meta.decode(path)
-        except BROKEN:
+            arrival, start = file_meta.decode(content)
+        except (LookupError, struct.error):
             return False
-        dataset = path.read_bytes()[start:]
-        sha256, size_bytes = _digest([dataset])
+        sha256, size_bytes = _digest([content[start:]])
         if name_of(arrival.sop_instance_uid, sha256) != name:
             return False
         self._enter(arrival, name, sha256, size_bytes, path.stat().st_mtime)

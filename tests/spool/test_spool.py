@@ -1,5 +1,7 @@
 import hashlib
+import subprocess
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,28 @@ def test_recovery_sweeps_and_enters(spool: Spool, tmp_path: Path, ledger: Ledger
     after = ledger.row("SELECT * FROM instance")
     assert after is not None
     assert {**dict(after), "received_at": 0} == {**dict(before), "received_at": 0}
+
+
+@pytest.mark.parametrize("uid", ["1.2.03.4", "1.2.3..4", "1." + "2" * 62, "x/../y", "1.2.3\\4"])
+def test_recovery_gives_back_every_fact_as_it_came(spool: Spool, ledger: Ledger, uid: str) -> None:
+    arrival = replace(an_arrival(uid), calling_ae="", called_ae="A B", address="fe80::1%eth0")
+    spool.keep(arrival, [b"odd"])
+    before = ledger.row("SELECT * FROM instance")
+    ledger.execute("DELETE FROM instance")
+    spool.recover()
+    after = ledger.row("SELECT * FROM instance")
+    assert before is not None
+    assert after is not None
+    assert {**dict(before), "received_at": 0} == {**dict(after), "received_at": 0}
+
+
+def test_file_is_part_10_as_others_read_it(spool: Spool, tmp_path: Path) -> None:
+    spool.keep(an_arrival(), [b"\x08\x00\x60\x00\x02\x00\x00\x00CT"])
+    dumped = subprocess.run(
+        ["dcmdump", "+L", files(tmp_path)[0]], capture_output=True, text=True, check=True
+    ).stdout
+    for text in ("[CT99]", "[DOSEBOX]", "[//192.0.2.7]", "=CTImageStorage", "(0008,0060) CS [CT]"):
+        assert text in dumped
 
 
 def test_recovery_leaves_and_names_a_damaged_file(spool: Spool, tmp_path: Path) -> None:
