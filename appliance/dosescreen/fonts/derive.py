@@ -18,8 +18,8 @@ from appliance.dosescreen.fonts.pcf import read_pcf
 SOURCE = Path("/usr/share/fonts/X11")
 FOLDERS = ("75dpi", "100dpi", "misc")
 NEEDED = frozenset(" 0123456789.-:/()ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-NOT_LATIN = ("cursor", "olgl", "symb", "tech")
-"""Fonts with Greek letters, signs or parts of windows at Latin code points."""
+NOT_LATIN = ("cu-arabic", "cursor", "olgl", "symb", "tech")
+"""Fonts with Arabic or Greek letters, signs or parts of windows at Latin code points."""
 DIGIT_PX = range(6, 19)
 """Heights of a digit that dose screens were drawn with, and some more."""
 
