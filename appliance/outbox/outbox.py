@@ -13,16 +13,18 @@ from appliance.outbox.delivery import Backlog, Delivery, Report
 
 SUFFIX = ".dcm"
 HORIZON_S = 2 * 86400.0
-"""No delivery waits longer; a later time was written before the wall clock was set back."""
+"""No pause is longer; a later end was written before the wall clock was set back."""
 
 _UID = re.compile(r"[0-9.]{1,64}")
 
 _LEASE = """
 UPDATE delivery SET state = 'leased', leased_until = ?1 + ?2, attempts = attempts + 1
 WHERE id = (
-  SELECT d.id FROM delivery d JOIN report r ON r.sop_instance_uid = d.report_uid
-  WHERE d.destination = ?3
-    AND (d.state = 'waiting' AND (d.not_before <= ?1 OR d.not_before > ?1 + ?4)
+  SELECT d.id FROM destination t
+  JOIN delivery d ON d.destination = t.name JOIN report r ON r.sop_instance_uid = d.report_uid
+  WHERE t.name = ?3 AND d.state IN ('waiting', 'leased')
+    AND (d.state = 'waiting' AND (
+        d.id > t.paused_after OR t.paused_until <= ?1 OR t.paused_until > ?1 + ?4)
       OR d.state = 'leased' AND (d.leased_until <= ?1 OR d.leased_until > ?1 + ?2))
     AND NOT EXISTS (
       SELECT 1 FROM delivery p WHERE p.report_uid = r.predecessor_uid
@@ -31,12 +33,33 @@ WHERE id = (
 RETURNING id, attempts, report_uid
 """
 
+_MEET = "INSERT OR IGNORE INTO destination (name) VALUES (?)"
+
 _PLAN = """
-INSERT INTO delivery (report_uid, destination, state, created_at)
-SELECT r.sop_instance_uid, ?1, 'waiting', ?2 FROM report r
-WHERE r.id > ?3 AND NOT EXISTS (
+INSERT INTO delivery (report_uid, destination, state, failed_s_before, created_at)
+SELECT r.sop_instance_uid, t.name, 'waiting', t.failed_s, ?2 FROM report r, destination t
+WHERE t.name = ?1 AND r.id > ?3 AND NOT EXISTS (
   SELECT 1 FROM delivery d WHERE d.report_uid = r.sop_instance_uid AND d.destination = ?1)
 ORDER BY r.id
+"""
+
+_PAUSE = """
+UPDATE destination SET paused_until = ?2, failed_s = failed_s + ?3,
+  paused_after = (SELECT max(id) FROM delivery)
+WHERE name = ?1
+"""
+
+_GIVE_UP = """
+UPDATE delivery SET state = 'refused', ended_at = ?1
+WHERE destination = ?2 AND state = 'waiting'
+  AND (SELECT failed_s FROM destination WHERE name = ?2) - failed_s_before >= ?3
+"""
+
+_RETRY = """
+UPDATE delivery SET state = 'waiting', ended_at = NULL,
+  failed_s_before = (SELECT failed_s FROM destination WHERE name = destination)
+WHERE state IN ('waiting', 'refused')
+  AND ?1 IN ('', report_uid) AND ?2 IN ('', destination)
 """
 
 _BACKLOG = """
@@ -136,14 +159,18 @@ class Outbox:
         for destination in destinations:
             planned = self._planned.get(destination, 0)
             if planned < last:
+                self._ledger.execute(
+                    "INSERT OR IGNORE INTO destination (name) VALUES (?)", destination
+                )
                 self._ledger.execute(_PLAN, destination, self._clock.wall(), planned)
                 self._planned[destination] = last
 
     def lease(self, destination: str, lease_s: float) -> Delivery | None:
         """Take the next delivery that is due for ``lease_s`` seconds, or None.
 
-        Reports never tried come first, in the order they were made; a report waits until the one it
-        replaces was delivered or refused. A lease that ran out is taken again.
+        Reports tried least come first, in the order they were made; those made after a destination
+        failed do not wait for its pause to end. A report waits until the one it replaces was
+        delivered or refused. A lease that ran out is taken again.
         """
         rows = self._ledger.execute(
             _LEASE, self._clock.wall(), lease_s, destination, HORIZON_S
@@ -164,25 +191,19 @@ class Outbox:
                 delivery.id,
             )
             self._ledger.execute(
-                "UPDATE delivery SET not_before = 0"
-                " WHERE destination = ? AND state = 'waiting' AND not_before > 0",
+                "UPDATE destination SET paused_until = 0 WHERE name = ? AND paused_until <> 0",
                 delivery.destination,
             )
 
-    def failed(self, delivery: Delivery, reason: str, pause_s: float, waited_s: float = 0) -> None:
-        """It did not arrive: it waits, and with it whatever else was tried there, ``pause_s`` more.
+    def failed(self, delivery: Delivery, reason: str, pause_s: float, failed_s: float = 0) -> None:
+        """It did not arrive: whatever waits for that destination by now waits ``pause_s`` more.
 
-        ``waited_s`` is the time all these have now waited while the destination failed.
+        ``failed_s`` is how long the destination has failed since it was last told here.
         """
         with self._ledger.transaction():
             self._end_lease(delivery, "waiting", reason)
-            self._ledger.execute(
-                "UPDATE delivery SET not_before = ?, waited_s = waited_s + ?"
-                " WHERE destination = ? AND state = 'waiting' AND attempts > 0",
-                self._clock.wall() + pause_s,
-                waited_s,
-                delivery.destination,
-            )
+            until = self._clock.wall() + pause_s
+            self._ledger.execute(_PAUSE, delivery.destination, until, failed_s)
 
     def refused(self, delivery: Delivery, reason: str) -> None:
         """It will not be taken: it waits for a person."""
@@ -194,25 +215,18 @@ class Outbox:
                     delivery.id,
                 )
 
-    def give_up(self, destination: str, waited_s: float) -> int:
-        """Leave what has waited ``waited_s`` for a failing destination to a person; how many."""
-        return self._ledger.execute(
-            "UPDATE delivery SET state = 'refused', ended_at = ?"
-            " WHERE destination = ? AND state = 'waiting' AND waited_s >= ?",
-            self._clock.wall(),
-            destination,
-            waited_s,
-        ).rowcount
+    def give_up(self, destination: str, failed_s: float) -> int:
+        """Leave what has waited while ``destination`` failed for ``failed_s`` to a person."""
+        now = self._clock.wall()
+        return self._ledger.execute(_GIVE_UP, now, destination, failed_s).rowcount
 
     def retry(self, *, report_uid: str = "", destination: str = "") -> int:
         """Make refused and waiting deliveries due now; empty means any. The count of them."""
-        return self._ledger.execute(
-            "UPDATE delivery SET state = 'waiting', not_before = 0, waited_s = 0, ended_at = NULL"
-            " WHERE state IN ('waiting', 'refused')"
-            " AND ?1 IN ('', report_uid) AND ?2 IN ('', destination)",
-            report_uid,
-            destination,
-        ).rowcount
+        with self._ledger.transaction():
+            self._ledger.execute(
+                "UPDATE destination SET paused_until = 0 WHERE ? IN ('', name)", destination
+            )
+            return self._ledger.execute(_RETRY, report_uid, destination).rowcount
 
     def refused_count(self, destination: str) -> int:
         """How many deliveries to ``destination`` wait for a person."""

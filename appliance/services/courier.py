@@ -111,12 +111,12 @@ class Courier:
 
     def _failed(self, delivery: Delivery, outcome: Retry) -> float:
         now = self._clock.monotonic()
-        waited_s = now - self._failed_at if self._failures else 0.0
+        failed_s = now - self._failed_at if self._failures else 0.0
         self._failed_at = now
         self._failures += 1
         pause = pause_s(self._settings, self._failures, random.random())  # noqa: S311 - jitter
         self._destination.close()
-        self._outbox.failed(delivery, outcome.text, pause, waited_s)
+        self._outbox.failed(delivery, outcome.text, pause, failed_s)
         self._alarms.raise_(AlarmCode.DESTINATION_FAILING, self._settings.name, outcome.text)
         self._give_up()
         return pause

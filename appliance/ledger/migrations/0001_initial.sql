@@ -66,23 +66,32 @@ CREATE TABLE report (
 
 CREATE INDEX report_study ON report (study_instance_uid, created_at);
 
+-- outbox: how each destination does. Written by the forwarder.
+CREATE TABLE destination (
+  name TEXT PRIMARY KEY,
+  paused_until REAL NOT NULL DEFAULT 0,    -- seconds since the epoch
+  paused_after INTEGER NOT NULL DEFAULT 0, -- the newest delivery that the pause holds for
+  failed_s REAL NOT NULL DEFAULT 0         -- seconds it has failed, all outages together
+) STRICT;
+
 -- outbox: one row a report and destination. Written by the forwarder.
 CREATE TABLE delivery (
   id INTEGER PRIMARY KEY,
   report_uid TEXT NOT NULL REFERENCES report (sop_instance_uid),
-  destination TEXT NOT NULL,
+  destination TEXT NOT NULL REFERENCES destination (name),
   state TEXT NOT NULL CHECK (state IN ('waiting', 'leased', 'delivered', 'refused')),
   attempts INTEGER NOT NULL DEFAULT 0,   -- leases taken; also tells an old lease from a new
-  waited_s REAL NOT NULL DEFAULT 0,      -- seconds it waited while the destination failed
-  not_before REAL NOT NULL DEFAULT 0,
   leased_until REAL NOT NULL DEFAULT 0,
+  failed_s_before REAL NOT NULL,         -- what the destination had failed when this began to wait
   last_error TEXT NOT NULL DEFAULT '',
   created_at REAL NOT NULL,
   ended_at REAL,
   UNIQUE (report_uid, destination)
 ) STRICT;
 
-CREATE INDEX delivery_due ON delivery (destination, state, not_before);
+CREATE INDEX delivery_state ON delivery (destination, state);
+CREATE INDEX delivery_open ON delivery (destination, attempts, id)
+WHERE state IN ('waiting', 'leased');
 
 -- quarantine: studies that wait for a person. Written by the recogniser.
 CREATE TABLE quarantined (
