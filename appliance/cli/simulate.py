@@ -1,10 +1,9 @@
 """``appliance simulate``: a CT and an archive to try the box with."""
 
-import signal
-
 from appliance.cli.context import Context
 from appliance.cli.texts import Texts
 from appliance.errors import EXIT_OK, NotFoundError
+from appliance.services.signals import ended_by_signal
 from appliance.simulators.archive import run_archive
 from appliance.simulators.ct import send_studies
 from appliance.simulators.demo import Kind, demo_studies
@@ -41,13 +40,12 @@ def _kinds(word: str | None, texts: Texts) -> tuple[Kind, ...]:
 
 def _archive(context: Context) -> int:
     arguments = context.arguments
-    ended = signal.SIGINT, signal.SIGTERM
-    signal.pthread_sigmask(signal.SIG_BLOCK, ended)  # before any thread, so that all inherit it
+    ended = ended_by_signal()
     with run_archive(
         arguments.folder,
         port=arguments.port,
         on_stored=lambda file: context.say("simulate.stored", file=file),
     ) as port:
         context.say("simulate.listening", port=port, folder=arguments.folder)
-        signal.sigwait(ended)
+        ended.wait()
     return EXIT_OK
