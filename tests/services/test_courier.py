@@ -53,7 +53,7 @@ class Days:
         self.alarms = Alarms(self.ledger, clock)
         self.courier = Courier(SETTINGS, self.archive, self.outbox, self.alarms, clock)
 
-    def pass_by(self, seconds: float, step_s: float = 60.0) -> None:
+    def pass_by(self, seconds: float, step_s: float = 300.0) -> None:
         """Let time pass, the courier at work as its service lets it."""
         end = self.now + seconds
         while self.now < end:
