@@ -33,10 +33,10 @@ def read_record(report: Dataset) -> CTRadiationDose:
 
     Raises UnreadableObjectError when the report has no CT acquisition.
     """
-    origin = _origin(report)
     acquisitions = list(children(report, Concept.CT_ACQUISITION))
     if not acquisitions:
         raise UnreadableObjectError("no CT Acquisition (113819, DCM)", where="X-Ray Radiation Dose")
+    origin = _origin(report)
     accumulated = child(report, Concept.CT_ACCUMULATED_DOSE_DATA)
     return CTRadiationDose(
         events=tuple(_event(each, origin) for each in acquisitions),

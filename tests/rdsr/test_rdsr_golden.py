@@ -4,7 +4,6 @@ from dataclasses import fields
 
 import pytest
 from highdicom.sr import ContentSequence
-from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
@@ -89,9 +88,9 @@ def test_highdicom_reads_the_doses(one: Case) -> None:
     for dose, event in zip(doses, events, strict=True):
         stated = [each for each in dose.ContentSequence if each.get("MeasuredValueSequence") != []]
         content = ContentSequence.from_sequence(stated)
-        assert [each.value for each in content.find(codes.DCM.CTDIwPhantomType)] == [
+        assert [each.value for each in content.find(Code(*Concept.CTDIW_PHANTOM_TYPE.value))] == [
             Code(*(event.phantom.value.value if event.phantom else ()))
         ]
-        assert [each.value for each in content.find(codes.DCM.DLP)] == [
+        assert [each.value for each in content.find(Code(*Concept.DLP.value))] == [
             float(dlp.value) for dlp in [event.dlp_mgy_cm] if dlp
         ]

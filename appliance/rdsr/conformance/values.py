@@ -102,7 +102,7 @@ def _measured_faults(measured: Dataset, row: Row) -> Iterator[str]:
     found = code_of((measured.get("MeasurementUnitsCodeSequence") or [Dataset()])[0])
     if found != (unit.code, "UCUM", unit.meaning):
         yield f"the unit is {found}, not {unit.code}"
-    text = str(measured.get("NumericValue") or "")
+    text = str(measured.get("NumericValue", ""))
     if len(text) > _DECIMAL_STRING_LENGTH or not _DECIMAL_STRING.fullmatch(text):
         yield "no Decimal String"
     elif Decimal(text) < Decimal(least) or (comparison == ">" and Decimal(text) == Decimal(least)):
