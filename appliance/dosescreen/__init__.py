@@ -31,8 +31,8 @@ __all__ = [
 def default_recogniser(tesseract: str = "tesseract", timeout_s: float = 30.0) -> Recogniser:
     """A recogniser with the shipped layouts, the primed atlas and all readers."""
     return Recogniser(
-        quick=(GlyphReader(primed()), ShapeReader()),
+        fonts=GlyphReader(primed()),
+        quick=(ShapeReader(),),
         thorough=(TesseractReader(tesseract, timeout_s),),
         layouts=layouts(),
-        atlas_version=primed().version,
     )

@@ -9,6 +9,7 @@ from hashlib import sha256
 import numpy as np
 
 from appliance.dosescreen.fonts import BitmapFont, font_names, load_font
+from appliance.dosescreen.touching import Shape
 
 ShapeKey = tuple[int, int, bytes]
 
@@ -32,6 +33,19 @@ class Atlas:
             for font in self.shapes.get(key, {}):
                 score[font] += count
         return score.most_common()
+
+    def outlines(self, font: str) -> list[Shape]:
+        """The shapes of one font, as pixels."""
+        return [_shape(key) for key, fonts in self.shapes.items() if font in fonts]
+
+
+def _shape(key: ShapeKey) -> Shape:
+    rise, columns, packed = key
+    bits = np.unpackbits(np.frombuffer(packed, np.uint8))
+    rows = len(bits) // columns
+    ink = bits[: rows * columns].reshape(rows, columns).astype(bool)
+    last = int(np.flatnonzero(ink.any(axis=1))[-1])
+    return Shape(ink[: last + 1], rise)
 
 
 def atlas_of(fonts: Iterable[BitmapFont]) -> Atlas:

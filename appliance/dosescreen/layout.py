@@ -51,12 +51,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A number that follows a phrase anywhere on the screen."""
+    """A number that follows a phrase anywhere on the screen.
+
+    A ``required`` one must be there; another may be absent only where the total called
+    ``absent_beside`` stands on a line alone, so that a total nobody could read is not taken for
+    one that is not printed.
+    """
 
     name: str
     phrases: tuple[str, ...]
     decimals: tuple[int, ...]
-    required: bool
+    required: bool = True
+    absent_beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

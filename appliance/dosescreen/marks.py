@@ -10,6 +10,7 @@ from appliance.dosescreen.digits import holes
 from appliance.dosescreen.segment import Glyph
 
 DOT_SHARE = 0.34
+DOT_HEIGHT, DOT_WIDTH, DOT_ASPECT = 0.4, 0.45, 1.8
 DASH_HEIGHT = 0.3
 DASH_WIDTH = 0.25
 DASH_BAND = (0.15, 0.7)
@@ -28,9 +29,10 @@ def mark(glyph: Glyph) -> str | None:
 
 
 def _is_dot(glyph: Glyph) -> bool:
-    low = glyph.box.height <= max(2, DOT_SHARE * glyph.capital_px)
-    narrow = glyph.box.width <= max(2, DOT_SHARE * glyph.capital_px)
-    return low and narrow and abs(glyph.rise_px) <= max(1, 0.1 * glyph.capital_px)
+    low = glyph.box.height <= max(2, DOT_HEIGHT * glyph.capital_px)
+    narrow = glyph.box.width <= max(2, DOT_WIDTH * glyph.capital_px)
+    round_ = glyph.box.width <= max(2, DOT_ASPECT * glyph.box.height)
+    return low and narrow and round_ and abs(glyph.rise_px) <= max(1, 0.1 * glyph.capital_px)
 
 
 def _is_comma(glyph: Glyph) -> bool:

@@ -28,6 +28,7 @@ class PageRecord:
         sop_instance_uid: The object it is on.
         events: Its rows.
         totals: Printed totals by record field.
+        alone: Totals that stand on a line of their own.
         number: Its page number, or None where the screen prints none.
         pages: How many pages it says there are.
         doubts: What could not be read for certain.
@@ -37,6 +38,7 @@ class PageRecord:
     sop_instance_uid: str
     events: tuple[IrradiationEvent, ...]
     totals: dict[str, Number]
+    alone: frozenset[str]
     number: int | None
     pages: int | None
     doubts: tuple[Doubt, ...]
@@ -52,16 +54,25 @@ def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRec
     page = Page(screen, transcript, layout, read_legend(transcript, layout))
     events, doubts = _events(page, table)
     totals: dict[str, Number] = {}
+    alone: set[str] = set()
     for total in layout.totals:
-        for found in _totals(page, total):
+        for found, is_alone in _totals(page, total):
             if isinstance(found, Doubt):
                 doubts.append(found)
             elif totals.setdefault(total.name, found).value != found.value:
                 doubts.append(_two_totals(page, total, totals[total.name], found))
+            alone |= {total.name} if is_alone else set()
     number, pages = _page_number(page, table) if layout.page_foot else (None, None)
     doubts += [*_one_shape_a_digit(page), *_cut_off(page, table)]
     return PageRecord(
-        layout, screen.sop_instance_uid, tuple(events), totals, number, pages, tuple(doubts)
+        layout,
+        screen.sop_instance_uid,
+        tuple(events),
+        totals,
+        frozenset(alone),
+        number,
+        pages,
+        tuple(doubts),
     )
 
 
@@ -128,13 +139,21 @@ def _missing(page: Page, column: Column, line: Line) -> Doubt:
     return replace(doubt, field=column.name, box=line.box)
 
 
-def _totals(page: Page, total: Total) -> Iterator[Number | Doubt]:
+def _totals(page: Page, total: Total) -> Iterator[tuple[Number | Doubt, bool]]:
+    """Every print of a total, and whether it has its line to itself."""
     for line in page.transcript.lines:
         for phrase in total.phrases:
             run = find_phrase(page.transcript, line, phrase)
             after = [word for word in line.words if run and word.box.left >= run[-1].box.right]
-            if after:
-                yield _total(page, total, after)
+            if run and after:
+                found = _total(page, total, after)
+                is_alone = (
+                    not isinstance(found, Doubt)
+                    and run[0] is line.words[0]
+                    and found.origin.box is not None
+                    and found.origin.box.right == line.box.right
+                )
+                yield found, is_alone
                 break
 
 

@@ -64,8 +64,10 @@ def _assembled(
     totals: dict[str, Number] = {}
     for page in kept:
         totals |= page.totals
+    alone = frozenset[str]().union(*(page.alone for page in kept))
     for total in kept[0].layout.totals:
-        if total.required and total.name not in totals and not doubts:
+        absent = not total.required and total.absent_beside in alone
+        if total.name not in totals and not absent and not doubts:
             doubts.append(Doubt(Reason.TOTAL_MISSING, f"{total.name} was not found", total.name))
     record = (
         CTRadiationDose(

@@ -23,6 +23,7 @@ from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.page import PageRecord, read_page
 from appliance.dosescreen.pages import assemble
 from appliance.dosescreen.readers import Reader, Readings
+from appliance.dosescreen.readers.glyphs import GlyphReader
 from appliance.dosescreen.screen import Screen, render
 from appliance.dosescreen.segment import Line, lines
 from appliance.dosescreen.transcript import Transcript, words_of
@@ -75,13 +76,19 @@ class Recognition:
 class Recogniser:
     """The arguments of understanding: who reads, and which layouts there are.
 
-    ``quick`` readers look at every screen; ``thorough`` ones are asked when those do not suffice.
+    ``fonts`` and the ``quick`` readers look at every screen; ``thorough`` ones are asked when
+    those do not suffice.
     """
 
+    fonts: GlyphReader
     quick: tuple[Reader, ...]
     thorough: tuple[Reader, ...]
     layouts: tuple[Layout, ...]
-    atlas_version: str = ""
+
+    @property
+    def atlas_version(self) -> str:
+        """The version of the atlas that is read with."""
+        return self.fonts.atlas.version
 
     def recognise(self, objects: Sequence[Dataset]) -> Recognition:
         """Read the dose screens among ``objects``, in the order they arrived."""
@@ -125,7 +132,8 @@ class Recogniser:
         hinted = [layout for layout in self.layouts if _hinted(dataset, layout)]
         if not _is_text(text):
             return _unknown(screen, "no text was found on it") if hinted else None
-        quick = tuple(reader.read(text) for reader in self.quick)
+        text = self.fonts.apart(text)
+        quick = tuple(reader.read(text) for reader in (self.fonts, *self.quick))
         if any(reading.words for reading in quick):
             finding = self._page(dataset, screen, text, quick)
             if isinstance(finding, PageRecord) and not finding.doubts:
@@ -139,7 +147,7 @@ class Recogniser:
     def _page(
         self, dataset: Dataset, screen: Screen, text: tuple[Line, ...], readings: Sequence[Readings]
     ) -> PageRecord | Doubt | None:
-        transcript = Transcript(text, tuple(readings))
+        transcript = Transcript(text, tuple(readings)).apart()
         found = [read_page(screen, transcript, layout) for layout in self.layouts]
         fitting = [page for page in found if page is not None]
         of_its_maker = [page for page in fitting if _made_by(dataset, page.layout)]

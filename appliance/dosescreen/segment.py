@@ -25,7 +25,7 @@ MAX_GLYPH_PX = 80
 MIN_CAPITAL_PX = 5
 SMALL = 0.55
 """Ink lower than this share of the screen's usual height is a dot, a dash or an accent."""
-SAME_LINE = 0.5
+SAME_LINE = 0.55
 SAME_GLYPH = 0.6
 POINT = 0.4
 WORD_GAP = 0.42
@@ -141,7 +141,7 @@ def _on_line(box: Box, band: Sequence[Box]) -> bool:
     top = sorted(other.top for other in last)[len(last) // 2]
     bottom = sorted(other.bottom for other in last)[len(last) // 2]
     shared = min(box.bottom, bottom) - max(box.top, top)
-    return shared > SAME_LINE * max(box.height, bottom - top)
+    return shared > SAME_LINE * min(box.height, bottom - top)
 
 
 def _overlap(box: Box, other: Box) -> int:

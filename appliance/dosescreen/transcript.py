@@ -6,12 +6,14 @@ sure when two independent readers name it and none names another one.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from appliance.dose.record import Box
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Glyph, Line, Word
+from appliance.dosescreen.touching import Shape, apart
 
 DIGITS = "0123456789"
 LOOKS_LIKE = {"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "i": "1"}
@@ -48,8 +50,7 @@ class Transcript:
 
     def texts(self, word: Word) -> tuple[str, ...]:
         """The texts a word may be."""
-        found = [text for reading in self.readings for text in reading.words.get(word, ())]
-        return tuple(dict.fromkeys(found))
+        return self._texts.get(word.box, ())
 
     def verdict(self, glyph: Glyph) -> Verdict:
         """What ``glyph`` is, if it is a digit."""
@@ -63,12 +64,31 @@ class Transcript:
         sure = len(digits) >= READERS_NEEDED and mark(glyph) is None
         return Verdict(digit, "+".join(sorted(digits)), sure, readings)
 
+    def apart(self) -> "Transcript":
+        """The same with touching digits taken apart by the digits that are sure."""
+        every = (glyph for line in self.lines for word in line.words for glyph in word.glyphs)
+        shapes = {
+            glyph.shape_key: Shape(glyph.ink, glyph.rise_px)
+            for glyph in every
+            if mark(glyph) == "." or self.verdict(glyph).sure
+        }
+        return replace(self, lines=apart(self.lines, shapes.values()))
+
     def letters(self, glyph: Glyph) -> str:
         """The characters that readers of text took this shape for, most frequent first."""
         votes: Counter[str] = Counter()
         for counts in self._votes[glyph.shape_key].values():
             votes += counts
         return "".join(character for character, _ in votes.most_common())
+
+    @cached_property
+    def _texts(self) -> Mapping[Box, tuple[str, ...]]:
+        """By place, because taking touching characters apart makes new words of old ones."""
+        texts: dict[Box, dict[str, None]] = defaultdict(dict)
+        for reading in self.readings:
+            for word, read in reading.words.items():
+                texts[word.box] |= dict.fromkeys(read)
+        return {box: tuple(read) for box, read in texts.items()}
 
     @cached_property
     def _votes(self) -> Mapping[tuple[int, int, bytes], Mapping[str, Counter[str]]]:

@@ -7,38 +7,49 @@ from dataclasses import dataclass
 from appliance.dosescreen.atlas import Atlas
 from appliance.dosescreen.readers.protocol import Readings
 from appliance.dosescreen.segment import Glyph, Line, Word
+from appliance.dosescreen.touching import apart
 
-SCREEN_SHARE = 0.25
-"""A font that explains less of the screen than this fits by chance."""
+FOUND_SHARE, READ_SHARE = 0.35, 0.6
+"""A font is tried when it explains the first share of the glyphs, and read with when, touching
+characters taken apart, it explains the second."""
+MOST_FONTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class GlyphReader:
-    """Reads a line with a font that explains every glyph on it, or does not read the line."""
+    """Reads with fonts of the atlas that draw most of the screen pixel by pixel."""
 
     atlas: Atlas
     name: str = "glyphs"
 
+    def apart(self, lines: Sequence[Line]) -> tuple[Line, ...]:
+        """The lines with characters taken apart that touch in a font of the atlas."""
+        fonts = self._fonts(lines, FOUND_SHARE)
+        return apart(lines, self.atlas.outlines(fonts[0])) if fonts else tuple(lines)
+
     def read(self, lines: Sequence[Line]) -> Readings:
-        """Characters of every line that one font of the atlas explains whole."""
-        glyphs = [glyph for line in lines for word in line.words for glyph in word.glyphs]
-        ranking = self.atlas.fonts(Counter(glyph.shape_key for glyph in glyphs))
-        fonts = [font for font, count in ranking if count >= SCREEN_SHARE * len(glyphs)]
+        """Every glyph that a font of the screen has; words whose every glyph it has."""
+        fonts = self._fonts(lines, READ_SHARE)
         found: dict[Glyph, str] = {}
         words: dict[Word, tuple[str, ...]] = {}
-        for line in lines:
-            font = next((font for font in fonts if self._explains(font, line)), None)
-            if font is None:
-                continue
+        for line in lines if fonts else ():
             for word in line.words:
-                texts = [self.atlas.shapes[glyph.shape_key][font] for glyph in word.glyphs]
-                found |= dict(zip(word.glyphs, texts, strict=True))
-                words[word] = ("".join(text[0] for text in texts),)
+                font = max(fonts, key=lambda font: self._explained(font, word))
+                texts = [self._characters(font, glyph) for glyph in word.glyphs]
+                found |= {
+                    glyph: text for glyph, text in zip(word.glyphs, texts, strict=True) if text
+                }
+                if self._explained(font, word) >= READ_SHARE * len(word.glyphs):
+                    words[word] = ("".join(text[:1] or "?" for text in texts),)
         return Readings(self.name, found, words)
 
-    def _explains(self, font: str, line: Line) -> bool:
-        return all(
-            font in self.atlas.shapes.get(glyph.shape_key, ())
-            for word in line.words
-            for glyph in word.glyphs
-        )
+    def _fonts(self, lines: Sequence[Line], share: float) -> list[str]:
+        glyphs = [glyph for line in lines for word in line.words for glyph in word.glyphs]
+        ranking = self.atlas.fonts(Counter(glyph.shape_key for glyph in glyphs))
+        return [font for font, count in ranking[:MOST_FONTS] if count >= share * len(glyphs)]
+
+    def _explained(self, font: str, word: Word) -> int:
+        return sum(bool(self._characters(font, glyph)) for glyph in word.glyphs)
+
+    def _characters(self, font: str, glyph: Glyph) -> str:
+        return self.atlas.shapes.get(glyph.shape_key, {}).get(font, "")
