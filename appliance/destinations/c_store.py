@@ -63,7 +63,7 @@ class CStore:
                 [build_context(sop_class_uid, TRANSFER_SYNTAXES)],
                 self._settings.ae_title,
                 MAX_PDU_BYTES,
-                evt_handlers=[(evt.EVT_CONN_OPEN, line.opened)],
+                evt_handlers=[(evt.EVT_CONN_OPEN, line.opened), (evt.EVT_DATA_SENT, line.sent)],
             )
         except OSError as failure:  # the host's name is not known
             return Retry(Cause.UNREACHABLE, f"{self._settings.host}: {failure.strerror}")
@@ -85,16 +85,27 @@ class CStore:
 
 
 class _Line:
-    """Notes whether TCP connected, and sends every segment at once."""
+    """The TCP connection: whether there is one, and no waiting on it.
+
+    Archives write an answer in two pieces and keep the second until the first is acknowledged;
+    Linux acknowledges after 40 ms unless told otherwise for what comes next.
+    """
 
     def __init__(self) -> None:
         self.is_open = False
 
     def opened(self, event: Event) -> None:
         self.is_open = True
-        connection = event.assoc.dul.socket
-        if connection is not None and connection.socket is not None:
-            connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _set_option(event.assoc, socket.TCP_NODELAY)
+
+    def sent(self, event: Event) -> None:
+        _set_option(event.assoc, socket.TCP_QUICKACK)
+
+
+def _set_option(association: Association, option: int) -> None:
+    connection = association.dul.socket
+    if connection is not None and connection.socket is not None:
+        connection.socket.setsockopt(socket.IPPROTO_TCP, option, 1)
 
 
 def _store(association: Association, dataset: Dataset) -> Outcome:
