@@ -167,7 +167,7 @@ def test_an_archive_that_is_full_of_associations_is_tried_again(opened: Open) ->
         assert isinstance(outcome, Retry)
         assert outcome.cause is Cause.ASSOCIATION_REJECTED
         first.close()
-        assert isinstance(second.send(a_report("1.2")), Delivered)
+        wait_until(lambda: isinstance(second.send(a_report("1.2")), Delivered))
 
 
 def test_an_archive_without_dose_reports_refuses_for_good(opened: Open) -> None:
