@@ -1,6 +1,7 @@
 """What the check says about reports that are wrong in a way of their own."""
 
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -57,6 +58,12 @@ def test_sums_that_do_not_agree_are_noticed(concept: Concept, value: str, row: s
     named = [p for p in paths(report) if meaning(at(report, p)) == concept.code_meaning]
     at(report, named[-1]).MeasuredValueSequence[0].NumericValue = value
     assert ("TID 10012", row) in {(each.template, each.row) for each in nonconformities(report)}
+
+
+def test_a_total_that_is_no_sum_needs_a_person_to_accept_it() -> None:
+    one = case("total_that_a_person_accepted")
+    assert complaints(one.report) == set()
+    assert complaints(replace(one, person=None).report) == {("TID 10012", "3")}
 
 
 def test_an_event_uid_that_repeats_is_noticed() -> None:

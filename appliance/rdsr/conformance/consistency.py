@@ -10,6 +10,7 @@ from appliance.rdsr.concepts import Concept
 from appliance.rdsr.conformance.nonconformity import Nonconformity
 from appliance.rdsr.conformance.values import measured_value
 from appliance.rdsr.readback import child, children, is_coded
+from appliance.rdsr.templates.comments import TOTAL_ACCEPTED
 
 
 def inconsistencies(report: Dataset) -> Iterator[Nonconformity]:
@@ -18,7 +19,8 @@ def inconsistencies(report: Dataset) -> Iterator[Nonconformity]:
     acquisitions = list(children(report, Concept.CT_ACQUISITION))
     doses = [dose for each in acquisitions if (dose := child(each, Concept.CT_DOSE)) is not None]
     yield from _number_of_events(accumulated, len(acquisitions))
-    yield from _total(child(accumulated, Concept.CT_DLP_TOTAL), doses)
+    total = child(accumulated, Concept.CT_DLP_TOTAL)
+    yield from _total(total, doses, accepted=_is_accepted(report))
     yield from _event_uids(acquisitions)
     yield from _scope(report)
     yield from _interval(report)
@@ -30,11 +32,20 @@ def _number_of_events(accumulated: Dataset | None, acquisitions: int) -> Iterato
         yield _fault("10012", "2", f"not the number of acquisitions, {acquisitions}")
 
 
-def _total(total: Dataset | None, doses: list[Dataset]) -> Iterator[Nonconformity]:
+def _is_accepted(report: Dataset) -> bool:
+    """Whether a person stands for a total that is no sum, and the report says so."""
+    comment = child(child(report, Concept.CT_ACCUMULATED_DOSE_DATA), Concept.COMMENT)
+    person = child(report, Concept.PERSON_OBSERVER_NAME)
+    return person is not None and comment is not None and comment.get("TextValue") == TOTAL_ACCEPTED
+
+
+def _total(
+    total: Dataset | None, doses: list[Dataset], *, accepted: bool
+) -> Iterator[Nonconformity]:
     """Row 3 is the sum of the DLPs; row 3a the sum of those with its phantom."""
     if total is None:
         return
-    if not _is_sum(total, doses):
+    if not accepted and not _is_sum(total, doses):
         yield _fault("10012", "3", "not the sum of the DLPs")
     stated = set()
     for sub_total in children(total, Concept.CT_DLP_SUB_TOTAL):

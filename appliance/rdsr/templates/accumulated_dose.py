@@ -10,24 +10,30 @@ from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.rdsr.concepts import Concept
 from appliance.rdsr.evidence import IrradiatingDevice
 from appliance.rdsr.items import HAS_PROPERTIES, code, container, num, text
+from appliance.rdsr.parties import PersonObserver
+from appliance.rdsr.templates.comments import total_comment
 from appliance.rdsr.templates.participants import device_participant
 from appliance.units import Unit
 
-TOTAL_IS_A_SUM = "The dose screen prints no total; the total is the sum of the DLPs of its events."
 
-
-def ct_accumulated_dose_data(record: CTRadiationDose, ct: IrradiatingDevice) -> ContentItem:
+def ct_accumulated_dose_data(
+    record: CTRadiationDose, ct: IrradiatingDevice, person: PersonObserver | None
+) -> ContentItem:
     """Rows 1, 2, 3, 12 and 13; effective dose (row 4) is never estimated."""
-    return container(Concept.CT_ACCUMULATED_DOSE_DATA, _rows(record, ct), template="10012")
+    rows = _rows(record, ct, person)
+    return container(Concept.CT_ACCUMULATED_DOSE_DATA, rows, template="10012")
 
 
-def _rows(record: CTRadiationDose, ct: IrradiatingDevice) -> Iterator[ContentItem]:
+def _rows(
+    record: CTRadiationDose, ct: IrradiatingDevice, person: PersonObserver | None
+) -> Iterator[ContentItem]:
     total = total_dlp_mgy_cm(record)
     events = Decimal(len(record.events))
     yield num(Concept.TOTAL_NUMBER_OF_IRRADIATION_EVENTS, events, Unit.EVENTS)
     yield num(Concept.CT_DLP_TOTAL, total, Unit.MGY_CM, _sub_totals(record))
-    if record.total_dlp_mgy_cm is None and total is not None:
-        yield text(Concept.COMMENT, TOTAL_IS_A_SUM)
+    comment = total_comment(record, person)
+    if comment:
+        yield text(Concept.COMMENT, comment)
     yield device_participant(ct)
 
 

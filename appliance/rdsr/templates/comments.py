@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from appliance.dose.coded import SourceOfDoseInformation
-from appliance.dose.record import IrradiationEvent, Sourced
+from appliance.dose.doubt import Reason
+from appliance.dose.plausibility import doubts
+from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
 from appliance.rdsr.parties import PersonObserver
 
 SITE_RULE = "site rule"
@@ -13,6 +15,8 @@ BOUNDS = (
     "Start and End of X-Ray Irradiation are the earliest and the latest moment that the study's"
     " objects state; irradiation took place between them."
 )
+TOTAL_IS_A_SUM = "The dose screen prints no total; the total is the sum of the DLPs of its events."
+TOTAL_ACCEPTED = "The total is not the sum of the DLPs of the events; a person accepted that."
 _NAMES = {
     "label": "Acquisition Protocol",
     "series": "Irradiation Event Label",
@@ -31,6 +35,15 @@ _NAMES = {
     "scan_end_mm": "scan range end",
 }
 """Each value of an event by the name of its row, or by what a screen calls it."""
+
+
+def total_comment(record: CTRadiationDose, person: PersonObserver | None) -> str:
+    """The comment on the total (TID 10012 row 12); empty when it is the printed sum."""
+    if record.total_dlp_mgy_cm is None:
+        dlps = [event.dlp_mgy_cm for event in record.dose_events]
+        return TOTAL_IS_A_SUM if dlps and None not in dlps else ""
+    mismatch = any(doubt.reason is Reason.TOTAL_MISMATCH for doubt in doubts(record))
+    return TOTAL_ACCEPTED if person is not None and mismatch else ""
 
 
 def event_comment(event: IrradiationEvent, *, region_is_stated: bool) -> str:

@@ -81,7 +81,7 @@ def _context(around: Circumstances) -> Iterator[ContentItem]:
 
 def _content(record: CTRadiationDose, around: Circumstances) -> Iterator[ContentItem]:
     """Rows 9 to 12."""
-    yield ct_accumulated_dose_data(record, around.ct)
+    yield ct_accumulated_dose_data(record, around.ct, around.person)
     per_event = zip(record.events, around.irradiation_event_uids, around.regions, strict=True)
     for event, uid, region in per_event:
         yield ct_irradiation_event_data(Acquisition(event, uid, region, around.ct))

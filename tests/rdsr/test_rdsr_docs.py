@@ -1,0 +1,74 @@
+"""docs/rdsr.md, the table of rows and the builder say the same."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydicom import Dataset
+from pydicom.sr._concepts_dict import concepts
+
+from appliance.rdsr.concepts import Concept, Fixed
+from appliance.rdsr.conformance.table import rows
+from appliance.rdsr.conformance.values import measured_value
+from tests.rdsr import table
+from tests.rdsr.cases import all_cases
+
+PAGE = Path(__file__).parents[2] / "docs" / "rdsr.md"
+ENTRIES = [*Concept, *Fixed]
+NOT_AS_IN_PYDICOM = {
+    Concept.HAS_INTENT: "pydicom has SNOMED's own name, PS3.16 says Has Intent",
+    Fixed.COMPUTED_TOMOGRAPHY: "pydicom has CID 10005's meaning, TID 10011 another",
+    Fixed.ENGLISH: "RFC5646 is no scheme of pydicom",
+}
+
+
+def part(name: str) -> str:
+    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- end -->", PAGE.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    return found[1].strip()
+
+
+def test_the_page_has_the_table() -> None:
+    assert part("templates") == table.templates().strip()
+
+
+def test_the_page_has_the_regions() -> None:
+    assert part("regions") == table.regions().strip()
+
+
+def items(report: Dataset) -> list[Dataset]:
+    below = [each for child in report.get("ContentSequence", ()) for each in items(child)]
+    return [report, *below]
+
+
+def meanings_written() -> dict[str, list[Dataset]]:
+    found: dict[str, list[Dataset]] = {}
+    for one in all_cases():
+        for item in items(one.report):
+            found.setdefault(str(item.ConceptNameCodeSequence[0].CodeMeaning), []).append(item)
+    return found
+
+
+def test_every_row_that_is_said_to_be_written_is_written_somewhere() -> None:
+    said = {Concept[row.name].code_meaning for row in rows() if row.name in Concept.__members__}
+    assert set(meanings_written()) == said
+
+
+def test_a_row_is_without_a_value_only_where_the_page_says_so() -> None:
+    written = meanings_written()
+    for row in rows():
+        if row.value_type == "NUM" and row.is_written:
+            values = [measured_value(each) for each in written[Concept[row.name].code_meaning]]
+            assert (None in values) == ("Value unknown" in row.without), row.name
+            assert any(value is not None for value in values) != ("not printed" in row.origin)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_codes_and_meanings_are_those_of_the_standard(entry: Concept | Fixed) -> None:
+    by_keyword: dict[str, Any] = concepts.get(entry.coding_scheme, {})
+    known = {
+        (code, meaning) for by_code in by_keyword.values() for code, (meaning, _) in by_code.items()
+    }
+    stated = (entry.code_value, entry.code_meaning)
+    assert (stated in known) == (entry not in NOT_AS_IN_PYDICOM)
