@@ -39,7 +39,17 @@ def build_parser() -> argparse.ArgumentParser:
     parser.set_defaults(config=None, data_dir=None)
     _common(parser)
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
-    for add in (_services, _read, _check, _quarantine, _journal, _status, _simulate, _others):
+    for add in (
+        _services,
+        _read,
+        _check,
+        _quarantine,
+        _outbox,
+        _journal,
+        _status,
+        _simulate,
+        _others,
+    ):
         add(commands)
     return parser
 
@@ -121,6 +131,17 @@ def _quarantine(commands: Commands) -> None:
         actions, "discard", "quarantine", "End one without a report, signed", "署名して破棄"
     )
     _signature(discard)
+
+
+def _outbox(commands: Commands) -> None:
+    parser = _command(commands, "outbox", "outbox", "Reports on their way", "送信待ちのレポート")
+    actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
+    _command(actions, "list", "outbox", "Count them by destination", "送信先ごとの件数")
+    retry = _command(
+        actions, "retry", "outbox", "Send what was refused or waits, now", "拒否・待機分を再送"
+    )
+    retry.add_argument("--destination", default="", metavar="NAME", help="to this one alone")
+    retry.add_argument("--report", default="", metavar="UID", help="this SOP Instance UID alone")
 
 
 def _journal(commands: Commands) -> None:

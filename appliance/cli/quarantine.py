@@ -1,28 +1,25 @@
 """``appliance quarantine``: what waits, why, and a person's signed decision."""
 
 import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from appliance.cli.columns import columns
 from appliance.cli.context import Context
+from appliance.cli.opened import opened_ledger
 from appliance.cli.record import doubts_text, indented, record_table
 from appliance.clock import SYSTEM_CLOCK, iso8601
 from appliance.dose.codec import doubt_to_json, record_from_json
 from appliance.dose.plausibility import doubts
-from appliance.errors import EXIT_OK, NotFoundError, RefusedError, StateError
+from appliance.errors import EXIT_OK, NotFoundError, RefusedError
 from appliance.journal import Journal
-from appliance.ledger import Ledger, open_ledger
 from appliance.quarantine import Case, Quarantine, Settlement
 from appliance.services.settling import Settling
 
 
 def run(context: Context) -> int:
-    """List, show or decide. Raises NotFoundError, RefusedError, StateError, StateError."""
+    """List, show or decide. Raises NotFoundError, RefusedError, StateError."""
     if not context.configuration.ledger_path.exists():
         return _nothing_ever_ran(context)
-    with _ledger(context) as ledger:
+    with opened_ledger(context) as ledger:
         folder = context.configuration.quarantine_dir
         quarantine = Quarantine(folder, ledger, SYSTEM_CLOCK)
         if context.arguments.action in ACTIONS:
@@ -38,18 +35,6 @@ def _nothing_ever_ran(context: Context) -> int:
     if context.arguments.format == "text":
         context.say("quarantine.empty")
     return EXIT_OK
-
-
-@contextmanager
-def _ledger(context: Context) -> Iterator[Ledger]:
-    path = context.configuration.ledger_path
-    ledger = open_ledger(path)
-    try:
-        yield ledger
-    except sqlite3.Error as failure:
-        raise StateError(f"cannot use the ledger: {failure}", str(path)) from failure
-    finally:
-        ledger.close()
 
 
 def _list(context: Context, quarantine: Quarantine) -> None:

@@ -10,6 +10,7 @@ from appliance.cli import main
 from appliance.clock import Clock
 from appliance.config import Configuration, Destination
 from appliance.ledger import Ledger, open_ledger
+from appliance.outbox import Outbox
 from appliance.status import take_snapshot
 
 NOW_S = 1_800_000_000.0
@@ -61,18 +62,12 @@ def busy(configuration: Configuration) -> Ledger:
             study,
             closed,
         )
-    ledger.execute(
-        "INSERT INTO report (sop_instance_uid, sop_class_uid, study_instance_uid, path, sha256,"
-        " created_at) VALUES ('1.9', '', '1.1', 'a', '', 0)"
-    )
-    for destination, state, created in [("archive", "waiting", 7.0), ("gone", "delivered", 8.0)]:
-        ledger.execute(
-            "INSERT INTO delivery (report_uid, destination, state, created_at)"
-            " VALUES ('1.9', ?, ?, ?)",
-            destination,
-            state,
-            created,
-        )
+    outbox = Outbox(configuration.outbox_dir, ledger, CLOCK)
+    outbox.put(b"a report", "1.2.840.10008.5.1.4.1.1.88.67", "1.9", "1.1")
+    outbox.plan(["archive", "gone"])
+    delivery = outbox.lease("gone", 60.0)
+    assert delivery is not None
+    outbox.delivered(delivery)
     Alarms(ledger, CLOCK).raise_(AlarmCode.DESTINATION_FAILING, "archive", "timed out")
     return ledger
 
@@ -101,7 +96,7 @@ def test_the_counts(configuration: Configuration, busy: Ledger) -> None:
     assert (archive.destination, archive.by_state, archive.oldest_unsent_at) == (
         "archive",
         {"waiting": 1},
-        7.0,
+        NOW_S,
     )
     assert (gone.destination, gone.oldest_unsent_at) == ("gone", None)
     assert [alarm.subject for alarm in snapshot.alarms] == ["archive"]
@@ -133,4 +128,4 @@ def test_the_command_prints_it(
     assert ("送信待ち" if language == "ja" else "waiting") in text
     assert written["studies_by_outcome"] == {"quarantined": 1, "reported": 1, "set-aside": 1}
     assert written["alarms"][0]["severity"] == "major"
-    assert written["destinations"][0]["oldest_unsent_at"] == "1970-01-01T00:00:07.000Z"
+    assert written["destinations"][0]["oldest_unsent_at"] == "2027-01-15T08:00:00.000Z"
