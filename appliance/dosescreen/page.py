@@ -16,7 +16,7 @@ from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Line, Word
 from appliance.dosescreen.table import Table, find_table
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import find_phrase
+from appliance.dosescreen.wording import find_phrase, folded, says
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,7 @@ def _is_row(page: Page, table: Table, line: Line) -> bool:
     """A line is a row when something stands under the series, CTDIvol or DLP header."""
     layout = page.layout
     other = (*layout.skip, *(phrase for total in layout.totals for phrase in total.phrases))
-    if line in page.legend.lines:
-        return False
-    if any(find_phrase(page.transcript, line, phrase) for phrase in other):
+    if line in page.legend.lines or any(says(page.transcript, line, phrase) for phrase in other):
         return False
     if layout.page_foot and _page_of(page.transcript, line) is not None:
         return False
@@ -163,12 +161,22 @@ def _total(page: Page, total: Total, words: Sequence[Word]) -> Number | Doubt:
     numeral = read_numeral(page, glyphs, total.decimals, total.name)
     if isinstance(numeral, Doubt):
         return numeral
-    if numeral.rest and all(numeral.rest[0] is not word.glyphs[0] for word in words):
+    if numeral.rest and not _begins_a_unit(page, numeral.rest[0], words):
         return _at(page, Reason.CELL_UNREADABLE, f"{total.name} has more characters")
     digits = [Word(tuple(glyphs[: len(glyphs) - len(numeral.rest)]))]
     found: Any = sourced(page, Decimal(numeral.text), numeral.text, digits, numeral.readers)
     number: Number = found
     return number
+
+
+def _begins_a_unit(page: Page, glyph: Glyph, words: Sequence[Word]) -> bool:
+    """Whether what follows a number is a word of its own, or a unit written close to it."""
+    word = next(word for word in words if glyph in word.glyphs)
+    texts = [folded(text) for text in page.transcript.texts(word)]
+    units = [folded(unit) for unit in page.layout.unit_words]
+    return word.glyphs[0] is glyph or any(
+        text.endswith(unit) for text in texts for unit in units if len(unit) > 1
+    )
 
 
 def _two_totals(page: Page, total: Total, one: Number, other: Number) -> Doubt:

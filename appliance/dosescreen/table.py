@@ -84,10 +84,12 @@ def _header(transcript: Transcript, line: Line, column: Column) -> Sequence[Word
 
 
 def _only_units(transcript: Transcript, layout: Layout, line: Line) -> bool:
-    return all(
+    """Most of the words below or above a header are units; a row of numbers has none."""
+    units = [
         any(resembles(text, unit) for text in transcript.texts(word) for unit in layout.unit_words)
         for word in line.words
-    )
+    ]
+    return 2 * sum(units) >= len(units)
 
 
 def _apart(heading: Heading, word: Word) -> tuple[int, int]:

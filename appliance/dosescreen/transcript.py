@@ -16,10 +16,9 @@ from appliance.dosescreen.segment import Glyph, Line, Word
 from appliance.dosescreen.touching import Shape, apart
 
 DIGITS = "0123456789"
-LOOKS_LIKE = {"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "|": "1", "i": "1"}
+LOOKS_LIKE = {"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "!": "1", "]": "1", "[": "1"}
 """What a reader of text may call a digit, where a number stands."""
-LOOKS_LIKE |= {"!": "1", "]": "1", "[": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "$": "5"}
-LOOKS_LIKE |= {"B": "8", "g": "9", "b": "6", "G": "6", "A": "4"}
+LOOKS_LIKE |= {"Z": "2", "z": "2", "S": "5", "s": "5", "$": "5", "B": "8", "g": "9", "b": "6"}
 MAJORITY = 0.6
 READERS_NEEDED = 2
 
@@ -55,10 +54,14 @@ class Transcript:
     def verdict(self, glyph: Glyph) -> Verdict:
         """What ``glyph`` is, if it is a digit."""
         votes = self._votes[glyph.shape_key]
-        named = {reader: _majority(counts) for reader, counts in votes.items()}
+        named = {
+            reader: _exact(counts) if reader in self._exact_readers else _majority(counts)
+            for reader, counts in votes.items()
+        }
         readings = tuple((reader, _said(counts)) for reader, counts in votes.items())
         digits = {reader: digit for reader, digit in named.items() if digit is not None}
-        if len(set(digits.values())) != 1:
+        no_digit = any(named[reader] is None for reader in self._exact_readers & votes.keys())
+        if no_digit or len(set(digits.values())) != 1:
             return Verdict(None, "", sure=False, readings=readings)
         digit = next(iter(digits.values()))
         sure = len(digits) >= READERS_NEEDED and mark(glyph) is None
@@ -70,7 +73,7 @@ class Transcript:
         shapes = {
             glyph.shape_key: Shape(glyph.ink, glyph.rise_px)
             for glyph in every
-            if mark(glyph) == "." or self.verdict(glyph).sure
+            if mark(glyph) in (".", "-") or self.verdict(glyph).sure
         }
         return replace(self, lines=apart(self.lines, shapes.values()))
 
@@ -80,6 +83,10 @@ class Transcript:
         for counts in self._votes[glyph.shape_key].values():
             votes += counts
         return "".join(character for character, _ in votes.most_common())
+
+    @cached_property
+    def _exact_readers(self) -> frozenset[str]:
+        return frozenset(reading.reader for reading in self.readings if reading.exact)
 
     @cached_property
     def _texts(self) -> Mapping[Box, tuple[str, ...]]:
@@ -98,6 +105,12 @@ class Transcript:
                 counts = votes[glyph.shape_key].setdefault(reading.reader, Counter())
                 counts.update(characters)
         return votes
+
+
+def _exact(counts: Counter[str]) -> str | None:
+    """The one digit among the characters that have exactly these pixels."""
+    digits = [character for character in counts if character in DIGITS]
+    return digits[0] if len(digits) == 1 else None
 
 
 def _majority(counts: Counter[str]) -> str | None:

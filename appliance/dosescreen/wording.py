@@ -10,7 +10,7 @@ from appliance.dosescreen.transcript import Transcript
 
 _LOOKALIKES = str.maketrans("i1|!][0q5$8¥vy", "lllllloossbvvv")
 _DROPPED = str.maketrans("", "", " .:,;*()'\"`_-^~")
-SHORT, MIDDLE = 2, 7
+SHORT, MIDDLE = 2, 5
 
 
 def folded(text: str) -> str:
@@ -65,6 +65,17 @@ def find_phrase(transcript: Transcript, line: Line, phrase: str) -> tuple[Word, 
             if steps <= _allowed(len(expected)) and (best is None or steps < best[0]):
                 best = steps, run
     return best[1] if best else None
+
+
+def says(transcript: Transcript, line: Line, phrase: str) -> bool:
+    """Whether ``phrase`` stands somewhere in the text of ``line``, words run together or not."""
+    expected = folded(phrase)
+    allowed = _allowed(len(expected))
+    for text in map(folded, joined(transcript, line.words)):
+        for start in range(max(1, len(text) - len(expected) + 1)):
+            if distance(text[start : start + len(expected)], expected) <= allowed:
+                return True
+    return False
 
 
 def joined(transcript: Transcript, words: Sequence[Word]) -> set[str]:

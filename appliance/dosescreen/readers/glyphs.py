@@ -41,7 +41,7 @@ class GlyphReader:
                 }
                 if self._explained(font, word) >= READ_SHARE * len(word.glyphs):
                     words[word] = ("".join(text[:1] or "?" for text in texts),)
-        return Readings(self.name, found, words)
+        return Readings(self.name, found, words, exact=True)
 
     def _fonts(self, lines: Sequence[Line], share: float) -> list[str]:
         glyphs = [glyph for line in lines for word in line.words for glyph in word.glyphs]

@@ -15,11 +15,13 @@ class Readings:
         reader: Its name.
         glyphs: Characters a glyph may be, most likely first; glyphs it cannot read are absent.
         words: Texts a word may be, where the reader reads whole words.
+        exact: Characters are known by their exact pixels; a letter is then no digit.
     """
 
     reader: str
     glyphs: Mapping[Glyph, str] = field(default_factory=dict)
     words: Mapping[Word, tuple[str, ...]] = field(default_factory=dict)
+    exact: bool = False
 
 
 class Reader(Protocol):
