@@ -32,6 +32,7 @@ class AlarmCode(StrEnum):
     INSTANCE_CONFLICT = "instance-conflict"
     STUDY_QUARANTINED = "study-quarantined"
     RECOGNISER_FAILED = "recogniser-failed"
+    RECOGNISER_HINDERED = "recogniser-hindered"
     REPORT_NOT_CONFORMING = "report-not-conforming"
     DESTINATION_FAILING = "destination-failing"
     DELIVERY_REFUSED = "delivery-refused"
@@ -73,6 +74,11 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MAJOR,
         "The recogniser failed on a study; its objects are kept.",
         "検査の認識処理が失敗しました。オブジェクトは保存されています。",
+    ),
+    AlarmCode.RECOGNISER_HINDERED: (
+        Severity.MAJOR,
+        "The recogniser lacks a program or room on a disk; studies wait until it is there.",
+        "認識処理に必要なプログラムまたはディスクが使えません。検査は復旧まで待機しています。",
     ),
     AlarmCode.REPORT_NOT_CONFORMING: (
         Severity.MAJOR,

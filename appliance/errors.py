@@ -6,7 +6,8 @@
     ├── ConfigurationError               2   the configuration cannot be used
     ├── StateError                       3   the data directory cannot be used as it is
     │   ├── NotFoundError                4   what the command names does not exist
-    │   └── OutOfResourcesError          3   the disk cannot take more now
+    │   ├── OutOfResourcesError          3   the disk cannot take more now
+    │   └── MissingToolError             3   a program that the box needs cannot be run
     ├── RefusedError                     5   a person's request was refused, with the reason
     ├── UnreadableObjectError            6   bytes that are not a DICOM object we can use
     └── ConformanceError                 7   a report that must not leave the box
@@ -63,6 +64,10 @@ class NotFoundError(StateError):
 
 class OutOfResourcesError(StateError):
     """The disk is below its watermark, full or failing; nothing was kept, try again later."""
+
+
+class MissingToolError(StateError):
+    """A program that the box needs is not there or cannot be run; what needs it has to wait."""
 
 
 class RefusedError(ApplianceError):

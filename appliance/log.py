@@ -8,6 +8,8 @@ attributes of a person. The canary test runs the pipeline and greps for it.
 import json
 import logging
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 _LOGGER = logging.getLogger("appliance")
@@ -35,6 +37,12 @@ def warning(event: str, **fields: Any) -> None:  # noqa: ANN401
 def error(event: str, **fields: Any) -> None:  # noqa: ANN401
     """A unit of work that failed and needs a person."""
     _LOGGER.error("%s", _line(event, fields))
+
+
+def place_of(failure: Exception) -> str:
+    """Kind and place of a failure, without its message, which may quote an object."""
+    frame = traceback.extract_tb(failure.__traceback__)[-1]
+    return f"{type(failure).__name__} at {Path(frame.filename).name}:{frame.lineno}"
 
 
 def _line(event: str, fields: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """From the objects of a study to its dose record, or to the reasons why not."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -90,7 +90,7 @@ class Recogniser:
         """The version of the atlas that is read with."""
         return self.fonts.atlas.version
 
-    def recognise(self, objects: Sequence[Dataset]) -> Recognition:
+    def recognise(self, objects: Iterable[Dataset]) -> Recognition:
         """Read the dose screens among ``objects``, in the order they arrived."""
         pages: list[PageRecord] = []
         doubts: list[Doubt] = []

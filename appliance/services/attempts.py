@@ -1,34 +1,36 @@
-"""Which study is being worked on, kept across a crash.
+"""Which studies are being worked on, kept across a crash.
 
 A study that ends the process again and again would keep every other from being reported.
 """
 
-import json
-from pathlib import Path
+from appliance.ledger import Ledger
 
-from appliance.ledger.durable import write_file
+_BEGIN = """
+INSERT INTO attempt (study_instance_uid, begun) VALUES (?, 1)
+ON CONFLICT DO UPDATE SET begun = begun + 1
+"""
 
 
 class Attempts:
-    """One file: the study at work, and how often work on it was begun without an end."""
+    """How many processes began to work on a study without ending it, this one included."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._begun: set[str] = set()
 
     def begin(self, study_instance_uid: str) -> int:
-        """How often work on this study has been begun in a row, this time included."""
-        before = self._read()
-        count = before.get(study_instance_uid, 0) + 1
-        write_file(self._path, json.dumps({study_instance_uid: count}).encode())
-        return count
+        """How often it was begun; what one process begins again and again counts once."""
+        if study_instance_uid not in self._begun:
+            self._ledger.execute(_BEGIN, study_instance_uid)
+            self._begun.add(study_instance_uid)
+        row = self._ledger.row(
+            "SELECT begun FROM attempt WHERE study_instance_uid = ?", study_instance_uid
+        )
+        return int(row["begun"]) if row else 1
 
-    def end(self) -> None:
+    def end(self, study_instance_uid: str) -> None:
         """The work ended, one way or another."""
-        self._path.unlink(missing_ok=True)
-
-    def _read(self) -> dict[str, int]:
-        try:
-            found: dict[str, int] = json.loads(self._path.read_bytes())
-        except (FileNotFoundError, json.JSONDecodeError):
-            return {}
-        return found
+        self._ledger.execute(
+            "DELETE FROM attempt WHERE study_instance_uid = ?", study_instance_uid
+        )
+        self._begun.discard(study_instance_uid)

@@ -2,7 +2,6 @@
 
 import hashlib
 import random
-import traceback
 from pathlib import Path
 
 from appliance import config, log
@@ -78,7 +77,7 @@ class Courier:
         try:
             return self._destination.send(content)
         except Exception as failure:  # noqa: BLE001 - this is the service's loop
-            return Retry(Cause.FORWARDER_FAILED, place_of(failure))
+            return Retry(Cause.FORWARDER_FAILED, log.place_of(failure))
 
     def _note(self, delivery: Delivery, outcome: Outcome, elapsed_s: float) -> None:
         told = {
@@ -134,9 +133,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         return b""
-
-
-def place_of(failure: Exception) -> str:
-    """Kind and place of a failure, without its message, which may quote an object."""
-    frame = traceback.extract_tb(failure.__traceback__)[-1]
-    return f"{type(failure).__name__} at {Path(frame.filename).name}:{frame.lineno}"

@@ -17,7 +17,7 @@ from appliance.destinations import open_destination
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
 from appliance.outbox import Outbox
-from appliance.services.courier import Courier, lease_s, place_of
+from appliance.services.courier import Courier, lease_s
 from appliance.services.signals import ended_by_signal
 
 LOOK_S = 0.5
@@ -93,7 +93,7 @@ class _Lane(threading.Thread):
                 return True
             courier.rest()
         except Exception as failure:  # noqa: BLE001 - the loop goes on: the disk may be full
-            log.error("lane_failed", destination=self._settings.name, reason=place_of(failure))
+            log.error("lane_failed", destination=self._settings.name, reason=log.place_of(failure))
         return False
 
 

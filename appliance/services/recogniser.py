@@ -78,7 +78,7 @@ class Bench:
         self._outbox = Outbox(configuration.outbox_dir, ledger, clock)
         self._quarantine = Quarantine(configuration.quarantine_dir, ledger, clock)
         self._alarms = Alarms(ledger, clock)
-        self._attempts = Attempts(configuration.data_dir / "recogniser-attempt.json")
+        self._attempts = Attempts(ledger)
         self._understander = understander(configuration)
         atlas = self._understander.recogniser.atlas_version
         self._ending = Ending(ledger, clock, self._spool, self._outbox, self._quarantine, atlas)
@@ -121,7 +121,7 @@ class Bench:
         except Exception as failure:  # noqa: BLE001 - the loop of a service: nothing may stop it
             place = traceback.extract_tb(failure.__traceback__)[-1]
             self._fail(study, f"{type(failure).__name__} at {place.name}:{place.lineno}")
-        self._attempts.end()
+        self._attempts.end(study)
 
     def _fail(self, study: str, detail: str) -> None:
         log.error("study_failed", study=study, reason=detail)

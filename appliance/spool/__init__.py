@@ -6,7 +6,7 @@ are, which objects make up a study, and how each study ended.
 """
 
 from appliance.spool.arrival import Arrival, Instance, Kept, Recovery, Verdict
-from appliance.spool.dataset import read_dataset
+from appliance.spool.dataset import read_attributes, read_dataset
 from appliance.spool.spool import Spool
 from appliance.spool.study import Decision, Outcome, WaitingStudy
 
@@ -20,5 +20,6 @@ __all__ = [
     "Spool",
     "Verdict",
     "WaitingStudy",
+    "read_attributes",
     "read_dataset",
 ]

@@ -8,7 +8,7 @@ is converted here, once.
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,11 +60,11 @@ def read_dataset(path: Path, character_set: str = "") -> Dataset:
     return dataset
 
 
-def read_study_tags(path: Path) -> Dataset:
-    """Only the elements that say to which study the object belongs; raises as ``read_dataset``."""
-    keywords = ["StudyInstanceUID", "SeriesInstanceUID", "Modality"]
+def read_attributes(path: Path, keywords: Iterable[str]) -> Dataset:
+    """Only the study and what ``keywords`` name, no pixels; raises as ``read_dataset``."""
+    named = ["StudyInstanceUID", *keywords]
     with _tolerance(path), path.open("rb") as file:
-        tags = pydicom.dcmread(file, force=True, stop_before_pixels=True, specific_tags=keywords)
+        tags = pydicom.dcmread(file, force=True, stop_before_pixels=True, specific_tags=named)
         _convert(tags, None)
     if not tags.get("StudyInstanceUID"):
         raise UnreadableObjectError("no Study Instance UID (0020,000D)", str(path))

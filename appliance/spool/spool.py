@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 import struct
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -14,7 +14,7 @@ from appliance.errors import OutOfResourcesError, UnreadableObjectError
 from appliance.ledger import Ledger
 from appliance.spool import file_meta
 from appliance.spool.arrival import Arrival, Instance, Kept, Recovery, Verdict
-from appliance.spool.dataset import read_dataset, read_study_tags
+from appliance.spool.dataset import read_attributes, read_dataset
 from appliance.spool.folder import Buffer, Folder, name_of
 from appliance.spool.study import Decision, Outcome, WaitingStudy
 
@@ -84,6 +84,10 @@ class Spool:
     def open_dataset(self, instance: Instance, character_set: str = "") -> Dataset:
         """The object as a data set; raises and tolerates as ``read_dataset``."""
         return read_dataset(self.file(instance), character_set)
+
+    def open_attributes(self, instance: Instance, keywords: Iterable[str]) -> Dataset:
+        """What ``keywords`` name of the object, no pixels; raises as ``read_attributes``."""
+        return read_attributes(self.file(instance), keywords)
 
     def index_arrivals(self) -> int:
         """Find the study of every object that is new since the last call; returns how many.
@@ -223,8 +227,8 @@ class Spool:
 
     def _member(self, instance: Instance) -> tuple[int, str, str, str]:
         try:
-            tags = read_study_tags(self.file(instance))
-        except UnreadableObjectError:
+            tags = read_attributes(self.file(instance), ("SeriesInstanceUID", "Modality"))
+        except (UnreadableObjectError, FileNotFoundError):
             return instance.id, f"{UNREADABLE}:{instance.id}", "", ""
         return (
             instance.id,

@@ -8,6 +8,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from subprocess import CalledProcessError
 
 import cv2
 import numpy as np
@@ -16,7 +17,7 @@ import pytesseract
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers.protocol import Readings
 from appliance.dosescreen.segment import Glyph, Grey, Line, Word
-from appliance.errors import ApplianceError
+from appliance.errors import ApplianceError, MissingToolError
 
 SCALES = (3, 4)
 MARGIN_PX = 12
@@ -24,6 +25,12 @@ LINE_GAP_PX = 12
 WORD_GAP = 1.3
 PUNCTUATION = ".,-:=/()'"
 PAGE_OF_LINES = "--psm 6"
+_CANNOT_BE_RUN = (
+    pytesseract.TesseractNotFoundError,
+    PermissionError,
+    CalledProcessError,
+    SystemExit,  # pytesseract's answer to a version it does not understand
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class TesseractReader:
     def read(self, lines: Sequence[Line]) -> Readings:
         """Every word it finds text for, and every glyph of words whose length fits.
 
-        Raises ApplianceError when the program is missing or takes too long.
+        Raises MissingToolError when the program cannot be run at all, ApplianceError when it
+        crashed or took too long over these words.
         """
         if not lines:
             return Readings(self.name)
@@ -66,11 +74,17 @@ class TesseractReader:
                 timeout=self.timeout_s,
                 output_type=pytesseract.Output.DICT,
             )
-        except (pytesseract.TesseractNotFoundError, RuntimeError) as failure:
+        except _CANNOT_BE_RUN as failure:
+            raise MissingToolError(
+                "cannot be run", self.command, "install tesseract-ocr"
+            ) from failure
+        except RuntimeError as failure:
+            if getattr(failure, "status", 0) > 0:  # it says itself that it cannot read at all
+                raise MissingToolError(
+                    "cannot read", self.command, "install tesseract-ocr-eng"
+                ) from failure
             raise ApplianceError(
-                f"tesseract gave no answer: {failure}",
-                self.command,
-                "install tesseract-ocr, or raise recogniser.tesseract_timeout_s",
+                "gave no answer", self.command, "raise recogniser.tesseract_timeout_s"
             ) from failure
         return data
 

@@ -52,6 +52,12 @@ BEGIN
     AND instance_id <= NEW.last_instance_id AND decision_id IS NULL;
 END;
 
+-- recogniser: studies that work has begun on and not ended. Written by the recogniser.
+CREATE TABLE attempt (
+  study_instance_uid TEXT PRIMARY KEY,
+  begun INTEGER NOT NULL                 -- processes that began; all but the last died of it
+) STRICT;
+
 -- outbox: the reports, and where each must go. Reports are written by the recogniser.
 CREATE TABLE report (
   id INTEGER PRIMARY KEY,                -- the order they were made in
