@@ -1,10 +1,11 @@
 """``appliance journal``: is the record of decisions whole."""
 
+from appliance.alarms import AlarmCode, Alarms
 from appliance.cli.context import Context
+from appliance.cli.opened import opened_ledger
 from appliance.clock import SYSTEM_CLOCK
 from appliance.errors import EXIT_OK, StateError
 from appliance.journal import WITNESS_NAME, Journal, Verdict
-from appliance.ledger import open_ledger
 
 
 def run(context: Context) -> int:
@@ -26,8 +27,12 @@ def _verify(context: Context) -> Verdict:
         if path.with_name(WITNESS_NAME).exists():
             raise StateError(context.texts.say("journal.ledger_gone"), str(path))
         return Verdict(entries=0)
-    ledger = open_ledger(path, read_only=True)
-    try:
-        return Journal(ledger, SYSTEM_CLOCK).verify()
-    finally:
-        ledger.close()
+    with opened_ledger(context) as ledger:
+        verdict = Journal(ledger, SYSTEM_CLOCK).verify()
+        alarms = Alarms(ledger, SYSTEM_CLOCK)
+        if verdict.intact:
+            alarms.clear(AlarmCode.JOURNAL_BROKEN)
+        else:
+            detail = f"entry {verdict.broken_seq} {verdict.breakage}"
+            alarms.raise_(AlarmCode.JOURNAL_BROKEN, detail=detail)
+    return verdict

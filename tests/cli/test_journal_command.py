@@ -39,6 +39,8 @@ def test_an_altered_entry_is_named(data_dir: Path, capsys: Capture) -> None:
     ledger.close()
     assert main(["--data-dir", str(data_dir), "journal", "verify"]) == 3
     assert "journal entry 2 is not what was written" in capsys.readouterr().err
+    assert main(["--data-dir", str(data_dir), "status"]) == 0
+    assert "journal-broken" in capsys.readouterr().out
 
 
 def test_a_lost_ledger_is_noticed(data_dir: Path, capsys: Capture) -> None:
