@@ -12,6 +12,7 @@ from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, read_
 from appliance.dosescreen.layout import Column, Layout, Total
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.marks import mark
+from appliance.dosescreen.native import is_two_level
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Line, Word
 from appliance.dosescreen.table import Table, find_table
@@ -209,7 +210,7 @@ def _digits(transcript: Transcript, glyphs: Sequence[Glyph]) -> str:
 
 def _one_shape_a_digit(page: Page) -> list[Doubt]:
     """On a screen of two levels one font draws each digit with one shape, and no two alike."""
-    if not page.screen.lossless or not _two_levels(page.screen):
+    if not page.screen.lossless or not is_two_level(page.screen.ink):
         return []
     shapes: dict[tuple[int, str | None], set[tuple[int, int, bytes]]] = defaultdict(set)
     for glyph in page.used:
@@ -229,10 +230,6 @@ def _cut_off(page: Page, table: Table) -> Iterator[Doubt]:
         if line.box.left <= 0 or line.box.right >= width:
             detail = "the table runs over the edge of the picture"
             yield replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=line.box)
-
-
-def _two_levels(screen: Screen) -> bool:
-    return not ((screen.ink > 0) & (screen.ink < 255)).any()  # noqa: PLR2004 - full ink
 
 
 def _at(page: Page, reason: Reason, detail: str) -> Doubt:

@@ -20,6 +20,7 @@ from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.plausibility import doubts as implausibilities
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.layout import Layout
+from appliance.dosescreen.native import native
 from appliance.dosescreen.page import PageRecord, read_page
 from appliance.dosescreen.pages import assemble
 from appliance.dosescreen.readers import Reader, Readings
@@ -119,7 +120,7 @@ class Recogniser:
     ) -> list[tuple[Screen, PageRecord | Doubt]]:
         """One finding a frame that is a dose screen; alternatives of a frame are tried in turn."""
         found: dict[int, tuple[Screen, PageRecord | Doubt]] = {}
-        for screen in candidates:
+        for screen in map(native, candidates):
             finding = self._screen(dataset, screen)
             earlier = found.get(screen.frame)
             if finding is not None and (earlier is None or _better(finding, earlier[1])):
