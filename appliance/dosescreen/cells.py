@@ -18,7 +18,7 @@ from appliance.dosescreen.marks import mark
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Word, around
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import closest, folded, joined, resembles
+from appliance.dosescreen.wording import closest, folded, joined, resembles, spelt
 
 Value = Sourced[object]
 Values = Mapping[str, Value]
@@ -198,7 +198,7 @@ def _type(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
 
 def _text(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
     """A label; its wording may stand for an acquisition type."""
-    text = " ".join((page.transcript.texts(word) or ("?",))[0] for word in words)
+    text = spelt(" ".join((page.transcript.texts(word) or ("?",))[0] for word in words))
     values: dict[str, Value] = {column.name: sourced(page, text, text, words, "tesseract")}
     known = closest([text], page.layout.labels)
     if known is not None:

@@ -3,6 +3,7 @@
 Only words: a header, a row type, a title. Numbers never go through here.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from appliance.dosescreen.segment import Line, Word
@@ -65,6 +66,11 @@ def find_phrase(transcript: Transcript, line: Line, phrase: str) -> tuple[Word, 
             if steps <= _allowed(len(expected)) and (best is None or steps < best[0]):
                 best = steps, run
     return best[1] if best else None
+
+
+def spelt(text: str) -> str:
+    """``text`` with a capital I among small letters as the small l that it is."""
+    return re.sub(r"(?<=[a-z])I(?=[a-z]|\b)", "l", text)
 
 
 def says(transcript: Transcript, line: Line, phrase: str) -> bool:
