@@ -19,7 +19,7 @@ Ink = npt.NDArray[np.bool_]
 Grey = npt.NDArray[np.uint8]
 
 THRESHOLD = 127
-MAX_COMPONENTS = 12_000
+MAX_COMPONENTS = 8_000
 """More connected components than any text screen has: noise or a photograph."""
 MAX_GLYPH_PX = 80
 MIN_CAPITAL_PX = 5

@@ -1,5 +1,6 @@
 """Lines, words and characters come from geometry, whatever is on the screen."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -129,9 +130,7 @@ def test_a_screen_of_noise_is_no_text() -> None:
     """More pieces of ink than any screen of text has."""
     screen = np.zeros((512, 512), np.uint8)
     screen[::4, ::4] = 255
-    screen[1::4, ::4] = 255
-    screen[::2, ::2] = 255
-    assert int((screen > 0).sum()) > 12_000
+    assert cv2.connectedComponents(screen)[0] > 8_000
     assert lines(screen) == ()
 
 
