@@ -5,7 +5,8 @@ import re
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +35,41 @@ class Quarantine:
         self._ledger = ledger
         self._clock = clock
 
+    @contextmanager
+    def pictures(self, pictures: Mapping[str, bytes]) -> Iterator[str]:
+        """A new folder with ``pictures``, for a case to be opened in the block; gone if it fails.
+
+        They are PNG files by name (``page-1``: small letters, digits, hyphens). Not to be called
+        in a transaction: every file is synced, and the receiver would wait for all of them.
+        """
+        for name in pictures:
+            if not _PICTURE_NAME.fullmatch(name):
+                raise ValueError(f"not a picture's name: {name!r}")
+        folder = self._folder / secrets.token_hex(8)
+        part = folder.with_suffix(PART_SUFFIX)
+        try:
+            part.mkdir(FOLDER_MODE)
+            for name, content in pictures.items():
+                write_file(part / f"{name}{PICTURE_SUFFIX}", content)
+            part.rename(folder)
+            sync_folder(self._folder)
+            yield folder.name
+        except BaseException:
+            for left in (part, folder):
+                shutil.rmtree(left, ignore_errors=True)
+            raise
+
     def open(
         self,
         study_instance_uid: str,
         doubts: Sequence[Doubt],
         evidence: Mapping[str, Any],
-        pictures: Mapping[str, bytes],
+        folder: str,
     ) -> Case:
         """Open a case; an open one of the same study is closed as superseded.
 
-        ``pictures`` are PNG files by name (``page-1``: small letters, digits, hyphens). The record,
-        where there is one, stands in ``evidence["record"]`` as ``dose.codec`` writes it.
+        ``folder`` is what ``pictures`` gave. The record, where there is one, stands in
+        ``evidence["record"]`` as ``dose.codec`` writes it.
         """
         if not doubts:
             raise ValueError("a case has at least one doubt")
@@ -58,7 +83,7 @@ class Quarantine:
                 study_instance_uid,
                 doubts[0].reason,
                 text,
-                self._keep(pictures),
+                folder,
                 self._clock.wall(),
             )
             return self.case(opened.lastrowid or 0)
@@ -140,20 +165,6 @@ class Quarantine:
         for path in orphans:
             shutil.rmtree(path)
         return len(orphans)
-
-    def _keep(self, pictures: Mapping[str, bytes]) -> str:
-        """Write the pictures into a folder of their own, whole or not at all; its name."""
-        for name in pictures:
-            if not _PICTURE_NAME.fullmatch(name):
-                raise ValueError(f"not a picture's name: {name!r}")
-        folder = self._folder / secrets.token_hex(8)
-        part = folder.with_suffix(PART_SUFFIX)
-        part.mkdir(FOLDER_MODE)
-        for name, content in pictures.items():
-            write_file(part / f"{name}{PICTURE_SUFFIX}", content)
-        part.rename(folder)
-        sync_folder(self._folder)
-        return folder.name
 
     def _expect_undecided(self, case: Case) -> None:
         if not case.is_open:

@@ -30,7 +30,5 @@ class Attempts:
 
     def end(self, study_instance_uid: str) -> None:
         """The work ended, one way or another."""
-        self._ledger.execute(
-            "DELETE FROM attempt WHERE study_instance_uid = ?", study_instance_uid
-        )
+        self._ledger.execute("DELETE FROM attempt WHERE study_instance_uid = ?", study_instance_uid)
         self._begun.discard(study_instance_uid)

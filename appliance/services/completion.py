@@ -1,10 +1,11 @@
 """What a dose screen does not print, from the study's image headers or the scanner's rules.
 
-An image is taken for an event's only when its CTDIvol is the one the screen prints, and all such
-images name the same phantom: anything less would be a guess.
+An image is taken for an event's only when its CTDIvol is the one the screen prints, when no other
+protocol's scan prints the same, and when all such images name the same phantom: anything less would
+be a guess.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -13,7 +14,15 @@ from pydicom import Dataset
 from appliance.config.scanners import rule_for_label
 from appliance.config.schema import Rule
 from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
-from appliance.dose.record import CTRadiationDose, IrradiationEvent, Number, Origin, Sourced
+from appliance.dose.plausibility import rounding
+from appliance.dose.record import (
+    CTRadiationDose,
+    IrradiationEvent,
+    Number,
+    Origin,
+    Sourced,
+    Text,
+)
 from appliance.rdsr.document import RegionRule
 
 SITE_RULE = Origin(SourceOfDoseInformation.MANUAL_ENTRY, "site rule")
@@ -21,11 +30,17 @@ PHANTOM_CODES = {phantom.code_value: phantom for phantom in Phantom}
 
 
 def completed(
-    record: CTRadiationDose, objects: Sequence[Dataset], rules: tuple[Rule, ...]
+    record: CTRadiationDose, headers: Iterable[Dataset], rules: tuple[Rule, ...]
 ) -> CTRadiationDose:
-    """``record`` with phantoms and acquisition types that it lacks, each with its origin."""
-    images = list(_phantoms_of_images(objects))
-    events = tuple(_with_rule(_with_image(event, images), rules) for event in record.events)
+    """``record`` with phantoms and acquisition types that it lacks, each with its origin.
+
+    The ``headers`` are those of the study's objects, in any order: the result is the same.
+    """
+    images = sorted(_phantoms_of_images(headers), key=_uid)
+    events = tuple(
+        _with_rule(_with_image(event, images) if _is_alone(event, record) else event, rules)
+        for event in record.events
+    )
     return replace(record, events=events)
 
 
@@ -40,7 +55,7 @@ def region_rule(rules: tuple[Rule, ...]) -> RegionRule:
 
 
 def _with_rule(event: IrradiationEvent, rules: tuple[Rule, ...]) -> IrradiationEvent:
-    rule = rule_for_label(rules, event.label.value if event.label else "")
+    rule = rule_for_label(rules, _text(event.label))
     if rule is None:
         return event
     if rule.phantom and event.phantom is None and event.has_dose:
@@ -64,18 +79,37 @@ def _with_image(
     return replace(event, phantom=named[0])
 
 
+def _is_alone(event: IrradiationEvent, record: CTRadiationDose) -> bool:
+    """Whether every scan that prints the same CTDIvol was made by the same protocol."""
+    return all(
+        other is event or (event.label is not None and _text(other.label) == event.label.value)
+        for other in record.events
+        if other.ctdi_vol_mgy and event.ctdi_vol_mgy
+        if other.ctdi_vol_mgy.value == event.ctdi_vol_mgy.value
+    )
+
+
+def _text(label: Text | None) -> str:
+    return label.value if label else ""
+
+
 def _prints_as(value: Decimal, printed: Number) -> bool:
-    exponent = printed.value.as_tuple().exponent
-    return isinstance(exponent, int) and round(value, -exponent) == printed.value
+    """Whether a console prints ``value`` so, however it rounds what lies half-way."""
+    return abs(value - printed.value) <= rounding(printed)
+
+
+def _uid(image: tuple[Decimal, Sourced[Phantom]]) -> str:
+    return image[1].origin.sop_instance_uid or ""
 
 
 def _phantoms_of_images(
-    objects: Sequence[Dataset],
+    headers: Iterable[Dataset],
 ) -> Iterator[tuple[Decimal, Sourced[Phantom]]]:
     """CTDIvol (0018,9345) and CTDI Phantom Type Code Sequence (0018,9346), where both stand."""
-    for dataset in objects:
+    for dataset in headers:
         codes = dataset.get("CTDIPhantomTypeCodeSequence") or ()
-        phantoms = [PHANTOM_CODES.get(str(item.get("CodeValue", ""))) for item in codes]
+        items = [item for item in codes if isinstance(item, Dataset)]
+        phantoms = [PHANTOM_CODES.get(str(item.get("CodeValue", ""))) for item in items]
         try:
             ctdi_vol_mgy = Decimal(str(dataset.get("CTDIvol")))
         except InvalidOperation:

@@ -1,9 +1,15 @@
-"""How a study ends: as reported, as quarantined or set aside; each in one ledger transaction."""
+"""How a study ends: as reported, as quarantined or set aside; each in one ledger transaction.
+
+What takes time, a report or a picture, is made before the transaction begins: the receiver writes
+to the same ledger and would wait.
+"""
 
 import io
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import pydicom
 from pydicom import Dataset
@@ -15,19 +21,37 @@ from appliance.dose.doubt import Doubt
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.picture import crop, png
 from appliance.dosescreen.screen import Screen
+from appliance.errors import ApplianceError
 from appliance.ledger import Ledger
 from appliance.outbox import Outbox
-from appliance.quarantine import Quarantine
+from appliance.quarantine import Closure, Quarantine, Settlement, Verdict
 from appliance.rdsr import Predecessor
 from appliance.services.understanding import StudyReading
 from appliance.spool import Decision, Instance, Outcome, Spool
 
 MOST_CROPS = 24
+_CLOSURES = {Verdict.SETTLE: Closure.SETTLED, Verdict.DISCARD: Closure.DISCARDED}
+_BY_A_PERSON = " by a person"
+Build = Callable[[Predecessor | None], Dataset]
+"""Makes the report that replaces another one, or the first; may raise ConformanceError."""
+
+
+def is_by_a_person(decision: Decision) -> bool:
+    """Whether a person decided so."""
+    return decision.reason.endswith(_BY_A_PERSON)
+
+
+class OvertakenError(ApplianceError):
+    """A person decided about the study while it was being looked at; the decision goes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Writes what became of a study where it counts: outbox, quarantine, spool."""
+    """Writes what became of a study where it counts: outbox, quarantine, spool.
+
+    A ``settlement`` is the person's decision that a study ends by. Without one, a study about which
+    a person has decided does not end: OvertakenError.
+    """
 
     ledger: Ledger
     clock: Clock
@@ -41,24 +65,24 @@ class Ending:
         study: str,
         last_instance_id: int,
         record: CTRadiationDose,
-        build: Callable[[Predecessor | None], Dataset],
-        reason: str = "",
+        build: Build,
+        settlement: Settlement | None = None,
     ) -> None:
         """The report goes to the outbox; one that says something new replaces the last one.
 
         Raises ConformanceError as ``build`` does.
         """
         report, before = self._next(study, build)
-        with self.ledger.transaction():
+        content = _part10(report)
+        with self._closing(study, settlement):
             new = self.outbox.put(
-                _part10(report),
+                content,
                 str(report.SOPClassUID),
                 str(report.SOPInstanceUID),
                 study,
                 before.sop_instance_uid if before else "",
             )
-            self.quarantine.supersede(study)
-            self._decide(study, last_instance_id, Outcome.REPORTED, reason, record)
+            self._decide(study, last_instance_id, Outcome.REPORTED, _reason(settlement), record)
         log.info(
             "study_reported",
             study=study,
@@ -68,9 +92,58 @@ class Ending:
             new=new,
         )
 
-    def _next(
-        self, study: str, build: Callable[[Predecessor | None], Dataset]
-    ) -> tuple[Dataset, Predecessor | None]:
+    def quarantined(
+        self,
+        reading: StudyReading,
+        instances: Sequence[Instance],
+        settlement: Settlement | None = None,
+    ) -> None:
+        """The study, all of ``instances``, waits for a person, with pictures and readings."""
+        study = reading.study
+        record = reading.record
+        facts: Json = {
+            "instances": [instance.id for instance in instances],
+            "layout": record.layout if record else "",
+            "atlas": self.atlas,
+        }
+        if record:
+            facts["record"] = record_to_json(record)
+        reason = reading.doubts[0].reason
+        shown = _pictures(reading.screens, reading.doubts)
+        with self.quarantine.pictures(shown) as folder, self._closing(study, settlement):
+            case = self.quarantine.open(study, reading.doubts, facts, folder)
+            self._decide(study, instances[-1].id, Outcome.QUARANTINED, reason, record)
+        log.warning("study_quarantined", study=study, case=case.id, reason=reason)
+
+    def set_aside(
+        self, study: str, last_instance_id: int, settlement: Settlement | None = None
+    ) -> None:
+        """There is nothing to report."""
+        reason = _reason(settlement)
+        with self._closing(study, settlement):
+            self._decide(study, last_instance_id, Outcome.SET_ASIDE, reason, None)
+        log.info("study_set_aside", study=study, reason=reason or "no dose screen")
+
+    def as_before(self, before: Decision, last_instance_id: int) -> None:
+        """New objects that change nothing: the last decision stands for them, too."""
+        now = self.clock.wall()
+        self.spool.decide(replace(before, last_instance_id=last_instance_id, decided_at=now))
+        log.info("study_unchanged", study=before.study_instance_uid, outcome=before.outcome)
+
+    @contextmanager
+    def _closing(self, study: str, settlement: Settlement | None = None) -> Iterator[None]:
+        """One transaction, in which the study's open case ends, too."""
+        with self.ledger.transaction():
+            if settlement is not None:
+                self.quarantine.close(settlement.case_id, _CLOSURES[settlement.verdict])
+            elif any(
+                each.study_instance_uid == study for each in self.quarantine.unapplied_settlements()
+            ):
+                raise OvertakenError("a person decided meanwhile", study)
+            self.quarantine.supersede(study)
+            yield
+
+    def _next(self, study: str, build: Build) -> tuple[Dataset, Predecessor | None]:
         """The last report again when nothing changed, else one that replaces it."""
         reports = self.outbox.reports(study)
         if not reports:
@@ -84,46 +157,6 @@ class Ending:
             str(last.StudyInstanceUID), str(last.SeriesInstanceUID), str(last.SOPInstanceUID)
         )
         return build(replaced), replaced
-
-    def quarantined(self, study: str, instances: Sequence[Instance], reading: StudyReading) -> None:
-        """The study waits for a person, with pictures and readings."""
-        record = reading.record
-        facts: Json = {
-            "instances": [instance.id for instance in instances],
-            "layout": record.layout if record else "",
-            "atlas": self.atlas,
-        }
-        if record:
-            facts["record"] = record_to_json(record)
-        reason = reading.doubts[0].reason
-        pictures = _pictures(reading.screens, reading.doubts)
-        with self.ledger.transaction():
-            case = self.quarantine.open(study, reading.doubts, facts, pictures)
-            self._decide(study, instances[-1].id, Outcome.QUARANTINED, reason, record)
-        log.warning("study_quarantined", study=study, case=case.id, reason=reason)
-
-    def set_aside(self, study: str, last_instance_id: int, reason: str = "") -> None:
-        """There is nothing to report."""
-        with self.ledger.transaction():
-            self.quarantine.supersede(study)
-            self._decide(study, last_instance_id, Outcome.SET_ASIDE, reason, None)
-        log.info("study_set_aside", study=study, reason=reason or "no dose screen")
-
-    def as_before(self, study: str, last_instance_id: int, before: Decision) -> None:
-        """New objects that change nothing: the last decision stands for them, too."""
-        self.spool.decide(
-            Decision(
-                study_instance_uid=study,
-                last_instance_id=last_instance_id,
-                outcome=before.outcome,
-                reason=before.reason,
-                record=before.record,
-                layout=before.layout,
-                atlas=before.atlas,
-                decided_at=self.clock.wall(),
-            )
-        )
-        log.info("study_unchanged", study=study, outcome=before.outcome)
 
     def _decide(
         self,
@@ -147,6 +180,10 @@ class Ending:
         )
 
 
+def _reason(settlement: Settlement | None) -> str:
+    return f"{_CLOSURES[settlement.verdict]}{_BY_A_PERSON}" if settlement else ""
+
+
 def _replaced_by(report: Dataset) -> Predecessor | None:
     """The report that ``report`` says it replaces."""
     for study in report.get("PredecessorDocumentsSequence") or ():
@@ -164,9 +201,13 @@ def _part10(report: Dataset) -> bytes:
 
 
 def _pictures(screens: Sequence[Screen], doubts: Sequence[Doubt]) -> dict[str, bytes]:
-    """Every screen whole, and a magnified crop for every doubt that has a place."""
+    """Every screen whole, and a magnified crop for every doubt that has a place.
+
+    A doubt does not say on which of several frames it is, so those are shown whole only.
+    """
     pictures = {f"page-{at}": png(screen.ink) for at, screen in enumerate(screens, start=1)}
-    shown = {screen.sop_instance_uid: screen for screen in screens}
+    frames = Counter(screen.sop_instance_uid for screen in screens)
+    shown = {each.sop_instance_uid: each for each in screens if frames[each.sop_instance_uid] == 1}
     for at, doubt in enumerate(doubts[:MOST_CROPS], start=1):
         screen = shown.get(doubt.sop_instance_uid or "")
         if screen is not None and doubt.box is not None:

@@ -1,5 +1,6 @@
 """This box as the equipment that reports name."""
 
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from appliance.config import Configuration
 from appliance.rdsr import RecordingDevice
 
 MACHINE_ID = Path("/etc/machine-id")
+_INITIALISED = re.compile(r"[0-9a-f]{32}")
+"""machine-id(5); an image says ``uninitialized`` until its first boot is over."""
 SERIAL_LENGTH = 16
 NO_MACHINE_ID = "unnumbered"
 
@@ -31,9 +34,9 @@ def recording_device(
 def _machine_serial(path: Path) -> str:
     """Derived, because machine-id(5) asks that the id itself stays on the machine."""
     try:
-        identity = path.read_text("ascii").strip()
+        identity = path.read_text("ascii", "replace").strip()
     except FileNotFoundError:
-        identity = ""
-    if not identity:
+        return NO_MACHINE_ID
+    if not _INITIALISED.fullmatch(identity):
         return NO_MACHINE_ID
     return sha256(f"dose-appliance {identity}".encode()).hexdigest()[:SERIAL_LENGTH]

@@ -3,7 +3,7 @@
 ``appliance read`` and the recogniser service both understand a study here, so what is read offline
 is what the box would send.
 
-**Knows:** the order of the steps: one patient, read, complete by image headers and site rules,
+**Knows:** the order of the steps: read, one patient, complete by image headers and site rules,
 report, conformance.
 **Does not know:** where objects come from and what happens to the report.
 """
@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydicom import Dataset
+from pydicom.tag import Tag
 
 from appliance.config import Configuration
 from appliance.config.scanners import rules_for
 from appliance.config.schema import Rule
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose
-from appliance.dosescreen import Outcome, Recogniser, Recognition, default_recogniser
+from appliance.dosescreen import Outcome, Recogniser, default_recogniser, may_be_dose_screen
 from appliance.dosescreen.screen import Screen
 from appliance.errors import ConformanceError, UnreadableObjectError
 from appliance.rdsr import (
@@ -33,7 +34,20 @@ from appliance.rdsr import (
 from appliance.rdsr import doubts as missing
 from appliance.services.completion import completed, region_rule
 from appliance.services.equipment import recording_device
-from appliance.spool import read_dataset
+from appliance.spool import read_attributes, read_dataset
+
+WHO = ("PatientID", "PatientBirthDate")
+"""Objects of one patient do not differ in these."""
+IMAGE_ATTRIBUTES = (
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "ImageType",
+    *WHO,
+    "CTDIvol",
+    "CTDIPhantomTypeCodeSequence",
+)
+"""What has to be known of an object that cannot be a dose screen."""
+_PIXEL_DATA = Tag("PixelData")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,7 @@ class StudyReading:
         doubts: Why it is quarantined, or why the report of a recognised one waits.
         report: The conforming report; None unless it may be sent.
         screens: The dose screens.
+        evidence: The headers of the objects that the dose screens are on.
         pages_complete: The screens say how many they are, and all are here.
     """
 
@@ -56,17 +71,24 @@ class StudyReading:
     doubts: tuple[Doubt, ...]
     report: Dataset | None
     screens: tuple[Screen, ...]
+    evidence: tuple[Dataset, ...]
     pages_complete: bool
 
     @classmethod
-    def doubtful(cls, study: str, doubt: Doubt) -> "StudyReading":
-        """A study that nothing but ``doubt`` is known about."""
-        return cls(study, Outcome.QUARANTINED, None, (doubt,), None, (), pages_complete=False)
+    def doubtful(
+        cls, study: str, doubt: Doubt, record: CTRadiationDose | None = None
+    ) -> "StudyReading":
+        """A study that waits because of ``doubt``, with nothing to see."""
+        return cls(study, Outcome.QUARANTINED, record, (doubt,), None, (), (), pages_complete=False)
 
     @property
     def reason(self) -> Reason | None:
         """The first doubt's reason; None when there is no doubt."""
         return self.doubts[0].reason if self.doubts else None
+
+    def quarantined(self, *doubts: Doubt) -> "StudyReading":
+        """The same, but waiting because of ``doubts``."""
+        return replace(self, outcome=Outcome.QUARANTINED, doubts=doubts, report=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,53 +99,67 @@ class Understander:
     recogniser: Recogniser
     device: RecordingDevice
 
-    def understand(
-        self, objects: Sequence[Dataset], predecessor: Predecessor | None = None
-    ) -> StudyReading:
-        """Everything about the study that ``objects`` belong to, in the order they arrived."""
-        study = str(objects[0].get("StudyInstanceUID", ""))
-        found = self.recogniser.recognise(objects)
-        if found.outcome is not Outcome.RECOGNISED or found.record is None:
-            return _doubtful(study, found, found.outcome, found.doubts)
-        patients = _patients(objects)
-        if patients > 1:
-            doubt = Doubt(Reason.IDENTITY_INCONSISTENT, f"{patients} patient IDs in one study")
-            return _doubtful(study, found, Outcome.QUARANTINED, (doubt,))
-        record = completed(found.record, objects, self._rules(objects))
-        found = replace(found, record=record)
-        waiting = missing(record)
-        if waiting:
-            return _doubtful(study, found, Outcome.RECOGNISED, waiting)
-        try:
-            report = self.report(record, evidence(found.screens, objects), predecessor=predecessor)
-        except ConformanceError as failure:
-            doubt = Doubt(Reason.REPORT_NOT_CONFORMING, failure.what)
-            return _doubtful(study, found, Outcome.QUARANTINED, (doubt,))
-        return replace(_doubtful(study, found, Outcome.RECOGNISED, ()), report=report)
+    def understand(self, study: str, objects: Iterable[Dataset]) -> StudyReading:
+        """Everything about ``study``, of which ``objects`` are all, in the order they arrived.
+
+        They are asked for one after the other and only their headers are kept, so that a study of
+        any size fits into memory; of what cannot be a dose screen IMAGE_ATTRIBUTES suffice.
+        """
+        headers: list[Dataset] = []
+        found = self.recogniser.recognise(_remembered(objects, headers))
+        evidence = _evidence(found.screens, headers)
+        record = found.record and completed(found.record, headers, self._rules(evidence))
+        reading = StudyReading(
+            study,
+            found.outcome,
+            record,
+            found.doubts,
+            None,
+            found.screens,
+            evidence,
+            found.pages_complete,
+        )
+        strangers = () if found.outcome is Outcome.SET_ASIDE else tuple(_strangers(headers))
+        if strangers:
+            return reading.quarantined(*strangers, *found.doubts)
+        if found.outcome is Outcome.RECOGNISED and record is not None:
+            return self._reported(reading, record)
+        return reading
 
     def report(
         self,
         record: CTRadiationDose,
-        objects: Sequence[Dataset],
+        evidence: Sequence[Dataset],
         person: PersonObserver | None = None,
         predecessor: Predecessor | None = None,
     ) -> Dataset:
         """The report on ``record``; raises ConformanceError when it would not conform."""
         report = build_report(
             record,
-            objects,
+            evidence,
             self.device,
             person=person,
             predecessor=predecessor,
-            region_rule=region_rule(self._rules(objects)),
+            region_rule=region_rule(self._rules(evidence)),
         )
         for failure in nonconformities(report):
             raise ConformanceError(str(failure), where=record.layout)
         return report
 
-    def _rules(self, objects: Sequence[Dataset]) -> tuple[Rule, ...]:
+    def _reported(self, reading: StudyReading, record: CTRadiationDose) -> StudyReading:
+        waiting = missing(record)
+        if waiting:
+            return replace(reading, doubts=waiting)
+        try:
+            return replace(reading, report=self.report(record, reading.evidence))
+        except ConformanceError as failure:
+            return reading.quarantined(Doubt(Reason.REPORT_NOT_CONFORMING, failure.what))
+
+    def _rules(self, evidence: Sequence[Dataset]) -> tuple[Rule, ...]:
+        """The rules for the scanner that drew the dose screens."""
+        header = min(evidence, key=_uid, default=Dataset())
         maker, serial = (
-            str(objects[0].get(keyword) or "") for keyword in ("Manufacturer", "DeviceSerialNumber")
+            str(header.get(keyword) or "") for keyword in ("Manufacturer", "DeviceSerialNumber")
         )
         return rules_for(self.configuration, maker, serial)
 
@@ -136,27 +172,20 @@ def understander(configuration: Configuration) -> Understander:
     return Understander(configuration, recogniser, recording_device(configuration))
 
 
-def evidence(screens: Sequence[Screen], objects: Sequence[Dataset]) -> list[Dataset]:
-    """The objects that ``screens`` were rendered from."""
-    uids = {screen.sop_instance_uid for screen in screens}
-    return [each for each in objects if str(each.get("SOPInstanceUID", "")) in uids]
-
-
 def understand_files(paths: Iterable[Path], configuration: Configuration) -> Iterator[StudyReading]:
     """Every study among the DICOM files at ``paths``, in the order of its first file.
 
     A file that is no DICOM object is a study of its own, named by its path.
     """
     box = understander(configuration)
-    studies: dict[str, list[Dataset]] = defaultdict(list)
+    studies: dict[str, list[Path]] = defaultdict(list)
     for path in paths:
         try:
-            dataset = read_dataset(path)
+            studies[str(_opened(path).StudyInstanceUID)].append(path)
         except UnreadableObjectError as failure:
             yield unreadable_object(str(path), failure)
-            continue
-        studies[str(dataset.StudyInstanceUID)].append(dataset)
-    yield from (box.understand(objects) for objects in studies.values())
+    for study, files in studies.items():
+        yield box.understand(study, map(_opened, files))
 
 
 def unreadable_object(study: str, failure: UnreadableObjectError) -> StudyReading:
@@ -164,20 +193,36 @@ def unreadable_object(study: str, failure: UnreadableObjectError) -> StudyReadin
     return StudyReading.doubtful(study, Doubt(Reason.UNREADABLE_OBJECT, failure.what))
 
 
-def _doubtful(
-    study: str, recognition: Recognition, outcome: Outcome, doubts: tuple[Doubt, ...]
-) -> StudyReading:
-    return StudyReading(
-        study,
-        outcome,
-        recognition.record,
-        doubts,
-        None,
-        recognition.screens,
-        recognition.pages_complete,
-    )
+def without_pixels(dataset: Dataset) -> Dataset:
+    """The elements of ``dataset`` but for its pixel data; ``dataset`` is left as it is."""
+    header = Dataset()
+    header.update({each.tag: each for each in dataset if each.tag != _PIXEL_DATA})
+    return header
 
 
-def _patients(objects: Sequence[Dataset]) -> int:
-    """How many different patients the objects name, those that name none aside."""
-    return len({str(each.get("PatientID") or "").strip() for each in objects} - {""})
+def _opened(path: Path) -> Dataset:
+    attributes = read_attributes(path, IMAGE_ATTRIBUTES)
+    return read_dataset(path) if may_be_dose_screen(attributes) else attributes
+
+
+def _remembered(objects: Iterable[Dataset], headers: list[Dataset]) -> Iterator[Dataset]:
+    for dataset in objects:
+        headers.append(without_pixels(dataset))
+        yield dataset
+
+
+def _evidence(screens: Sequence[Screen], headers: Sequence[Dataset]) -> tuple[Dataset, ...]:
+    """The headers of the objects that ``screens`` were rendered from."""
+    uids = {screen.sop_instance_uid for screen in screens}
+    return tuple(header for header in headers if _uid(header) in uids)
+
+
+def _strangers(headers: Sequence[Dataset]) -> Iterator[Doubt]:
+    """A doubt for each way in which the objects name different patients; none counts as none."""
+    for keyword in WHO:
+        if len({str(header.get(keyword) or "").strip() for header in headers} - {""}) > 1:
+            yield Doubt(Reason.IDENTITY_INCONSISTENT, f"the objects differ in {keyword}")
+
+
+def _uid(dataset: Dataset) -> str:
+    return str(dataset.get("SOPInstanceUID") or "")

@@ -32,6 +32,7 @@ BROKEN = (
     EOFError,
     InvalidDicomError,
     LookupError,
+    MemoryError,
     NotImplementedError,
     OSError,
     RecursionError,

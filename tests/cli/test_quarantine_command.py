@@ -41,9 +41,9 @@ def data_dir(tmp_path: Path) -> Path:
         Reason.TOTAL_MISMATCH, detail, "total_dlp_mgy_cm", (("glyphs", "450.00"), ("shape", "460"))
     )
     ledger = open_ledger(tmp_path / "ledger.sqlite")
-    Quarantine(tmp_path / "quarantine", ledger, SYSTEM_CLOCK).open(
-        "1.2.3", [doubt], {"record": record_to_json(record)}, {"page-1": b"\x89PNG"}
-    )
+    quarantine = Quarantine(tmp_path / "quarantine", ledger, SYSTEM_CLOCK)
+    with quarantine.pictures({"page-1": b"\x89PNG"}) as folder:
+        quarantine.open("1.2.3", [doubt], {"record": record_to_json(record)}, folder)
     ledger.close()
     return tmp_path
 

@@ -1,5 +1,7 @@
 """Cases keep their evidence, are decided once, and survive a power cut whole."""
 
+import resource
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -41,9 +43,20 @@ def a_quarantine(a_ledger: Ledger, tmp_path: Path) -> Quarantine:
     return Quarantine(tmp_path / "quarantine", a_ledger, clock)
 
 
+def opened(
+    quarantine: Quarantine,
+    study: str,
+    doubts: Sequence[Doubt],
+    evidence: Mapping[str, object],
+    pictures: dict[str, bytes],
+) -> Case:
+    with quarantine.pictures(pictures) as folder:
+        return quarantine.open(study, doubts, evidence, folder)
+
+
 @pytest.fixture
 def a_case(a_quarantine: Quarantine) -> Case:
-    return a_quarantine.open(A_STUDY, DOUBTS, EVIDENCE, {"page-1": A_PNG, "page-2": b""})
+    return opened(a_quarantine, A_STUDY, DOUBTS, EVIDENCE, {"page-1": A_PNG, "page-2": b""})
 
 
 def test_a_case_keeps_doubts_evidence_and_pictures(a_quarantine: Quarantine, a_case: Case) -> None:
@@ -61,8 +74,8 @@ def test_a_case_keeps_doubts_evidence_and_pictures(a_quarantine: Quarantine, a_c
 def test_a_newer_look_at_the_study_supersedes_the_open_case(
     a_quarantine: Quarantine, a_case: Case
 ) -> None:
-    other = a_quarantine.open("4.5.6", DOUBTS, {}, {})
-    newer = a_quarantine.open(A_STUDY, DOUBTS[1:], {}, {})
+    other = opened(a_quarantine, "4.5.6", DOUBTS, {}, {})
+    newer = opened(a_quarantine, A_STUDY, DOUBTS[1:], {}, {})
     assert [case.id for case in a_quarantine.cases()] == [other.id, newer.id]
     former, *_ = a_quarantine.cases(open_only=False)
     assert (former.id, former.closed_as) == (a_case.id, Closure.SUPERSEDED)
@@ -76,13 +89,13 @@ def test_a_case_that_does_not_exist_is_not_found(a_quarantine: Quarantine) -> No
 
 def test_a_case_without_doubts_is_no_case(a_quarantine: Quarantine) -> None:
     with pytest.raises(ValueError, match="at least one doubt"):
-        a_quarantine.open(A_STUDY, (), {}, {})
+        opened(a_quarantine, A_STUDY, (), {}, {})
 
 
 @pytest.mark.parametrize("name", ["../page", "Page-1", "", "YAMADA TARO", "a/b", "a" * 65])
 def test_a_picture_is_named_by_what_it_shows_only(a_quarantine: Quarantine, name: str) -> None:
     with pytest.raises(ValueError, match="picture's name"):
-        a_quarantine.open(A_STUDY, DOUBTS, {}, {name: A_PNG})
+        opened(a_quarantine, A_STUDY, DOUBTS, {}, {name: A_PNG})
     assert a_quarantine.cases() == []
 
 
@@ -132,13 +145,30 @@ def test_an_unsigned_decision_does_not_exist(person: str, reason: str) -> None:
 def test_a_case_stands_or_falls_with_the_transaction_around_it(
     a_quarantine: Quarantine, a_ledger: Ledger, a_case: Case, tmp_path: Path
 ) -> None:
-    with suppress(KeyError), a_ledger.transaction():
-        a_quarantine.open(A_STUDY, DOUBTS, {}, {"page-1": A_PNG})
+    with (
+        suppress(KeyError),
+        a_quarantine.pictures({"page-1": A_PNG}) as folder,
+        a_ledger.transaction(),
+    ):
+        a_quarantine.open(A_STUDY, DOUBTS, {}, folder)
         raise KeyError
     assert a_quarantine.cases() == [a_case]
-    assert len(list((tmp_path / "quarantine").iterdir())) == 2
-    assert a_quarantine.recover() == 1
+    assert len(list((tmp_path / "quarantine").iterdir())) == 1
     assert a_quarantine.case(a_case.id).pictures["page-1"].read_bytes() == A_PNG
+
+
+def test_pictures_that_do_not_fit_on_the_disk_leave_nothing(
+    a_quarantine: Quarantine, a_case: Case, tmp_path: Path
+) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            opened(a_quarantine, "4.5.6", DOUBTS, {}, {"page-1": A_PNG, "page-2": bytes(2000)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert len(list((tmp_path / "quarantine").iterdir())) == 1
+    assert a_quarantine.cases() == [a_case]
 
 
 def test_what_a_power_cut_left_is_removed(

@@ -59,7 +59,8 @@ def case_of(
     quarantine: Quarantine, *doubts: Doubt, record: CTRadiationDose | None = A_RECORD
 ) -> Case:
     evidence = {"record": record_to_json(record) if record else None}
-    return quarantine.open("1.2.3", doubts, evidence, {})
+    with quarantine.pictures({}) as folder:
+        return quarantine.open("1.2.3", doubts, evidence, folder)
 
 
 @pytest.fixture

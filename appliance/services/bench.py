@@ -1,0 +1,175 @@
+"""The recogniser's bench: studies are worked on here, one after the other.
+
+**Knows:** what is due, and whose fault a failure is: a study's own puts it into quarantine, the
+box's makes it wait; the others go on.
+**Does not know:** what is done about a study (``study_work``); signals and systemd.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+
+from appliance import log
+from appliance.alarms import Alarms
+from appliance.clock import Clock
+from appliance.config import Configuration
+from appliance.errors import ApplianceError, StateError
+from appliance.ledger import Ledger
+from appliance.outbox import Outbox
+from appliance.quarantine import Quarantine, Settlement
+from appliance.services import recogniser_alarms
+from appliance.services.attempts import Attempts
+from appliance.services.ending import Ending, OvertakenError
+from appliance.services.study_work import StudyWork, brings_screens
+from appliance.services.understanding import understander
+from appliance.spool import Spool, WaitingStudy
+
+MOST_ATTEMPTS = 5
+"""Work on a study that ended this many processes is not begun again."""
+PAUSE_POLLS = 10
+"""A study that could not be worked on is tried again after so many polls."""
+HINDRANCES = (StateError, OSError, sqlite3.OperationalError)
+"""The box's own troubles, no study's: a full or failing disk, a missing tool."""
+
+Task = Settlement | WaitingStudy
+
+
+class Bench:
+    """Where studies are worked on; ``stopping`` is set when the process is to end."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        ledger: Ledger,
+        clock: Clock,
+        stopping: threading.Event | None = None,
+    ) -> None:
+        self._settings = configuration.recogniser
+        self._clock = clock
+        self._stopping = stopping or threading.Event()
+        self._spool = Spool(configuration.spool_dir, ledger, clock)
+        self._outbox = Outbox(configuration.outbox_dir, ledger, clock)
+        self._quarantine = Quarantine(configuration.quarantine_dir, ledger, clock)
+        self._alarms = Alarms(ledger, clock)
+        self._attempts = Attempts(ledger)
+        box = understander(configuration)
+        atlas = box.recogniser.atlas_version
+        ending = Ending(ledger, clock, self._spool, self._outbox, self._quarantine, atlas)
+        self._study_work = StudyWork(configuration, self._spool, box, ending, self._stopping)
+        self._seen: dict[str, int] = {}
+        self._rests_until: dict[str, float] = {}
+        self._hindrances: dict[str, str] = {}
+        self._alarms_are_right = False
+
+    def recover(self) -> None:
+        """Remove what an earlier run left half done."""
+        reports, cases = self._outbox.recover(), self._quarantine.recover()
+        log.info("recogniser_recovered", reports=reports, cases=cases)
+
+    def work_next(self) -> bool:
+        """Work on what is due first; False when nothing is.
+
+        A person's decision goes first, then the study that has been quiet for longest.
+        """
+        while self._spool.index_arrivals():
+            continue
+        task = next(self._due(), None)
+        if task is not None:
+            self._alarms_are_right = False
+            self._attempt(task)
+        if not self._alarms_are_right:
+            cases = self._quarantine.cases()
+            recogniser_alarms.update(self._alarms, cases, self._hindrances.values())
+            self._alarms_are_right = True
+        return task is not None
+
+    def _due(self) -> Iterator[Task]:
+        now = self._clock.monotonic()
+        settlements, studies = (
+            self._quarantine.unapplied_settlements(),
+            self._spool.waiting_studies(),
+        )
+        tasks: list[Task] = [*settlements, *studies]
+        for task in tasks:
+            if self._rests_until.get(task.study_instance_uid, now) <= now and self._is_due(task):
+                yield task
+
+    def _is_due(self, task: Task) -> bool:
+        return isinstance(task, Settlement) or not self._is_early(task) or self._shows_more(task)
+
+    def _is_early(self, study: WaitingStudy) -> bool:
+        """Whether more may be on its way; a clock set far back makes nothing wait."""
+        return abs(self._clock.wall() - study.newest_received_at) < self._settings.settle_s
+
+    def _shows_more(self, study: WaitingStudy) -> bool:
+        """Whether a screen came since the last look at it: its pages may be complete now."""
+        uid = study.study_instance_uid
+        seen = self._seen.get(uid, 0)
+        if seen == study.last_instance_id:
+            return False
+        self._seen[uid] = study.last_instance_id
+        decision = self._spool.last_decision(uid)
+        known = max(seen, decision.last_instance_id if decision else 0)
+        return brings_screens(self._spool.instances(uid), known)
+
+    def _attempt(self, task: Task) -> None:
+        study = task.study_instance_uid
+        try:
+            if self._attempts.begin(study) > MOST_ATTEMPTS:
+                self._fail(task, f"work on it ended {MOST_ATTEMPTS} processes")
+            else:
+                self._work(task)
+            self._attempts.end(study)
+            self._hindrances.pop(study, None)
+        except OvertakenError:
+            log.info("study_overtaken", study=study)
+        except HINDRANCES as failure:
+            self._postpone(study, _told(failure))
+
+    def _work(self, task: Task) -> None:
+        try:
+            if isinstance(task, Settlement):
+                self._study_work.settle(task)
+            else:
+                self._look(task)
+        except (OvertakenError, *HINDRANCES):
+            raise
+        except Exception as failure:  # noqa: BLE001 - the loop of a service: nothing may stop it
+            if not self._stopping.is_set():  # what stops us may have stopped a tool as well
+                self._fail(task, _told(failure))
+
+    def _look(self, study: WaitingStudy) -> None:
+        uid, begun = study.study_instance_uid, self._clock.monotonic()
+        if self._study_work.look(study, early=self._is_early(study)):
+            self._seen.pop(uid, None)
+            self._rests_until.pop(uid, None)
+        else:
+            self._rest(uid, self._clock.monotonic() - begun)  # the others get half of the time
+
+    def _fail(self, task: Task, detail: str) -> None:
+        log.error("study_failed", study=task.study_instance_uid, reason=detail)
+        settlement = task if isinstance(task, Settlement) else None
+        self._study_work.fail(task.study_instance_uid, detail, settlement)
+
+    def _postpone(self, study: str, reason: str) -> None:
+        pause_s = PAUSE_POLLS * self._settings.poll_s
+        log.error("study_postponed", study=study, reason=reason, again_in_s=pause_s)
+        self._hindrances[study] = reason
+        self._seen.pop(study, None)
+        self._rest(study, pause_s)
+
+    def _rest(self, study: str, seconds: float) -> None:
+        self._rests_until[study] = self._clock.monotonic() + seconds
+
+
+def _told(failure: Exception) -> str:
+    """What may be said of a failure; where its message may quote an object, only the place."""
+    match failure:
+        case ApplianceError():
+            return str(failure)
+        case OSError(strerror=str(reason)):
+            return reason
+        case sqlite3.OperationalError():
+            return str(failure)
+        case _:
+            return log.place_of(failure)

@@ -1,0 +1,34 @@
+"""The recogniser's alarms: what they say follows from the open cases and from what hinders it."""
+
+from collections.abc import Iterable
+
+from appliance.alarms import AlarmCode, Alarms
+from appliance.dose.doubt import Reason
+from appliance.quarantine import Case
+
+BY_REASON = {
+    Reason.RECOGNISER_FAILED: AlarmCode.RECOGNISER_FAILED,
+    Reason.REPORT_NOT_CONFORMING: AlarmCode.REPORT_NOT_CONFORMING,
+}
+"""Reasons that someone besides the person who settles should know of."""
+
+
+def update(alarms: Alarms, cases: Iterable[Case], hindrances: Iterable[str]) -> None:
+    """Raise what holds, clear what no longer does."""
+    waiting = list(cases)
+    holds: dict[tuple[AlarmCode, str], str] = {}
+    if waiting:
+        holds[AlarmCode.STUDY_QUARANTINED, ""] = f"{len(waiting)} wait"
+    if hindered := sorted(set(hindrances)):
+        holds[AlarmCode.RECOGNISER_HINDERED, ""] = "; ".join(hindered)
+    for case in waiting:
+        if case.reason in BY_REASON:
+            holds[BY_REASON[case.reason], case.study_instance_uid] = case.doubts[0].detail
+    for (code, subject), detail in holds.items():
+        alarms.raise_(code, subject, detail)
+    for alarm in alarms.raised():
+        if alarm.code in OURS and (alarm.code, alarm.subject) not in holds:
+            alarms.clear(alarm.code, alarm.subject)
+
+
+OURS = {AlarmCode.STUDY_QUARANTINED, AlarmCode.RECOGNISER_HINDERED, *BY_REASON.values()}

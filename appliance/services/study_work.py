@@ -1,0 +1,144 @@
+"""What is done about one study: read it and end it, or end it as a person decided.
+
+**Knows:** how a study's objects are opened, and what keeps its report back.
+**Does not know:** when it is a study's turn, and what happens when the work fails (``bench``).
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydicom import Dataset
+
+from appliance.config import Configuration
+from appliance.config.scanners import scanner_for
+from appliance.dose.doubt import Doubt, Reason
+from appliance.dosescreen import Outcome, may_be_dose_screen
+from appliance.dosescreen.recognise import SECONDARY_CAPTURES
+from appliance.errors import ConformanceError, UnreadableObjectError
+from appliance.quarantine import Settlement
+from appliance.rdsr import PersonObserver, Predecessor
+from appliance.services.ending import Ending, is_by_a_person
+from appliance.services.understanding import (
+    IMAGE_ATTRIBUTES,
+    StudyReading,
+    Understander,
+    unreadable_object,
+    without_pixels,
+)
+from appliance.spool import Instance, Spool, WaitingStudy
+
+
+@dataclass(frozen=True, slots=True)
+class StudyWork:
+    """Everything it takes to work on a study; ``stopping`` is set when the process is to end."""
+
+    configuration: Configuration
+    spool: Spool
+    understander: Understander
+    ending: Ending
+    stopping: threading.Event
+
+    def look(self, study: WaitingStudy, *, early: bool) -> bool:
+        """Read a study and end it; False when it is to be looked at again later.
+
+        An ``early`` look, while more may be on its way, only ends what is complete. What is doubted
+        while the process stops is left alone: what stops it may have stopped a reader as well.
+        """
+        uid = study.study_instance_uid
+        instances = self.spool.instances(uid)
+        before = self.spool.last_decision(uid)
+        known = before.last_instance_id if before else 0
+        if before and is_by_a_person(before) and not brings_screens(instances, known):
+            self.ending.as_before(before, study.last_instance_id)
+            return True
+        reading = self._read(uid, instances)
+        is_final = reading.pages_complete and reading.report is not None
+        if (early and not is_final) or (reading.doubts and self.stopping.is_set()):
+            return False
+        self._end(reading, instances)
+        return True
+
+    def settle(self, settlement: Settlement) -> None:
+        """Do what a person decided; the journal has it already."""
+        study, decision = settlement.study_instance_uid, settlement.decision
+        before = self.spool.last_decision(study)
+        seen = before.last_instance_id if before else 0
+        if decision.record is None:
+            self.ending.set_aside(study, seen, settlement)
+            return
+        instances = [each for each in self.spool.instances(study) if each.id <= seen]
+        reading = StudyReading(
+            study,
+            Outcome.RECOGNISED,
+            decision.record,
+            doubts=(),
+            report=None,
+            screens=(),
+            evidence=self._screens(instances),
+            pages_complete=False,
+        )
+        person = PersonObserver(decision.person, decision.reason)
+        self._report(reading, instances, person, settlement)
+
+    def fail(self, study: str, detail: str, settlement: Settlement | None = None) -> None:
+        """Leave to a person what the work on it failed over."""
+        reading = StudyReading.doubtful(study, Doubt(Reason.RECOGNISER_FAILED, detail))
+        self.ending.quarantined(reading, self.spool.instances(study), settlement)
+
+    def _read(self, study: str, instances: Sequence[Instance]) -> StudyReading:
+        try:
+            reading = self.understander.understand(study, map(self._open, instances))
+        except UnreadableObjectError as failure:
+            return unreadable_object(study, failure)
+        shown = {screen.sop_instance_uid for screen in reading.screens}
+        conflicts = {each.sop_instance_uid for each in instances if each.conflict} & shown
+        if not conflicts:
+            return reading
+        detail = f"came with different content: {', '.join(sorted(conflicts))}"
+        return reading.quarantined(Doubt(Reason.INSTANCE_CONFLICT, detail), *reading.doubts)
+
+    def _open(self, instance: Instance) -> Dataset:
+        """An object; of one that cannot be a dose screen only what has to be known."""
+        attributes = self.spool.open_attributes(instance, IMAGE_ATTRIBUTES)
+        if not may_be_dose_screen(attributes):
+            return attributes
+        scanner = scanner_for(self.configuration, instance.calling_ae, instance.address)
+        return self.spool.open_dataset(instance, scanner.character_set if scanner else "")
+
+    def _screens(self, instances: Sequence[Instance]) -> tuple[Dataset, ...]:
+        """The headers of what a person has seen: every object that may be a dose screen."""
+        objects = map(self._open, instances)
+        return tuple(without_pixels(each) for each in objects if may_be_dose_screen(each))
+
+    def _end(self, reading: StudyReading, instances: Sequence[Instance]) -> None:
+        if reading.doubts:
+            self.ending.quarantined(reading, instances)
+        elif reading.record is None:
+            self.ending.set_aside(reading.study, instances[-1].id)
+        else:
+            self._report(reading, instances)
+
+    def _report(
+        self,
+        reading: StudyReading,
+        instances: Sequence[Instance],
+        person: PersonObserver | None = None,
+        settlement: Settlement | None = None,
+    ) -> None:
+        record, evidence = reading.record, reading.evidence
+        assert record is not None  # noqa: S101 - there is nothing else to report
+
+        def build(before: Predecessor | None) -> Dataset:
+            return self.understander.report(record, evidence, person, before)
+
+        try:
+            self.ending.reported(reading.study, instances[-1].id, record, build, settlement)
+        except ConformanceError as failure:
+            doubt = Doubt(Reason.REPORT_NOT_CONFORMING, failure.what)
+            self.ending.quarantined(reading.quarantined(doubt), instances, settlement)
+
+
+def brings_screens(instances: Sequence[Instance], after_id: int) -> bool:
+    """Whether a Secondary Capture came after the instance with that id."""
+    return any(each.sop_class_uid in SECONDARY_CAPTURES for each in instances if each.id > after_id)
