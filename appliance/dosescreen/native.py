@@ -1,11 +1,13 @@
-"""Undoing resampling: an archive's enlarged picture back to the console's own pixels.
+"""Undoing resampling: an archive's picture in another matrix back to the console's own pixels.
 
-Enlarging is linear, row by row and column by column, so it can be inverted. The inverse is taken
-only when it proves itself: it has two levels, and enlarged again it is the picture that was given.
+Resampling is linear, row by row and column by column, and a console draws with two levels. The
+picture with two levels that resamples to the one at hand is searched for, and is taken only when
+it proves itself: resampled again it is the picture that was given, and hardly a pixel of it is
+left undecided.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -13,29 +15,31 @@ import numpy.typing as npt
 
 from appliance.dosescreen.screen import Screen
 
-Matrix = npt.NDArray[np.float64]
-Kernel = Callable[[Matrix], Matrix]
+Matrix = npt.NDArray[np.float32]
+Kernel = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
 
 CONSOLE_SIZES = ((512, 512), (480, 640), (768, 768), (768, 1024), (1024, 1024), (1024, 1280))
 """(rows, columns) that consoles draw."""
-LARGEST = 2.0
+SCALES = (0.7, 2.0)
 MOST_PX = 2048
 FULL_INK = 255.0
-RESIDUAL = 0.6
-"""Grey levels, in the mean, that the picture may differ from its reconstruction."""
+RESIDUAL = 0.7
+"""Grey levels, in the mean over the text, that the picture may differ from its reconstruction."""
+UNDECIDED = 0.08
+"""Share of the ink's pixels that may be neither ink nor paper for certain."""
+TRIAL_ROWS, TRIAL_STEPS, STEPS = 48, 25, 120
 
 
 def native(screen: Screen) -> Screen:
     """The screen in the console's own pixels, or as it is when that is not certain."""
     rows, columns = screen.ink.shape
-    if max(rows, columns) > MOST_PX or is_two_level(screen.ink):
+    if max(rows, columns) > MOST_PX or is_two_level(screen.ink) or not screen.lossless:
         return screen
     for size in CONSOLE_SIZES:
-        if _enlarged(size, (rows, columns)):
-            for name in _KERNELS:
-                ink = _reduced(screen.ink, size, name)
-                if ink is not None:
-                    return replace(screen, ink=ink)
+        if _resampled(size, (rows, columns)):
+            ink = _restored(screen.ink, size)
+            if ink is not None:
+                return replace(screen, ink=ink)
     return screen
 
 
@@ -44,61 +48,154 @@ def is_two_level(ink: npt.NDArray[np.uint8]) -> bool:
     return not ((ink > 0) & (ink < FULL_INK)).any()
 
 
-def _enlarged(size: tuple[int, int], shape: tuple[int, int]) -> bool:
+def _resampled(size: tuple[int, int], shape: tuple[int, int]) -> bool:
     down, across = shape[0] / size[0], shape[1] / size[1]
-    return 1 < down <= LARGEST and abs(down - across) <= 2 / min(size)
+    alike = abs(down - across) <= 2 / min(size)
+    return alike and SCALES[0] <= down <= SCALES[1] and shape != size
 
 
-def _reduced(
-    ink: npt.NDArray[np.uint8], size: tuple[int, int], name: str
-) -> npt.NDArray[np.uint8] | None:
-    rows, columns = ink.shape
-    down, across = _weights(size[0], rows, name), _weights(size[1], columns, name)
-    exact = _inverse(size[0], rows, name) @ ink @ _inverse(size[1], columns, name).T
-    drawn = np.where(exact > FULL_INK / 2, FULL_INK, 0.0)
-    again = np.clip(down @ drawn @ across.T, 0, FULL_INK)
-    residual = np.abs(again - ink).mean()
-    return drawn.astype(np.uint8) if residual <= RESIDUAL else None
+def _restored(ink: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8] | None:
+    """The picture of two levels that ``ink`` was resampled from, if there is one."""
+    given = (ink / FULL_INK).astype(np.float32)
+    inked = np.flatnonzero(given.any(axis=1))
+    if not inked.size:
+        return None
+    first, last = int(inked[0]), int(inked[-1]) + 1
+    busiest = first + int(np.argmax(_sliding(given[first:last].sum(axis=1), TRIAL_ROWS)))
+    trial = slice(busiest, min(busiest + TRIAL_ROWS, last))
+    misfits = {kernel: _solve(given, size, kernel, trial, TRIAL_STEPS)[1] for kernel in _KERNELS}
+    best = min(misfits, key=lambda kernel: misfits[kernel])
+    found, misfit = _solve(given, size, best, slice(first, last), STEPS)
+    drawn = found > 0.5  # noqa: PLR2004 - nearer to ink than to paper
+    undecided = (np.abs(found - drawn) > 0.2).sum()  # noqa: PLR2004
+    if misfit > RESIDUAL or undecided > UNDECIDED * drawn.sum():
+        return None
+    return drawn.astype(np.uint8) * np.uint8(FULL_INK)
+
+
+def _sliding(values: Matrix, length: int) -> Matrix:
+    return np.convolve(values, np.ones(min(length, len(values)), np.float32), "valid")
+
+
+def _solve(
+    given: Matrix, size: tuple[int, int], kernel: str, rows: slice, steps: int
+) -> tuple[Matrix, float]:
+    """Least squares between 0 and 1 by accelerated gradient steps, over some rows of ``given``.
+
+    What is full ink or paper may have been more so, before it was clipped.
+    Returns the native picture, blank where those rows do not reach, and the mean misfit of its
+    two-level form in grey levels.
+    """
+    down = _bands(size[0], given.shape[0], kernel).rows(rows)
+    across = _bands(size[1], given.shape[1], kernel)
+    wanted = given[rows]
+    rate = np.float32(1 / (down.norm * across.norm))
+    picture = np.zeros(size, np.float32)
+    ahead, momentum = picture, 1.0
+    for _ in range(steps):
+        error = across.forth(down.forth(ahead).T).T - wanted
+        error = np.where(wanted >= 1, np.minimum(error, 0), error)
+        error = np.where(wanted <= 0, np.maximum(error, 0), error)
+        slope = across.back(down.back(error).T).T
+        stepped = np.clip(ahead - rate * slope, 0, 1)
+        following = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
+        ahead = stepped + np.float32((momentum - 1) / following) * (stepped - picture)
+        picture, momentum = stepped, following
+    drawn = (picture > 0.5).astype(np.float32)  # noqa: PLR2004
+    again = np.clip(across.forth(down.forth(drawn).T).T, 0, 1)
+    return picture, float(np.abs(again - wanted).mean() * FULL_INK)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Bands:
+    """A banded matrix and its transpose, as positions and weights of their few entries.
+
+    ``norm`` bounds the square of its spectral norm.
+    """
+
+    ahead: tuple[npt.NDArray[np.intp], Matrix]
+    behind: tuple[npt.NDArray[np.intp], Matrix]
+    norm: float
+
+    def forth(self, picture: Matrix) -> Matrix:
+        """From native rows to resampled rows."""
+        return _mixed(picture, *self.ahead)
+
+    def back(self, picture: Matrix) -> Matrix:
+        """The transpose."""
+        return _mixed(picture, *self.behind)
+
+    def rows(self, wanted: slice) -> "_Bands":
+        """The same for some of the resampled rows."""
+        positions, weights = self.ahead
+        dense = np.zeros((len(positions), len(self.behind[0])), np.float32)
+        np.put_along_axis(dense, positions, weights, axis=1)
+        return _banded(dense[wanted])
+
+
+def _mixed(picture: Matrix, positions: npt.NDArray[np.intp], weights: Matrix) -> Matrix:
+    mixed = np.zeros((len(positions), picture.shape[1]), np.float32)
+    for position, weight in zip(positions.T, weights.T, strict=True):
+        mixed += weight[:, None] * picture[position]
+    return mixed
 
 
 @cache
-def _weights(few: int, many: int, name: str) -> Matrix:
-    """(many, few): how each pixel of the larger row is mixed from the smaller one."""
-    centres = (np.arange(many) + 0.5) * few / many - 0.5
-    weights = _KERNELS[name](np.arange(few)[None, :] - centres[:, None])
-    total: Matrix = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float64)
-    return total
+def _bands(native_px: int, given_px: int, kernel: str) -> _Bands:
+    """How each of ``given_px`` pixels is mixed from ``native_px``."""
+    name, softened = kernel.split("/")
+    step = native_px / given_px
+    reach = max(1.0, step) if softened == "soft" else 1.0
+    centres = (np.arange(given_px) + 0.5) * step - 0.5
+    distance = (np.arange(native_px)[None, :] - centres[:, None]) / reach
+    weights = _CURVES[name](distance)
+    return _banded((weights / weights.sum(axis=1, keepdims=True)).astype(np.float32))
 
 
-@cache
-def _inverse(few: int, many: int, name: str) -> Matrix:
-    inverse: Matrix = np.linalg.pinv(_weights(few, many, name))
-    return inverse
+def _banded(dense: Matrix) -> _Bands:
+    norm = float(np.abs(dense).sum(axis=0).max() * np.abs(dense).sum(axis=1).max())
+    return _Bands(_entries(dense), _entries(np.ascontiguousarray(dense.T)), norm)
 
 
-def _linear(distance: Matrix) -> Matrix:
-    weights: Matrix = np.clip(1 - np.abs(distance), 0, None)
-    return weights
+def _entries(dense: Matrix) -> tuple[npt.NDArray[np.intp], Matrix]:
+    """Positions and weights of every row's largest entries, as many as any row has."""
+    most = int((dense != 0).sum(axis=1).max())
+    positions = np.argsort(dense == 0, axis=1, kind="stable")[:, :most]
+    return positions, np.take_along_axis(dense, positions, axis=1)
+
+
+def _linear(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.maximum(1 - np.abs(distance), 0)
 
 
 def _cubic(sharpness: float) -> Kernel:
-    def kernel(distance: Matrix) -> Matrix:
+    def curve(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         x = np.abs(distance)
         near = (sharpness + 2) * x**3 - (sharpness + 3) * x**2 + 1
         far = sharpness * (x**3 - 5 * x**2 + 8 * x - 4)
-        return np.where(x < 1, near, np.where(x < 2, far, 0))  # noqa: PLR2004 - the kernel's support
+        return np.where(x < 1, near, np.where(x < 2, far, 0))  # noqa: PLR2004 - its support
 
-    return kernel
-
-
-def _lanczos(distance: Matrix) -> Matrix:
-    return np.where(np.abs(distance) < 3, np.sinc(distance) * np.sinc(distance / 3), 0)  # noqa: PLR2004
+    return curve
 
 
-_KERNELS: Mapping[str, Kernel] = {
+def _lanczos(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    inside = np.abs(distance) < 3  # noqa: PLR2004 - its support
+    return np.where(inside, np.sinc(distance) * np.sinc(distance / 3), 0)
+
+
+_CURVES: Mapping[str, Kernel] = {
     "linear": _linear,
-    "cubic -0.5": _cubic(-0.5),
-    "cubic -0.75": _cubic(-0.75),
-    "lanczos 3": _lanczos,
+    "cubic-0.5": _cubic(-0.5),
+    "cubic-0.75": _cubic(-0.75),
+    "lanczos": _lanczos,
 }
-"""The usual ones; OpenCV and PIL differ in the cubic's sharpness."""
+
+
+def _kernels() -> Iterator[str]:
+    """Libraries differ in the cubic's sharpness, and in softening before they reduce."""
+    for name in _CURVES:
+        yield f"{name}/sharp"
+        yield f"{name}/soft"
+
+
+_KERNELS = tuple(_kernels())

@@ -1,0 +1,69 @@
+"""An archive's matrix undone, or left alone."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from appliance.dosescreen.fonts import load_font
+from appliance.dosescreen.native import is_two_level, native
+from appliance.dosescreen.screen import Screen
+
+
+def a_console_screen(font: str = "helvB10-100dpi") -> NDArray[np.uint8]:
+    picture = np.zeros((512, 512), np.uint8)
+    letters = load_font(font)
+    for line, text in enumerate(("Dose Report", "Helical 12.34 567.89", "Total Exam DLP: 580.13")):
+        drawn = letters.draw(text)
+        top = 100 + 24 * line
+        picture[top : top + drawn.shape[0], 30 : 30 + drawn.shape[1]] = drawn * np.uint8(255)
+    return picture
+
+
+def resampled(picture: NDArray[np.uint8], px: int, how: int) -> Screen:
+    ink = cv2.resize(picture, (px, px), interpolation=how).astype(np.uint8)
+    return Screen("1.2.3", 0, ink, lossless=True)
+
+
+@pytest.mark.parametrize("how", [cv2.INTER_LINEAR, cv2.INTER_CUBIC])
+@pytest.mark.parametrize("px", [520, 614, 640, 768, 900])
+def test_an_enlarged_screen_comes_back_pixel_for_pixel(px: int, how: int) -> None:
+    picture = a_console_screen()
+    assert np.array_equal(native(resampled(picture, px, how)).ink, picture)
+
+
+@pytest.mark.parametrize("px", [448, 480, 500])
+def test_a_slightly_reduced_screen_comes_back_pixel_for_pixel(px: int) -> None:
+    picture = a_console_screen()
+    assert np.array_equal(native(resampled(picture, px, cv2.INTER_LINEAR)).ink, picture)
+
+
+def test_a_screen_as_drawn_is_left_alone() -> None:
+    screen = Screen("1.2.3", 0, a_console_screen(), lossless=True)
+    assert native(screen) is screen
+
+
+def test_a_compressed_screen_is_left_alone() -> None:
+    screen = replace(resampled(a_console_screen(), 640, cv2.INTER_LINEAR), lossless=False)
+    assert native(screen) is screen
+
+
+def test_what_was_never_drawn_with_two_levels_is_left_alone() -> None:
+    soft = cv2.GaussianBlur(a_console_screen(), (5, 5), 1.5).astype(np.uint8)
+    screen = resampled(soft, 640, cv2.INTER_LINEAR)
+    assert native(screen) is screen
+
+
+def test_noise_over_an_enlarged_screen_is_left_alone() -> None:
+    screen = resampled(a_console_screen(), 640, cv2.INTER_LINEAR)
+    noise = np.random.default_rng(1).integers(-20, 21, screen.ink.shape)
+    noisy = replace(screen, ink=np.clip(screen.ink + noise, 0, 255).astype(np.uint8))
+    assert native(noisy) is noisy
+
+
+def test_two_levels_are_told_from_more() -> None:
+    picture = a_console_screen()
+    assert is_two_level(picture)
+    assert not is_two_level(resampled(picture, 640, cv2.INTER_LINEAR).ink)
