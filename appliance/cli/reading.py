@@ -7,7 +7,11 @@ from appliance.cli.record import doubt_values, doubts_text, indented, record_tab
 from appliance.cli.texts import Texts
 from appliance.services.understanding import StudyReading
 
-NOTHING_ACCEPTED: dict[str, Any] = {"total_dlp_mgy_cm": None, "events": []}
+NOTHING_ACCEPTED: dict[str, Any] = {
+    "total_dlp_mgy_cm": None,
+    "totals_by_phantom": None,
+    "events": [],
+}
 
 
 def as_json(reading: StudyReading) -> dict[str, Any]:

@@ -26,8 +26,10 @@ DOSE_COLUMNS = frozenset(map(TABLE.index, ("ctdi_vol_mgy", "dlp_mgy_cm")))
 
 def record_values(record: CTRadiationDose) -> dict[str, Any]:
     """Total and events by the keys of ``read.schema.json``."""
+    parts = record.totals_by_phantom
     return {
         "total_dlp_mgy_cm": _printed(record.total_dlp_mgy_cm),
+        "totals_by_phantom": {p.name: _printed(parts[p]) for p in parts} or None,
         "events": [_event(event) for event in record.events],
     }
 

@@ -4,12 +4,13 @@ Every check takes the record alone, so a person's correction passes the same one
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from appliance.dose.coded import Phantom
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Number, Sourced
 
@@ -61,16 +62,38 @@ def rounding(number: Number) -> Decimal:
 
 
 def _sum(record: CTRadiationDose) -> Iterator[Doubt]:
-    """The printed total is the plain sum of the printed DLPs, phantoms not converted."""
-    total = record.total_dlp_mgy_cm
-    parts = [event.dlp_mgy_cm for event in record.events if event.dlp_mgy_cm is not None]
-    if total is None:
-        return
+    """The printed total is the plain sum of the printed DLPs, phantoms not converted.
+
+    Where the total is printed phantom by phantom, so is each of its parts.
+    """
+    if record.total_dlp_mgy_cm is not None:
+        yield from _difference(record.total_dlp_mgy_cm, record.events, "total_dlp_mgy_cm", "DLPs")
+    parts = record.totals_by_phantom
+    if parts and None not in record.phantoms:
+        for phantom, name in _PARTS.items():
+            events = [e for e in record.dose_events if e.phantom and e.phantom.value is phantom]
+            if phantom in parts:
+                yield from _difference(parts[phantom], events, name, f"DLPs of {phantom.name}")
+            elif events:
+                detail = f"rows of {phantom.name} print a dose, their total does not"
+                yield Doubt(Reason.TOTAL_MISMATCH, detail, name)
+
+
+_PARTS = {
+    Phantom.HEAD16: "total_dlp_head_mgy_cm",
+    Phantom.BODY32: "total_dlp_body_mgy_cm",
+}
+
+
+def _difference(
+    total: Number, events: Iterable[IrradiationEvent], name: str, what: str
+) -> Iterator[Doubt]:
+    parts = [event.dlp_mgy_cm for event in events if event.dlp_mgy_cm is not None]
     added = sum((part.value for part in parts), Decimal(0))
     tolerance = sum((rounding(part) for part in parts), rounding(total))
     if abs(added - total.value) > tolerance:
-        detail = f"the DLPs add up to {added}, the total says {total.text}"
-        yield _doubt(Reason.TOTAL_MISMATCH, detail, "total_dlp_mgy_cm", total)
+        detail = f"the {what} add up to {added}, the total says {total.text}"
+        yield _doubt(Reason.TOTAL_MISMATCH, detail, name, total)
 
 
 def _ranges(event: IrradiationEvent, bounds: Limits, path: str) -> Iterator[Doubt]:

@@ -115,12 +115,16 @@ class CTRadiationDose:
         events: The rows, in the order printed, localizers included.
         total_dlp_mgy_cm: The printed total, or None where the screen prints none.
         total_mas: The printed sum of mAs, where there is one.
+        total_dlp_head_mgy_cm: The head phantom's part of the total, where it is printed by phantom.
+        total_dlp_body_mgy_cm: The body phantom's part.
         layout: Name and version of the layout data that named the fields.
     """
 
     events: tuple[IrradiationEvent, ...]
     total_dlp_mgy_cm: Number | None = None
     total_mas: Number | None = None
+    total_dlp_head_mgy_cm: Number | None = None
+    total_dlp_body_mgy_cm: Number | None = None
     layout: str = ""
     dose_events: tuple[IrradiationEvent, ...] = field(init=False, compare=False, repr=False)
 
@@ -134,3 +138,12 @@ class CTRadiationDose:
     def phantoms(self) -> frozenset[Phantom | None]:
         """The phantoms of the events that carry dose; None stands for one not known."""
         return frozenset(e.phantom.value if e.phantom else None for e in self.dose_events)
+
+    @property
+    def totals_by_phantom(self) -> dict[Phantom, Number]:
+        """The parts of the total DLP that are printed phantom by phantom."""
+        parts = {
+            Phantom.HEAD16: self.total_dlp_head_mgy_cm,
+            Phantom.BODY32: self.total_dlp_body_mgy_cm,
+        }
+        return {phantom: part for phantom, part in parts.items() if part is not None}

@@ -4,12 +4,13 @@ A cell is a value, nothing (a dash, or no ink), or a doubt. There is no nearest 
 every digit must be sure, every point where the layout puts it.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
+from appliance.dose.coded import Phantom, SourceOfDoseInformation
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import Origin, Sourced
 from appliance.dosescreen.layout import CellKind, Column, Layout
@@ -18,7 +19,7 @@ from appliance.dosescreen.marks import mark
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Word, around
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import closest, folded, joined, resembles, spelt
+from appliance.dosescreen.wording import closest, folded, joined, nearest, resembles, spelt
 
 Value = Sourced[object]
 Values = Mapping[str, Value]
@@ -47,6 +48,7 @@ class Numeral:
     rest: tuple[Glyph, ...]
 
 
+OPENING = "([{"
 NUMBER_GAP = 0.9
 """A wider gap, in capital heights, never stands inside a number."""
 
@@ -144,12 +146,30 @@ def _number(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt
     if not numeral.rest:
         return {column.name: value}
     phantom = page.legend.phantom(numeral.rest) if column.marked else None
+    phantom = phantom or _suffix(page, numeral.rest, words)
     if phantom is None:
         return _unreadable(page, glyphs, column.name)
     return {
         column.name: value,
         "phantom": sourced(page, phantom, phantom.name, words, "legend"),
     }
+
+
+def _suffix(page: Page, glyphs: Sequence[Glyph], words: Sequence[Word]) -> Phantom | None:
+    """The phantom that a word in brackets behind a number names: ``25.40(Body)``."""
+    letters = [page.transcript.letters(glyph)[:1] for glyph in glyphs]
+    if not opens(page, glyphs[0]):
+        return None
+    ends = {
+        re.split(f"[{re.escape(OPENING)}]", text)[-1] for text in joined(page.transcript, words)
+    }
+    known = closest({"".join(letters), *ends}, page.layout.suffixes)
+    return page.layout.suffixes[known] if known else None
+
+
+def opens(page: Page, glyph: Glyph) -> bool:
+    """Whether a glyph is an opening bracket, whatever its kind."""
+    return mark(glyph) == "(" or page.transcript.letters(glyph)[:1] in tuple(OPENING)
 
 
 def _exposure(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
@@ -186,14 +206,14 @@ def _series(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt
 
 def _type(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
     texts = joined(page.transcript, words)
-    word = closest(texts, page.layout.types)
-    if word is None:
+    known = nearest(texts, page.layout.types)
+    kinds = {page.layout.types[word] for word in known}
+    if len(kinds) != 1:
         return _unknown_word(page, column.name, texts, words)
-    acquisition_type: CTAcquisitionType = page.layout.types[word]
-    return {
-        column.name: sourced(page, acquisition_type, word, words, "word"),
-        "label": sourced(page, word, word, words, "word"),
-    }
+    values = {column.name: sourced(page, kinds.pop(), known[0], words, "word")}
+    if column.labels:
+        values["label"] = sourced(page, known[0], known[0], words, "word")
+    return values
 
 
 def _text(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
@@ -210,12 +230,25 @@ def _phantom(page: Page, column: Column, words: Sequence[Word]) -> Values | Doub
     """The word and the diameter's digits must name the same phantom."""
     texts = joined(page.transcript, words)
     word = closest(texts, page.layout.phantoms)
-    verdicts = [page.transcript.verdict(glyph) for glyph in glyphs_of(words)]
-    digits = "".join(verdict.digit or "" for verdict in verdicts[-2:] if verdict.sure)
-    if word is None or not word.endswith(digits) or len(digits) != 2:  # noqa: PLR2004 - 16 or 32
+    if word is None or not _has_digits(page, word, glyphs_of(words)):
         return _unknown_word(page, column.name, texts, words)
     phantom: Phantom = page.layout.phantoms[word]
     return {column.name: sourced(page, phantom, word, words, "word+shape")}
+
+
+def _has_digits(page: Page, word: str, glyphs: Sequence[Glyph]) -> bool:
+    """Whether the digits of ``word`` stand where they should, counted from its end."""
+    letters = word.replace(" ", "")
+    return all(
+        at <= len(glyphs) and _digit(page, glyphs[-at]) == character
+        for at, character in enumerate(reversed(letters), start=1)
+        if character.isdigit()
+    )
+
+
+def _digit(page: Page, glyph: Glyph) -> str | None:
+    verdict = page.transcript.verdict(glyph)
+    return verdict.digit if verdict.sure else None
 
 
 def _range(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:

@@ -16,7 +16,11 @@ from appliance.dose.coded import CTAcquisitionType, Phantom
 
 
 class CellKind(StrEnum):
-    """How a column's cells are written."""
+    """How a column's cells are written.
+
+    An ``ignored`` column is known and not read; a ``foreign`` one says that the screen is of
+    another family.
+    """
 
     SERIES = "series"
     TYPE = "type"
@@ -25,6 +29,16 @@ class CellKind(StrEnum):
     NUMBER = "number"
     EXPOSURE = "exposure"
     PHANTOM = "phantom"
+    IGNORED = "ignored"
+    FOREIGN = "foreign"
+
+
+class Holds(StrEnum):
+    """What stands in a section of a screen."""
+
+    TOTALS = "totals"
+    TABLES = "tables"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +46,12 @@ class Column:
     """One column of the table.
 
     ``headers`` are the phrases it may be headed with (none: it stands left of all others),
-    ``decimals`` the numbers of decimals it may print, ``directions`` the sign of each letter of a
-    scan range, ``required`` whether every row has a value in it, ``optional`` whether some versions
-    lack the column, ``marked`` whether a phantom mark may follow, ``anchor`` whether a line with
-    something under it is a row.
+    ``decimals`` the numbers of decimals it may print, ``uniform`` whether all its rows print as
+    many, ``directions`` the sign of each letter of a scan range, ``required`` whether every row has
+    a value in it, ``optional`` whether some versions lack the column, ``marked`` whether a phantom
+    mark may follow, ``anchor`` whether a line with something under it is a row, ``labels`` whether
+    its word is what the scan is called, ``instead_of`` the column whose place it takes on versions
+    that lack that one.
     """
 
     name: str
@@ -47,6 +63,9 @@ class Column:
     optional: bool = False
     marked: bool = False
     anchor: bool = False
+    uniform: bool = False
+    labels: bool = False
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +74,9 @@ class Total:
 
     A ``required`` one must be there; another may be absent only where the total called
     ``absent_beside`` stands on a line alone, so that a total nobody could read is not taken for
-    one that is not printed.
+    one that is not printed. ``by_phantom`` are the words before its parts where it is printed
+    phantom by phantom, ``instead_of`` is the total whose place it takes on versions that lack that
+    one.
     """
 
     name: str
@@ -63,11 +84,26 @@ class Total:
     decimals: tuple[int, ...]
     required: bool = True
     absent_beside: str = ""
+    by_phantom: Mapping[str, Phantom] | None = None
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a screen, by the phrases it is headed with."""
+
+    phrases: tuple[str, ...]
+    holds: Holds
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One layout file."""
+    """One layout file.
+
+    A layout with ``sections`` fits a screen that has one of them: totals and tables may stand on
+    screens of their own, and every table under a line ``2. NAME``. In a ``stacked`` table the
+    header takes several lines, and every row as many.
+    """
 
     name: str
     version: int
@@ -78,12 +114,15 @@ class Layout:
     manufacturer: str
     hints: Mapping[str, str]
     page_foot: bool
+    sections: tuple[Section, ...]
+    stacked: bool
     columns: tuple[Column, ...]
     totals: tuple[Total, ...]
     unit_words: tuple[str, ...]
     types: Mapping[str, CTAcquisitionType]
     labels: Mapping[str, CTAcquisitionType]
     phantoms: Mapping[str, Phantom]
+    suffixes: Mapping[str, Phantom]
     legend: Mapping[str, Phantom]
     skip: tuple[str, ...]
 
@@ -116,13 +155,16 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
         manufacturer=data["match"]["manufacturer"],
         hints=dict(data["hints"]),
         page_foot=bool(data["page"]["foot"]),
+        sections=tuple(_section(entry) for entry in data.get("section", ())),
+        stacked=bool(data["page"].get("stacked", False)),
         columns=tuple(_column(entry) for entry in data["column"]),
         totals=tuple(_total(entry) for entry in data["total"]),
         unit_words=tuple(data["units"]["words"]),
         types=_types(data.get("types", {})),
         labels=_types(data.get("labels", {})),
-        phantoms={text: Phantom.from_name(name) for text, name in data.get("phantoms", {}).items()},
-        legend=_legend(data),
+        phantoms=_phantoms(data.get("phantoms", {})),
+        suffixes=_phantoms(data.get("suffixes", {})),
+        legend=_phantoms(data.get("legend", {}).get("sizes", {})),
         skip=tuple(data.get("skip", {}).get("phrases", ())),
     )
 
@@ -139,15 +181,24 @@ def _column(entry: Mapping[str, Any]) -> Column:
 
 
 def _total(entry: Mapping[str, Any]) -> Total:
+    parts = entry.get("by_phantom")
     return Total(
-        **{**entry, "phrases": tuple(entry["phrases"]), "decimals": tuple(entry["decimals"])}
+        **{
+            **entry,
+            "phrases": tuple(entry["phrases"]),
+            "decimals": tuple(entry["decimals"]),
+            "by_phantom": _phantoms(parts) if parts else None,
+        }
     )
+
+
+def _section(entry: Mapping[str, Any]) -> Section:
+    return Section(tuple(entry["phrases"]), Holds(entry["holds"]))
 
 
 def _types(entries: Mapping[str, str]) -> dict[str, CTAcquisitionType]:
     return {text: CTAcquisitionType.from_name(name) for text, name in entries.items()}
 
 
-def _legend(data: Mapping[str, Any]) -> dict[str, Phantom]:
-    sizes = data.get("legend", {}).get("sizes", {})
-    return {size: Phantom.from_name(name) for size, name in sizes.items()}
+def _phantoms(entries: Mapping[str, str]) -> dict[str, Phantom]:
+    return {text: Phantom.from_name(name) for text, name in entries.items()}

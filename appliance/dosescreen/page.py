@@ -3,21 +3,30 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from appliance.dose.doubt import Doubt, Reason
-from appliance.dose.record import IrradiationEvent, Number
-from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, read_numeral, sourced
-from appliance.dosescreen.layout import Column, Layout, Total
+from appliance.dose.record import IrradiationEvent
+from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, sourced
+from appliance.dosescreen.layout import CellKind, Column, Holds, Layout, Section
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.native import is_two_level
 from appliance.dosescreen.screen import Screen
-from appliance.dosescreen.segment import Glyph, Line, Word
-from appliance.dosescreen.table import Table, find_table
+from appliance.dosescreen.segment import Glyph, Line
+from appliance.dosescreen.table import Row, Table, find_tables
+from appliance.dosescreen.titles import Title
+from appliance.dosescreen.totals import Totals, read_totals
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import find_phrase, folded, says
+from appliance.dosescreen.wording import find_phrase, says
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of one table; its number where the screen numbers its tables."""
+
+    number: str | None
+    events: tuple[IrradiationEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +36,8 @@ class PageRecord:
     Attributes:
         layout: The layout it was read with.
         sop_instance_uid: The object it is on.
-        events: Its rows.
-        totals: Printed totals by record field.
-        alone: Totals that stand on a line of their own.
+        blocks: Its tables.
+        totals: Its totals.
         number: Its page number, or None where the screen prints none.
         pages: How many pages it says there are.
         doubts: What could not be read for certain.
@@ -37,43 +45,36 @@ class PageRecord:
 
     layout: Layout
     sop_instance_uid: str
-    events: tuple[IrradiationEvent, ...]
-    totals: dict[str, Number]
-    alone: frozenset[str]
+    blocks: tuple[Block, ...]
+    totals: Totals
     number: int | None
     pages: int | None
     doubts: tuple[Doubt, ...]
+
+    @property
+    def events(self) -> tuple[IrradiationEvent, ...]:
+        """The rows of all tables."""
+        return tuple(event for block in self.blocks for event in block.events)
 
 
 def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRecord | None:
     """The page on ``screen``, or None when the layout does not fit it."""
     if not all(_stands(transcript, phrase) for phrase in layout.phrases):
         return None
-    table = find_table(transcript, layout)
-    if table is None:
+    sections = [section for section in layout.sections if _heads(transcript, section)]
+    tables, strays = find_tables(transcript, layout)
+    if not (sections if layout.sections else tables):
         return None
     page = Page(screen, transcript, layout, read_legend(transcript, layout))
-    events, doubts = _events(page, table)
-    totals: dict[str, Number] = {}
-    alone: set[str] = set()
-    for total in layout.totals:
-        for found, is_alone in _totals(page, total):
-            if isinstance(found, Doubt):
-                doubts.append(found)
-            elif totals.setdefault(total.name, found).value != found.value:
-                doubts.append(_two_totals(page, total, totals[total.name], found))
-            alone |= {total.name} if is_alone else set()
-    number, pages = _page_number(page, table) if layout.page_foot else (None, None)
-    doubts += [*_one_shape_a_digit(page), *_cut_off(page, table)]
+    doubts = [_not_read(page, line) for line in strays if sections]
+    blocks = _blocks(page, tables, doubts)
+    totals, unclear = read_totals(page)
+    doubts += [*unclear, *_empty(page, sections, tables, totals)]
+    lines = [line for table in tables for line in table.body]
+    number, pages = _page_number(page, lines) if layout.page_foot else (None, None)
+    doubts += [*_one_shape_a_digit(page), *_uneven(page, blocks), *_cut_off(page, tables)]
     return PageRecord(
-        layout,
-        screen.sop_instance_uid,
-        tuple(events),
-        totals,
-        frozenset(alone),
-        number,
-        pages,
-        tuple(doubts),
+        layout, screen.sop_instance_uid, tuple(blocks), totals, number, pages, tuple(doubts)
     )
 
 
@@ -81,112 +82,101 @@ def _stands(transcript: Transcript, phrase: str) -> bool:
     return any(find_phrase(transcript, line, phrase) for line in transcript.lines)
 
 
-def _events(page: Page, table: Table) -> tuple[list[IrradiationEvent], list[Doubt]]:
-    events: list[IrradiationEvent] = []
-    doubts: list[Doubt] = []
-    for line in table.body:
-        if not _is_row(page, table, line):
-            continue
-        values, found = _row(page, table, line)
-        doubts += [replace(doubt, field=f"events[{len(events)}].{doubt.field}") for doubt in found]
-        fields: dict[str, Any] = dict(values)
-        events.append(IrradiationEvent(**fields))
-    if not events:
+def _heads(transcript: Transcript, section: Section) -> bool:
+    return any(_stands(transcript, phrase) for phrase in section.phrases)
+
+
+def _empty(
+    page: Page, sections: Sequence[Section], tables: Sequence[Table], totals: Totals
+) -> Iterator[Doubt]:
+    """What a section of the screen must hold and does not."""
+    holds = {section.holds for section in sections}
+    if Holds.TABLES in holds and not tables:
+        yield _at(page, Reason.ROWS_NOT_FOUND, "no table was found where the screen has one")
+    needed = {total.name for total in page.layout.totals if total.required}
+    missing = needed - totals.numbers.keys() - totals.dashed
+    if Holds.TOTALS in holds and missing:
+        yield _at(page, Reason.TOTAL_MISSING, f"{', '.join(sorted(missing))} was not found")
+
+
+def _not_read(page: Page, line: Line) -> Doubt:
+    detail = "a header is not one that this layout knows"
+    return replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=line.box)
+
+
+def _blocks(page: Page, tables: Sequence[Table], doubts: list[Doubt]) -> list[Block]:
+    """The tables' rows; what is not certain about them is added to ``doubts``."""
+    blocks: list[Block] = []
+    count = 0
+    for table in tables:
+        events: list[IrradiationEvent] = []
+        for row in table.rows():
+            if not _is_row(page, table, row):
+                continue
+            values, found = _row(page, table, row)
+            at = f"events[{count}]."
+            doubts += [replace(doubt, field=f"{at}{doubt.field}") for doubt in found]
+            fields: dict[str, Any] = dict(values)
+            events.append(IrradiationEvent(**fields))
+            count += 1
+        blocks.append(Block(table.title.number if table.title else None, tuple(events)))
+    if tables and not count:
         doubts.append(_at(page, Reason.ROWS_NOT_FOUND, "no row stands below the header"))
-    return events, doubts
+    return blocks
 
 
-def _is_row(page: Page, table: Table, line: Line) -> bool:
-    """A line is a row when something stands under the series, CTDIvol or DLP header."""
-    layout = page.layout
+def _is_row(page: Page, table: Table, row: Row) -> bool:
+    """Whether it is a scan, and neither a total, a legend, a page number nor another remark."""
+    layout, (line, *_) = page.layout, row.lines
     other = (*layout.skip, *(phrase for total in layout.totals for phrase in total.phrases))
     if line in page.legend.lines or any(says(page.transcript, line, phrase) for phrase in other):
         return False
     if layout.page_foot and _page_of(page.transcript, line) is not None:
         return False
-    telling = [h for h in table.headings if h.column.anchor or h.column.kind == "series"]
-    return any(
-        word.box.left < heading.right and word.box.right > heading.left
-        for word in line.words
-        for heading in telling
-    )
+    return table.has_dose(row)
 
 
-def _row(page: Page, table: Table, line: Line) -> tuple[Values, list[Doubt]]:
-    cells = table.cells(line)
-    values: dict[str, Any] = {}
+def _row(page: Page, table: Table, row: Row) -> tuple[Values, list[Doubt]]:
+    values: dict[str, Any] = dict(_titled(page, table.title))
     doubts: list[Doubt] = []
-    for column in page.layout.columns:
-        words = cells.get(column.name)
+    for column in table.columns:
+        words = row.cells.get(column.name)
+        if column.kind is CellKind.IGNORED:
+            continue
         if words is None:
             if column.required:
-                doubts.append(_missing(page, column, line))
+                doubts.append(_missing(page, column, row.lines[0]))
             continue
         found = read_cell(page, column, words)
         if isinstance(found, Doubt):
             doubts.append(found)
-        else:
-            values |= found
+            continue
+        if any(values[name].value != found[name].value for name in values.keys() & found.keys()):
+            doubts.append(_missing(page, column, row.lines[0], "says two different things"))
+        values |= found
     if ("ctdi_vol_mgy" in values) != ("dlp_mgy_cm" in values) and not doubts:
         detail = "a row prints only one of CTDIvol and DLP"
-        doubts.append(replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=line.box))
+        doubts.append(replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=row.lines[0].box))
     return values, doubts
 
 
-def _missing(page: Page, column: Column, line: Line) -> Doubt:
-    doubt = _at(page, Reason.ROWS_NOT_FOUND, f"a row has nothing in its column {column.name}")
+def _titled(page: Page, title: Title | None) -> Values:
+    """The number and the name that stand above a table, for each of its rows."""
+    if title is None:
+        return {}
+    return {
+        "series": sourced(page, title.number, title.number, title.line.words[:1], "glyphs+shape"),
+        "label": sourced(page, title.name, title.name, title.name_words, "word"),
+    }
+
+
+def _missing(page: Page, column: Column, line: Line, detail: str = "has nothing") -> Doubt:
+    doubt = _at(page, Reason.ROWS_NOT_FOUND, f"a row {detail} in its column {column.name}")
     return replace(doubt, field=column.name, box=line.box)
 
 
-def _totals(page: Page, total: Total) -> Iterator[tuple[Number | Doubt, bool]]:
-    """Every print of a total, and whether it has its line to itself."""
-    for line in page.transcript.lines:
-        for phrase in total.phrases:
-            run = find_phrase(page.transcript, line, phrase)
-            after = [word for word in line.words if run and word.box.left >= run[-1].box.right]
-            if run and after:
-                found = _total(page, total, after)
-                is_alone = (
-                    not isinstance(found, Doubt)
-                    and run[0] is line.words[0]
-                    and found.origin.box is not None
-                    and found.origin.box.right == line.box.right
-                )
-                yield found, is_alone
-                break
-
-
-def _total(page: Page, total: Total, words: Sequence[Word]) -> Number | Doubt:
-    """The number that ``words`` begin with; a unit may follow as a word of its own."""
-    glyphs = glyphs_of(words)
-    numeral = read_numeral(page, glyphs, total.decimals, total.name)
-    if isinstance(numeral, Doubt):
-        return numeral
-    if numeral.rest and not _begins_a_unit(page, numeral.rest[0], words):
-        return _at(page, Reason.CELL_UNREADABLE, f"{total.name} has more characters")
-    digits = [Word(tuple(glyphs[: len(glyphs) - len(numeral.rest)]))]
-    found: Any = sourced(page, Decimal(numeral.text), numeral.text, digits, numeral.readers)
-    number: Number = found
-    return number
-
-
-def _begins_a_unit(page: Page, glyph: Glyph, words: Sequence[Word]) -> bool:
-    """Whether what follows a number is a word of its own, or a unit written close to it."""
-    word = next(word for word in words if glyph in word.glyphs)
-    texts = [folded(text) for text in page.transcript.texts(word)]
-    units = [folded(unit) for unit in page.layout.unit_words]
-    return word.glyphs[0] is glyph or any(
-        text.endswith(unit) for text in texts for unit in units if len(unit) > 1
-    )
-
-
-def _two_totals(page: Page, total: Total, one: Number, other: Number) -> Doubt:
-    detail = f"{total.name} is printed as {one.text} and as {other.text}"
-    return replace(_at(page, Reason.TOTAL_MISMATCH, detail), field=total.name)
-
-
-def _page_number(page: Page, table: Table) -> tuple[int | None, int | None]:
-    found = (_page_of(page.transcript, line) for line in reversed(table.body))
+def _page_number(page: Page, lines: Sequence[Line]) -> tuple[int | None, int | None]:
+    found = (_page_of(page.transcript, line) for line in reversed(lines))
     return next((numbers for numbers in found if numbers), (None, None))
 
 
@@ -223,10 +213,23 @@ def _one_shape_a_digit(page: Page) -> list[Doubt]:
     return [_at(page, Reason.CELL_UNREADABLE, detail)]
 
 
-def _cut_off(page: Page, table: Table) -> Iterator[Doubt]:
+def _uneven(page: Page, blocks: Sequence[Block]) -> Iterator[Doubt]:
+    """A column that always prints as many decimals, and does not."""
+    for column in page.layout.columns:
+        events = [event for block in blocks for event in block.events if column.uniform]
+        numbers = [getattr(event, column.name) for event in events]
+        decimals = {len(n.text.partition(".")[2]) for n in numbers if n is not None}
+        if len(decimals) > 1:
+            detail = (
+                f"{column.name} is printed with {' and '.join(map(str, sorted(decimals)))} decimals"
+            )
+            yield _at(page, Reason.CELL_UNREADABLE, detail)
+
+
+def _cut_off(page: Page, tables: Sequence[Table]) -> Iterator[Doubt]:
     """Ink at the edge of the picture may go on beyond it."""
     width = page.screen.ink.shape[1]
-    for line in (*table.header_lines, *table.body):
+    for line in (line for table in tables for line in (*table.header_lines, *table.body)):
         if line.box.left <= 0 or line.box.right >= width:
             detail = "the table runs over the edge of the picture"
             yield replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=line.box)

@@ -7,11 +7,13 @@ send it twice. What continues an earlier print replaces it; nothing is ever adde
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from appliance.dose.coded import Phantom
 from appliance.dose.doubt import Doubt, Reason
-from appliance.dose.record import CTRadiationDose, IrradiationEvent, Number
+from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.dosescreen.page import PageRecord
-
-Printed = tuple[tuple[tuple[str, str], ...], ...]
+from appliance.dosescreen.prints import begins, continued, printed
+from appliance.dosescreen.totals import Totals
+from appliance.dosescreen.unnumbered import put_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,90 +37,97 @@ def assemble(pages: Sequence[PageRecord]) -> Assembly:
         raise ValueError("no pages")
     if len({page.layout.identifier for page in pages}) > 1:
         return _conflict(pages, "the screens of one study have different layouts")
+    if pages[0].layout.sections:
+        return _unnumbered(pages)
     most = max(page.pages or 0 for page in pages)
     current = [page for page in pages if (page.pages or 0) == most]
     chosen: dict[int | None, PageRecord] = {}
     for page in current:
-        latest = _continued(chosen.get(page.number), page)
+        latest = _later(chosen.get(page.number), page)
         if latest is None:
             return _conflict(pages, "two screens of one study say different things")
         chosen[page.number] = latest
     kept = [chosen[number] for number in sorted(chosen, key=lambda number: number or 0)]
     events = tuple(event for page in kept for event in page.events)
-    if any(
-        not _begins(_printed(page.events), _printed(events)) for page in pages if page not in kept
-    ):
+    if any(not begins(printed(page.events), printed(events)) for page in pages if page not in kept):
         return _conflict(pages, "an earlier screen says what later ones do not")
-    return _assembled(kept, events, most)
-
-
-def _assembled(
-    kept: Sequence[PageRecord], events: tuple[IrradiationEvent, ...], most: int
-) -> Assembly:
-    doubts = [doubt for page in kept for doubt in page.doubts]
     numbers = [page.number for page in kept]
     complete = most > 0 and numbers == list(range(1, most + 1))
+    doubts = [doubt for page in kept for doubt in page.doubts]
     if most and not complete:
         have = ", ".join(str(number) for number in numbers)
         doubts.append(Doubt(Reason.PAGE_MISSING, f"pages {have} of {most} were received"))
-    totals: dict[str, Number] = {}
-    for page in kept:
-        totals |= page.totals
-    alone = frozenset[str]().union(*(page.alone for page in kept))
+    return _assembled(kept, events, _united(kept), doubts, complete=complete)
+
+
+def _unnumbered(pages: Sequence[PageRecord]) -> Assembly:
+    """Pages that do not say how many there are: the sums tell whether all are here."""
+    found = put_together(pages)
+    if found is None:
+        return _conflict(pages, "two screens of one study say different things")
+    events, totals = found
+    doubts = [doubt for page in pages for doubt in page.doubts]
+    return _assembled(pages, events, totals, doubts, complete=False)
+
+
+def _assembled(
+    kept: Sequence[PageRecord],
+    events: tuple[IrradiationEvent, ...],
+    totals: Totals,
+    doubts: list[Doubt],
+    *,
+    complete: bool,
+) -> Assembly:
     for total in kept[0].layout.totals:
-        absent = not total.required and total.absent_beside in alone
-        if total.name not in totals and not absent and not doubts:
+        absent = not total.required and total.absent_beside in totals.alone
+        found = {*totals.numbers, *totals.dashed}
+        if not (total.name in found or total.instead_of or absent or doubts):
             doubts.append(Doubt(Reason.TOTAL_MISSING, f"{total.name} was not found", total.name))
-    record = (
-        CTRadiationDose(
-            events,
-            totals.get("total_dlp_mgy_cm"),
-            totals.get("total_mas"),
-            kept[0].layout.identifier,
-        )
-        if events
-        else None
-    )
+    if "total_dlp_mgy_cm" in totals.dashed and any(event.has_dose for event in events):
+        detail = "rows print a dose, the total is a dash"
+        doubts.append(Doubt(Reason.TOTAL_MISMATCH, detail, "total_dlp_mgy_cm"))
+    record = _record(kept[0], events, totals)
     return Assembly(record, tuple(doubts), complete)
 
 
-def _continued(earlier: PageRecord | None, later: PageRecord) -> PageRecord | None:
-    """The one of two prints of the same page that includes the other; None when neither does."""
-    if earlier is None:
-        return later
-    before, after = _printed(earlier.events), _printed(later.events)
-    if before == after:
-        return later if _totals(earlier) == _totals(later) else None
-    if _begins(before, after):
-        return later
-    return earlier if _begins(after, before) else None
-
-
-def _begins(short: Printed, long: Printed) -> bool:
-    return long[: len(short)] == short
-
-
-def _printed(events: Sequence[IrradiationEvent]) -> Printed:
-    return tuple(
-        tuple((name, sourced.text) for name, sourced in event.sourced()) for event in events
+def _record(
+    page: PageRecord, events: tuple[IrradiationEvent, ...], totals: Totals
+) -> CTRadiationDose | None:
+    if not events:
+        return None
+    return CTRadiationDose(
+        events,
+        totals.numbers.get("total_dlp_mgy_cm"),
+        totals.numbers.get("total_mas"),
+        totals.by_phantom.get(Phantom.HEAD16),
+        totals.by_phantom.get(Phantom.BODY32),
+        page.layout.identifier,
     )
 
 
-def _totals(page: PageRecord) -> dict[str, str]:
-    return {name: total.text for name, total in page.totals.items()}
+def _united(pages: Sequence[PageRecord]) -> Totals:
+    """The totals of pages that are numbered; a later page's replaces an earlier one's."""
+    return Totals(
+        {name: number for page in pages for name, number in page.totals.numbers.items()},
+        {phantom: part for page in pages for phantom, part in page.totals.by_phantom.items()},
+        frozenset[str]().union(*(page.totals.dashed for page in pages)),
+        frozenset[str]().union(*(page.totals.alone for page in pages)),
+    )
+
+
+def _later(earlier: PageRecord | None, later: PageRecord) -> PageRecord | None:
+    """The one of two prints of the same page that includes the other; None when neither does."""
+    if earlier is None:
+        return later
+    before, after = printed(earlier.events), printed(later.events)
+    if before == after:
+        return later if earlier.totals.texts() == later.totals.texts() else None
+    longer = continued(earlier.events, later.events)
+    return None if longer is None else later if longer == later.events else earlier
 
 
 def _conflict(pages: Sequence[PageRecord], detail: str) -> Assembly:
     """Nothing is put together; what the last screen says is kept for the person."""
     last = pages[-1]
-    record = (
-        CTRadiationDose(
-            last.events,
-            last.totals.get("total_dlp_mgy_cm"),
-            last.totals.get("total_mas"),
-            last.layout.identifier,
-        )
-        if last.events
-        else None
-    )
+    record = _record(last, last.events, last.totals)
     return Assembly(record, (Doubt(Reason.PAGES_CONFLICT, detail), *last.doubts), complete=False)

@@ -1,95 +1,214 @@
-"""The table on a dose screen: columns from the headers, rows and cells from geometry."""
+"""The tables on a dose screen: columns from the headers, rows and cells from geometry."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from appliance.dosescreen.layout import Column, Layout
-from appliance.dosescreen.segment import Line, Word, around
+from appliance.dosescreen.headings import Heading, is_unit, read_headings
+from appliance.dosescreen.layout import CellKind, Column, Layout
+from appliance.dosescreen.segment import Line, Word
+from appliance.dosescreen.titles import Title, read_title
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import find_phrase, resembles
 
 HEADER_REACH = 2.4
 """Header words stand within this many capital heights of the anchor's line, above or below."""
+ROW_REACH = 1.5
+"""Lines of one row are at most this many times as far apart as lines of the header."""
+
+Tier = tuple[Heading, ...]
+"""The headings of one line of a row, from left to right."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heading:
-    """A column and where its header stands."""
+class Row:
+    """Lines that belong together, and their words by the name of the column they stand in."""
 
-    column: Column
-    left: int
-    right: int
+    lines: tuple[Line, ...]
+    cells: Mapping[str, tuple[Word, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A header that fits a layout, and the lines below it."""
+    """A header that fits a layout, and the lines below it.
 
-    layout: Layout
-    headings: tuple[Heading, ...]
+    ``tiers`` are the headings of the lines that every row has, ``columns`` what the cells are read
+    as, ``title`` the line above the header that numbers and names the table.
+    """
+
+    title: Title | None
+    tiers: tuple[Tier, ...]
+    columns: tuple[Column, ...]
     header_lines: tuple[Line, ...]
     body: tuple[Line, ...]
 
-    def cells(self, line: Line) -> Mapping[str, tuple[Word, ...]]:
-        """The words of ``line`` by the name of the column they stand in."""
-        found: dict[str, tuple[Word, ...]] = {}
-        for word in line.words:
-            name = self._column(word)
-            found[name] = (*found.get(name, ()), word)
-        return found
+    def rows(self) -> Iterator[Row]:
+        """The rows of the body, and lines that begin none."""
+        group: list[Line] = []
+        for line in self.body:
+            if group and (not self._continues(group, line)):
+                yield self._row(group)
+                group = []
+            group.append(line)
+        if group:
+            yield self._row(group)
 
-    def _column(self, word: Word) -> str:
-        leftmost = min(heading.left for heading in self.headings)
-        beside = next((c.name for c in self.layout.columns if not c.headers), None)
-        if beside is not None and word.box.right <= leftmost:
-            return beside
-        return min(self.headings, key=lambda heading: _apart(heading, word)).column.name
+    def has_dose(self, row: Row) -> bool:
+        """Whether something stands under a heading that makes a line a row."""
+        return any(
+            word.box.left < heading.right and word.box.right > heading.left
+            for line, tier in zip(row.lines, self.tiers, strict=False)
+            for word in line.words
+            for heading in tier
+            if heading.column and (heading.column.anchor or heading.column.kind is CellKind.SERIES)
+        )
+
+    def _continues(self, group: Sequence[Line], line: Line) -> bool:
+        """Whether ``line`` belongs to the row before it: nothing stands left of its columns."""
+        if len(group) == len(self.tiers) or self._beside(line.words[0]):
+            return False
+        pitch = self.header_lines[1].baseline - self.header_lines[0].baseline
+        return line.baseline - group[-1].baseline <= ROW_REACH * pitch
+
+    def _row(self, lines: Sequence[Line]) -> Row:
+        cells: dict[str, tuple[Word, ...]] = {}
+        for line, tier in zip(lines, self.tiers, strict=False):
+            for word in line.words:
+                name = self._column(word, tier)
+                cells[name] = (*cells.get(name, ()), word)
+        return Row(tuple(lines), cells)
+
+    def _column(self, word: Word, tier: Tier) -> str:
+        unheaded = next((column.name for column in self.columns if not column.headers), None)
+        if unheaded is not None and tier is self.tiers[0] and self._beside(word):
+            return unheaded
+        nearest = min(tier, key=lambda heading: _apart(heading, word))
+        return nearest.column.name if nearest.column else ""
+
+    def _beside(self, word: Word) -> bool:
+        return word.box.right <= self.tiers[0][0].left
 
 
-def find_table(transcript: Transcript, layout: Layout) -> Table | None:
-    """The first header on the screen that has every column the layout must have."""
-    first = next(column for column in layout.columns if column.anchor)
-    for line in transcript.lines:
-        if _header(transcript, line, first) is not None:
-            table = _table_at(transcript, layout, line)
-            if table is not None:
-                return table
-    return None
-
-
-def _table_at(transcript: Transcript, layout: Layout, anchor: Line) -> Table | None:
-    reach = HEADER_REACH * anchor.capital_px
-    zone = [line for line in transcript.lines if abs(line.baseline - anchor.baseline) <= reach]
-    headings, used = [], [anchor]
-    for column in layout.columns:
-        if not column.headers:
+def find_tables(
+    transcript: Transcript, layout: Layout
+) -> tuple[tuple[Table, ...], tuple[Line, ...]]:
+    """The tables of a screen, and lines that look like a header and fit the layout in nothing."""
+    headings = {line: read_headings(transcript, layout, line) for line in transcript.lines}
+    headers = [*_stacked(headings)] if layout.stacked else [*_flat(transcript, layout, headings)]
+    titles = _titles(transcript, headings) if layout.sections else {}
+    fitting = [(header, _columns(layout, header.tiers)) for header in headers]
+    strays = tuple(header.lines[0] for header, columns in fitting if columns is None)
+    starts = [title.line.baseline for title in titles.values()]
+    starts += [h.lines[0].baseline for h, columns in fitting if columns or layout.stacked]
+    tables: list[Table] = []
+    for header, columns in fitting:
+        lines, tiers = header.lines, header.tiers
+        if columns is None or any(line in table.header_lines for table in tables for line in lines):
             continue
-        found = ((line, _header(transcript, line, column)) for line in zone)
-        line, words = next(((line, words) for line, words in found if words), (None, None))
-        if line is not None and words is not None:
-            box = around(word.box for word in words)
-            headings.append(Heading(column, box.left, box.right))
-            used.append(line)
-        elif not column.optional:
-            return None
-    used += [line for line in zone if _only_units(transcript, layout, line)]
-    bottom = max(line.baseline for line in used)
-    body = tuple(line for line in transcript.lines if line.baseline > bottom)
-    return Table(layout, tuple(headings), tuple(used), body)
+        bottom = max(line.baseline for line in lines)
+        end = min((start for start in starts if start > bottom), default=None)
+        body = [
+            line
+            for line in transcript.lines
+            if line.baseline > bottom and (end is None or line.baseline < end)
+        ]
+        above = [line for line in transcript.lines if line.baseline < lines[0].baseline]
+        title = titles.get(above[-1]) if above else None
+        named = tuple(_named(tier, columns) for tier in tiers)
+        tables.append(Table(title, named, columns, tuple(lines), tuple(body)))
+    return tuple(tables), strays
 
 
-def _header(transcript: Transcript, line: Line, column: Column) -> Sequence[Word] | None:
-    found = (find_phrase(transcript, line, header) for header in column.headers)
-    return next((words for words in found if words), None)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Header:
+    """The lines of a header, and its headings tier by tier."""
+
+    lines: tuple[Line, ...]
+    tiers: tuple[Tier, ...]
 
 
-def _only_units(transcript: Transcript, layout: Layout, line: Line) -> bool:
+def _flat(
+    transcript: Transcript, layout: Layout, headings: Mapping[Line, Tier]
+) -> Iterator[_Header]:
+    """Headers whose words stand around one line; some may stand half a line higher or lower."""
+    for anchor, found in headings.items():
+        if not any(heading.column and heading.column.anchor for heading in found):
+            continue
+        reach = HEADER_REACH * anchor.capital_px
+        zone = [
+            line
+            for line in headings
+            if line is not anchor and abs(line.baseline - anchor.baseline) <= reach
+        ]
+        beside = [line for line in zone if _is_header(line, headings[line])]
+        units = [
+            line for line in zone if line not in beside and _is_units(transcript, layout, line)
+        ]
+        tier = [heading for line in (anchor, *beside) for heading in headings[line]]
+        lines = sorted((anchor, *beside, *units), key=lambda line: line.baseline)
+        yield _Header(tuple(lines), (tuple(sorted(tier, key=lambda heading: heading.left)),))
+
+
+def _stacked(headings: Mapping[Line, Tier]) -> Iterator[_Header]:
+    """Headers of one line or several, each above the cells of its own."""
+    group: dict[Line, Tier] = {}
+    for line, found in (*headings.items(), (None, ())):
+        known = sum(heading.column is not None for heading in found)
+        if line is not None and _is_header(line, found) and (group or known > 1):
+            group[line] = found
+        elif group:
+            yield _Header(tuple(group), tuple(group.values()))
+            group = {}
+
+
+def _is_header(line: Line, found: Tier) -> bool:
+    """Most of the words are headings or units; a row of numbers has none."""
+    strange = sum(heading.column is None for heading in found)
+    return bool(found) and 2 * strange <= len(line.words)
+
+
+def _is_units(transcript: Transcript, layout: Layout, line: Line) -> bool:
     """Most of the words below or above a header are units; a row of numbers has none."""
-    units = [
-        any(resembles(text, unit) for text in transcript.texts(word) for unit in layout.unit_words)
-        for word in line.words
-    ]
-    return 2 * sum(units) >= len(units)
+    return 2 * sum(is_unit(transcript, layout, word) for word in line.words) >= len(line.words)
+
+
+def _titles(transcript: Transcript, headings: Mapping[Line, Tier]) -> dict[Line, Title]:
+    found = {line: read_title(transcript, line) for line, tier in headings.items() if not tier}
+    return {line: title for line, title in found.items() if title is not None}
+
+
+def _columns(layout: Layout, tiers: Sequence[Tier]) -> tuple[Column, ...] | None:
+    """What the cells are read as; None when the headings are not those of the layout."""
+    found = [heading.column for tier in tiers for heading in tier if heading.column]
+    names = [column.name for column in found]
+    if len(set(names)) < len(names) or any(c.kind is CellKind.FOREIGN for c in found):
+        return None
+    columns = [_taking_place(column, names) if column.instead_of else column for column in found]
+    present = {column.name for column in columns}
+    needed = {c.name for c in layout.columns if c.headers and not (c.optional or c.instead_of)}
+    if needed - {c.name for c in layout.columns if c.kind in _NOT_READ} - present:
+        return None
+    return (*(column for column in layout.columns if not column.headers), *columns)
+
+
+def _taking_place(column: Column, names: Sequence[str]) -> Column:
+    """The column as the one it stands for, or not read where that one is there too."""
+    if column.instead_of in names:
+        return replace(column, kind=CellKind.IGNORED)
+    return replace(column, name=column.instead_of)
+
+
+_NOT_READ = (CellKind.IGNORED, CellKind.FOREIGN)
+
+
+def _named(tier: Tier, columns: Sequence[Column]) -> Tier:
+    """The headings with the columns they are read as; what stands left of all known is dropped."""
+    read_as = {column.headers: column for column in columns}
+    first = min(heading.left for heading in tier if heading.column)
+    has_unheaded = () in read_as
+    return tuple(
+        replace(heading, column=read_as[heading.column.headers] if heading.column else None)
+        for heading in tier
+        if heading.left >= first or not has_unheaded
+    )
 
 
 def _apart(heading: Heading, word: Word) -> tuple[int, int]:

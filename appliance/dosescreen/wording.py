@@ -4,14 +4,18 @@ Only words: a header, a row type, a title. Numbers never go through here.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from appliance.dosescreen.segment import Line, Word
 from appliance.dosescreen.transcript import Transcript
 
 _LOOKALIKES = str.maketrans("i1|!][0q5$8¥vy", "lllllloossbvvv")
-_DROPPED = str.maketrans("", "", " .:,;*()'\"`_-^~")
+_DROPPED = str.maketrans("", "", " .:,;*()<>«»'\"`_-^~")
 SHORT, MIDDLE = 2, 5
+MOST_WORDS = 6
+"""No phrase has more."""
 
 
 def folded(text: str) -> str:
@@ -19,6 +23,7 @@ def folded(text: str) -> str:
     return text.casefold().translate(_DROPPED).translate(_LOOKALIKES)
 
 
+@lru_cache(maxsize=1 << 16)
 def distance(one: str, other: str) -> int:
     """Insertions, deletions and replacements from one text to the other."""
     row = list(range(len(other) + 1))
@@ -38,17 +43,20 @@ def resembles(text: str, wanted: str) -> bool:
 
 def closest(texts: Iterable[str], wanted: Iterable[str]) -> str | None:
     """The one of ``wanted`` that some of ``texts`` resembles most; None when two are as near."""
+    winners = nearest(texts, wanted)
+    return winners[0] if len(winners) == 1 else None
+
+
+def nearest(texts: Iterable[str], wanted: Iterable[str]) -> list[str]:
+    """Those of ``wanted`` that some of ``texts`` resembles, and none more."""
     read = [folded(text) for text in texts]
     near: dict[str, int] = {}
     for each in wanted:
         best = min((distance(text, folded(each)) for text in read), default=99)
         if best <= _allowed(len(folded(each))):
             near[each] = best
-    if not near:
-        return None
-    least = min(near.values())
-    winners = [each for each, steps in near.items() if steps == least]
-    return winners[0] if len(winners) == 1 else None
+    least = min(near.values(), default=0)
+    return [each for each, wrong in near.items() if wrong == least]
 
 
 def find_phrase(transcript: Transcript, line: Line, phrase: str) -> tuple[Word, ...] | None:
@@ -56,16 +64,44 @@ def find_phrase(transcript: Transcript, line: Line, phrase: str) -> tuple[Word, 
 
     Tries every run of words, so a phrase that is printed or read as one word is found too.
     """
+    best = min(runs(transcript, line, phrase), key=lambda run: run.wrong, default=None)
+    return line.words[best.start : best.end] if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words ``start`` to ``end`` of a line that read a phrase.
+
+    ``wrong`` counts the characters that differ, ``length`` those of the phrase.
+    """
+
+    start: int
+    end: int
+    wrong: int
+    length: int
+
+
+def runs(transcript: Transcript, line: Line, phrase: str) -> Iterator[Run]:
+    """Every run of words on ``line`` that reads ``phrase``."""
     expected = folded(phrase)
+    length, allowed = len(expected), _allowed(len(expected))
     longest = len(phrase.split()) + 1
-    best: tuple[int, tuple[Word, ...]] | None = None
-    for start in range(len(line.words)):
-        for end in range(start + 1, min(start + longest, len(line.words)) + 1):
-            run = line.words[start:end]
-            steps = min(distance(folded(text), expected) for text in joined(transcript, run))
-            if steps <= _allowed(len(expected)) and (best is None or steps < best[0]):
-                best = steps, run
-    return best[1] if best else None
+    for start, end, text in _spans(transcript, line):
+        if end - start <= longest and abs(len(text) - length) <= allowed:
+            wrong = distance(text, expected)
+            if wrong <= allowed:
+                yield Run(start, end, wrong, length)
+
+
+@lru_cache(maxsize=512)  # a few screens: every layout asks for the same lines
+def _spans(transcript: Transcript, line: Line) -> tuple[tuple[int, int, str], ...]:
+    """First word, word after the last, and text of every run on ``line``, as readers read it."""
+    return tuple(
+        (start, end, text)
+        for start in range(len(line.words))
+        for end in range(start + 1, min(start + MOST_WORDS, len(line.words)) + 1)
+        for text in {folded(each) for each in joined(transcript, line.words[start:end])}
+    )
 
 
 def spelt(text: str) -> str:

@@ -1,0 +1,64 @@
+"""Pages without numbers: totals on one, tables on others, every table under a number of its own.
+
+Nothing on them says how many there are. What says that all are here is that the rows add up to the
+totals, phantom by phantom.
+"""
+
+from collections.abc import Sequence
+
+from appliance.dosescreen.page import Block, PageRecord
+from appliance.dosescreen.prints import Events, continued, printed
+from appliance.dosescreen.totals import Totals
+
+
+def put_together(pages: Sequence[PageRecord]) -> tuple[Events, Totals] | None:
+    """All rows in the order of their tables, and the totals; None when two prints contradict."""
+    blocks = _blocks([block for page in pages for block in page.blocks])
+    totals = _greatest([page.totals for page in pages if page.totals.texts()])
+    if blocks is None or totals is None:
+        return None
+    return tuple(event for block in blocks for event in block.events), totals
+
+
+def _blocks(found: Sequence[Block]) -> list[Block] | None:
+    """Each table once, by number; one without a number after those that arrived before it."""
+    numbered: dict[str, Block] = {}
+    others: list[Block] = []
+    for block in found:
+        if block.number is None:
+            if all(printed(block.events) != printed(other.events) for other in others):
+                others.append(block)
+            continue
+        earlier = numbered.setdefault(block.number, block)
+        events = continued(earlier.events, block.events)
+        if events is None:
+            return None
+        numbered[block.number] = Block(block.number, events)
+    return [*sorted(numbered.values(), key=lambda block: int(block.number or 0)), *others]
+
+
+def _greatest(totals: Sequence[Totals]) -> Totals | None:
+    """The totals of the last print: an examination that goes on only adds to them.
+
+    None when of two prints neither is as great as the other in everything.
+    """
+    last = Totals()
+    for each in totals:
+        if _covers(each, last):
+            last = each
+        elif not _covers(last, each):
+            return None
+    return last
+
+
+def _covers(great: Totals, small: Totals) -> bool:
+    """Whether everything that ``small`` prints is in ``great`` too, and at least as much."""
+    numbers = all(
+        name in great.numbers and great.numbers[name].value >= number.value
+        for name, number in small.numbers.items()
+    )
+    parts = all(
+        phantom in great.by_phantom and great.by_phantom[phantom].value >= part.value
+        for phantom, part in small.by_phantom.items()
+    )
+    return numbers and parts
