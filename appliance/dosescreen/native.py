@@ -8,7 +8,7 @@ left undecided.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -140,7 +140,7 @@ def _mixed(picture: Matrix, positions: npt.NDArray[np.intp], weights: Matrix) ->
     return mixed
 
 
-@cache
+@lru_cache(maxsize=32)
 def _bands(native_px: int, given_px: int, kernel: str) -> _Bands:
     """How each of ``given_px`` pixels is mixed from ``native_px``."""
     name, softened = kernel.split("/")
@@ -160,7 +160,7 @@ def _banded(dense: Matrix) -> _Bands:
 def _entries(dense: Matrix) -> tuple[npt.NDArray[np.intp], Matrix]:
     """Positions and weights of every row's largest entries, as many as any row has."""
     most = int((dense != 0).sum(axis=1).max())
-    positions = np.argsort(dense == 0, axis=1, kind="stable")[:, :most]
+    positions = np.argsort(dense == 0, axis=1, kind="stable")[:, :most].copy()
     return positions, np.take_along_axis(dense, positions, axis=1)
 
 
