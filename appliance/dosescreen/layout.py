@@ -144,7 +144,12 @@ def layouts() -> tuple[Layout, ...]:
 
 
 def parse_layout(data: Mapping[str, Any]) -> Layout:
-    """A layout from a parsed file; raises KeyError, TypeError or ValueError for a wrong one."""
+    """A layout from a parsed file.
+
+    Raises KeyError for a key or a code that is missing, TypeError or ValueError for one that does
+    not exist or has a wrong value.
+    """
+    _only_known(data)
     return Layout(
         name=data["name"],
         version=int(data["version"]),
@@ -167,6 +172,26 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
         legend=_phantoms(data.get("legend", {}).get("sizes", {})),
         skip=tuple(data.get("skip", {}).get("phrases", ())),
     )
+
+
+_TABLES = {
+    "match": {"phrases", "manufacturer"},
+    "page": {"foot", "stacked"},
+    "units": {"words"},
+    "legend": {"sizes"},
+    "skip": {"phrases"},
+}
+"""The keys of tables; elsewhere they are words of the screen, or a dataclass names them."""
+_KEYS = {"name", "version", "tier", "title", "provenance", "hints", "section", "column", "total"}
+_KEYS |= {"types", "labels", "phantoms", "suffixes", *_TABLES}
+
+
+def _only_known(data: Mapping[str, Any]) -> None:
+    unknown = [*(data.keys() - _KEYS)]
+    for table, keys in _TABLES.items():
+        unknown += [f"{table}.{key}" for key in data.get(table, {}).keys() - keys]
+    if unknown:
+        raise ValueError(f"a layout has no {', '.join(sorted(unknown))}")
 
 
 def _column(entry: Mapping[str, Any]) -> Column:
@@ -193,7 +218,7 @@ def _total(entry: Mapping[str, Any]) -> Total:
 
 
 def _section(entry: Mapping[str, Any]) -> Section:
-    return Section(tuple(entry["phrases"]), Holds(entry["holds"]))
+    return Section(**{**entry, "phrases": tuple(entry["phrases"]), "holds": Holds(entry["holds"])})
 
 
 def _types(entries: Mapping[str, str]) -> dict[str, CTAcquisitionType]:
