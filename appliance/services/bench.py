@@ -124,7 +124,7 @@ class Bench:
         except OvertakenError:
             log.info("study_overtaken", study=study)
         except HINDRANCES as failure:
-            self._postpone(study, _told(failure))
+            self._postpone(study, reason_of(failure))
 
     def _work(self, task: Task) -> None:
         try:
@@ -136,7 +136,7 @@ class Bench:
             raise
         except Exception as failure:  # noqa: BLE001 - the loop of a service: nothing may stop it
             if not self._stopping.is_set():  # what stops us may have stopped a tool as well
-                self._fail(task, _told(failure))
+                self._fail(task, reason_of(failure))
 
     def _look(self, study: WaitingStudy) -> None:
         uid, begun = study.study_instance_uid, self._clock.monotonic()
@@ -162,7 +162,7 @@ class Bench:
         self._rests_until[study] = self._clock.monotonic() + seconds
 
 
-def _told(failure: Exception) -> str:
+def reason_of(failure: Exception) -> str:
     """What may be said of a failure; where its message may quote an object, only the place."""
     match failure:
         case ApplianceError():

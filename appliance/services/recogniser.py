@@ -15,7 +15,7 @@ from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
-from appliance.services.bench import Bench
+from appliance.services.bench import PAUSE_POLLS, Bench, reason_of
 from appliance.services.signals import ended_by_signal
 
 MOST_MEMORY_BYTES = 1 << 30
@@ -41,8 +41,8 @@ def run(
     notifier.notify("READY=1")
     log.info("recogniser_started", pid=os.getpid())
     while not stopping.is_set():
-        if not _worked(bench):
-            stopping.wait(configuration.recogniser.poll_s)
+        pause_polls = _work_next(bench)
+        stopping.wait(pause_polls * configuration.recogniser.poll_s)
         notifier.notify("WATCHDOG=1")
     notifier.notify("STOPPING=1")
     ledger.close()
@@ -50,12 +50,13 @@ def run(
     return EXIT_OK
 
 
-def _worked(bench: Bench) -> bool:
+def _work_next(bench: Bench) -> int:
+    """After how many polls there may be something to do again."""
     try:
-        return bench.work_next()
+        return 0 if bench.work_next() else 1
     except Exception as failure:  # noqa: BLE001 - the loop goes on: the disk may be full
-        log.error("recogniser_failed", reason=log.place_of(failure))
-        return False
+        log.error("recogniser_hindered", reason=reason_of(failure))
+        return PAUSE_POLLS
 
 
 def limit_memory() -> None:

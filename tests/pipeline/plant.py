@@ -22,7 +22,11 @@ SUCCESS = 0x0000
 
 @dataclass
 class Plant:
-    """``settings`` is TOML for the end of the configuration, ``recogniser`` for its table."""
+    """A box.
+
+    ``settings`` is TOML for the end of the configuration, ``recogniser`` for its table; ``prefix``
+    is put before the command of each service.
+    """
 
     folder: Path
     archive_port: int = field(default_factory=a_free_port)
@@ -30,7 +34,7 @@ class Plant:
     recogniser: str = ""
     settings: str = ""
     port: int = field(default_factory=a_free_port)
-    environment: dict[str, str] = field(default_factory=dict)
+    prefix: tuple[str, ...] = ()
     processes: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
 
     @property
@@ -65,7 +69,7 @@ class Plant:
         command = [sys.executable, "-m", "appliance", "-c", str(self.config), service]
         with self.log_file(service).open("ab") as log:
             self.processes[service] = subprocess.Popen(
-                command, stdout=log, stderr=log, env=os.environ | self.environment
+                [*self.prefix, *command], stdout=log, stderr=log
             )
 
     def kill(self, service: str) -> None:
@@ -119,10 +123,14 @@ class Plant:
         answer: dict[str, Any] = json.loads(self.command("status", "--format", "json").stdout)
         return answer
 
+    def ledger_file(self) -> Path:
+        return self.data_dir / "ledger.sqlite"
+
     def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
-        if not (self.data_dir / "ledger.sqlite").exists():
+        file = self.ledger_file()
+        if not file.exists():
             return []
-        ledger = open_ledger(self.data_dir / "ledger.sqlite", read_only=True)
+        ledger = open_ledger(file, read_only=True)
         try:
             return [dict(row) for row in ledger.rows(sql, *parameters)]
         finally:

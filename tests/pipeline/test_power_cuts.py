@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from appliance.rdsr import nonconformities
+from appliance.simulators.secondary_capture import GE
 from tests.destinations.archives import LOOPBACK, is_listening, stored, storescp, wait_until
 from tests.pipeline.plant import SERVICES, Plant
-from tests.pipeline.studies import GE, ROOT, a_ge_study, an_image, sha256, who, write_files
+from tests.pipeline.studies import ROOT, a_ge_study, an_image, sha256, who, write_files
 from tests.receive.test_kill import acknowledged
 
 STUDIES, IMAGES = 3, 20

@@ -13,10 +13,10 @@ from pydicom import Dataset, dcmread
 
 from appliance.rdsr import nonconformities, read_record
 from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
+from appliance.simulators.secondary_capture import GE
 from tests.destinations.archives import orthanc, stored, storescp, wait_until
 from tests.pipeline.plant import Plant
 from tests.pipeline.studies import (
-    GE,
     ROOT,
     PhantomMark,
     a_copy,
@@ -26,6 +26,7 @@ from tests.pipeline.studies import (
     a_wrong_sum,
     an_image,
     an_unreadable_study,
+    ge_screens,
     images_of,
     sha256,
     who,
@@ -242,15 +243,18 @@ def test_a_person_discards_a_study(outcome: Outcome) -> None:
     assert verified.returncode == 0, verified.stderr
 
 
-def test_orthanc_takes_the_reports(tmp_path: Path) -> None:
+def test_complete_pages_arrive_in_orthanc_without_waiting(tmp_path: Path) -> None:
+    pages = ge_screens(who(1), ge_examination(Random(1), 18))
+    assert len(pages) == 2
     with orthanc(tmp_path / "orthanc") as server:
-        plant = Plant(tmp_path / "plant", archive_port=server.port)
+        plant = Plant(tmp_path / "plant", archive_port=server.port, settle_s=3600)
         try:
             plant.start()
-            plant.storescu(write_files([*a_ge_study(1), *a_siemens_study(2)], tmp_path / "ct"))
+            plant.send(pages[1:], a_ge_study(2))
+            plant.storescu(write_files(pages[:1], tmp_path / "ct"))
             wait_until(lambda: len(server.stored()) == 2)
-            reports = server.stored().values()
-            assert {report.StudyInstanceUID for report in reports} == {f"{ROOT}.1", f"{ROOT}.2"}
-            assert [nonconformities(report) for report in reports] == [(), ()]
         finally:
             plant.end()
+        reports = server.stored().values()
+        assert {report.StudyInstanceUID for report in reports} == {f"{ROOT}.1", f"{ROOT}.2"}
+        assert [nonconformities(report) for report in reports] == [(), ()]

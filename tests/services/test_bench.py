@@ -23,10 +23,10 @@ from appliance.services.attempts import Attempts
 from appliance.services.bench import MOST_ATTEMPTS, PAUSE_POLLS, Bench
 from appliance.services.settling import Settling
 from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
+from appliance.simulators.secondary_capture import GE
 from appliance.spool import Arrival, Decision, Spool, Verdict
 from tests.pipeline.studies import (
     FONT_FOR_TESSERACT,
-    GE,
     ROOT,
     PhantomMark,
     a_copy,
