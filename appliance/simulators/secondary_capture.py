@@ -1,6 +1,6 @@
 """Pictures as Secondary Capture objects, with the headers a console writes.
 
-**Knows:** the modules of PS3.3 A.8.1, and how two makers fill them for a dose screen.
+**Knows:** the modules of PS3.3 A.8.1, and how five makers fill them for a dose screen.
 **Does not know:** what the picture shows; how it travels.
 """
 
@@ -46,6 +46,30 @@ SIEMENS = Console(
     ("DERIVED", "SECONDARY", "OTHER", "CT_SOM5 PROT"),
     501,
     "Patient Protocol",
+)
+TOSHIBA = Console(
+    "TOSHIBA",
+    "Aquilion",
+    "V4.86ER008",
+    ("DERIVED", "SECONDARY"),
+    9000,
+    "Dose Summary",
+)
+PHILIPS = Console(
+    "Philips",
+    "Brilliance 16P",
+    "2.3.0",
+    ("DERIVED", "SECONDARY", "DOSE_INFO"),
+    12,
+    "Dose Info",
+)
+HITACHI = Console(
+    "HITACHI",
+    "Supria",
+    "V2.0",
+    ("DERIVED", "SECONDARY"),
+    900,
+    "Simple Dose Report",
 )
 
 

@@ -1,5 +1,6 @@
 """What a console prints of one examination: every value as its text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,9 @@ class Scan:
     tube_current_ma: str | None = None
     rotation_time_s: str | None = None
     slice_mm: str | None = None
+    exposure_time_s: str | None = None
+    mode: str | None = None
+    """The type as printed, on layouts where it is not the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,6 @@ def truth(examination: Examination, *, phantom_printed: bool = True) -> dict[str
     }
 
 
-def dlp_sum(scans: tuple[Scan, ...]) -> str:
+def dlp_sum(scans: Iterable[Scan]) -> str:
     """The plain sum of the printed DLPs, whatever the phantoms."""
     return str(sum((Decimal(scan.dlp_mgy_cm) for scan in scans if scan.dlp_mgy_cm), Decimal()))
