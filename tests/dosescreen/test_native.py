@@ -27,14 +27,26 @@ def resampled(picture: NDArray[np.uint8], px: int, how: int) -> Screen:
     return Screen("1.2.3", 0, ink, lossless=True)
 
 
-@pytest.mark.parametrize("how", [cv2.INTER_LINEAR, cv2.INTER_CUBIC])
-@pytest.mark.parametrize("px", [520, 614, 640, 768, 900])
+@pytest.mark.parametrize(
+    ("px", "how"),
+    [
+        (640, cv2.INTER_LINEAR),
+        (614, cv2.INTER_CUBIC),
+        pytest.param(520, cv2.INTER_CUBIC, marks=pytest.mark.slow),
+        pytest.param(520, cv2.INTER_LINEAR, marks=pytest.mark.slow),
+        pytest.param(768, cv2.INTER_LINEAR, marks=pytest.mark.slow),
+        pytest.param(900, cv2.INTER_CUBIC, marks=pytest.mark.slow),
+        pytest.param(900, cv2.INTER_LINEAR, marks=pytest.mark.slow),
+    ],
+)
 def test_an_enlarged_screen_comes_back_pixel_for_pixel(px: int, how: int) -> None:
     picture = a_console_screen()
     assert np.array_equal(native(resampled(picture, px, how)).ink, picture)
 
 
-@pytest.mark.parametrize("px", [448, 480, 500])
+@pytest.mark.parametrize(
+    "px", [448, *(pytest.param(px, marks=pytest.mark.slow) for px in (480, 500))]
+)
 def test_a_slightly_reduced_screen_comes_back_pixel_for_pixel(px: int) -> None:
     picture = a_console_screen()
     assert np.array_equal(native(resampled(picture, px, cv2.INTER_LINEAR)).ink, picture)
