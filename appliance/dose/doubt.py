@@ -31,6 +31,7 @@ class Reason(StrEnum):
     PAGES_CONFLICT = "pages-conflict"
     PHANTOM_UNKNOWN = "phantom-unknown"
     IDENTITY_INCONSISTENT = "identity-inconsistent"
+    IDENTITY_MISMATCH = "identity-mismatch"
     INSTANCE_CONFLICT = "instance-conflict"
     REPORT_NOT_CONFORMING = "report-not-conforming"
     RECOGNISER_FAILED = "recogniser-failed"
@@ -101,6 +102,10 @@ _MEANINGS: dict[Reason, tuple[str, str]] = {
     Reason.IDENTITY_INCONSISTENT: (
         "The objects of one study name different patients.",
         "一つの検査に異なる患者のオブジェクトが含まれています。",
+    ),
+    Reason.IDENTITY_MISMATCH: (
+        "The patient or examination printed on the screen is not the one in its header.",
+        "画面に表示された患者または検査の番号が、オブジェクトのヘッダーと一致しません。",
     ),
     Reason.INSTANCE_CONFLICT: (
         "The same instance UID arrived with different content.",

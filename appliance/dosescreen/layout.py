@@ -102,7 +102,8 @@ class Layout:
 
     A layout with ``sections`` fits a screen that has one of them: totals and tables may stand on
     screens of their own, and every table under a line ``2. NAME``. In a ``stacked`` table the
-    header takes several lines, and every row as many.
+    header takes several lines, and every row as many. ``identity`` are the attributes that stand
+    behind a phrase.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Layout:
     suffixes: Mapping[str, Phantom]
     legend: Mapping[str, Phantom]
     skip: tuple[str, ...]
+    identity: Mapping[str, str]
 
     @property
     def identifier(self) -> str:
@@ -171,6 +173,7 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
         suffixes=_phantoms(data.get("suffixes", {})),
         legend=_phantoms(data.get("legend", {}).get("sizes", {})),
         skip=tuple(data.get("skip", {}).get("phrases", ())),
+        identity=dict(data.get("identity", {})),
     )
 
 
@@ -183,7 +186,7 @@ _TABLES = {
 }
 """The keys of tables; elsewhere they are words of the screen, or a dataclass names them."""
 _KEYS = {"name", "version", "tier", "title", "provenance", "hints", "section", "column", "total"}
-_KEYS |= {"types", "labels", "phantoms", "suffixes", *_TABLES}
+_KEYS |= {"identity", "types", "labels", "phantoms", "suffixes", *_TABLES}
 
 
 def _only_known(data: Mapping[str, Any]) -> None:

@@ -165,7 +165,8 @@ def _entries(dense: Matrix) -> tuple[npt.NDArray[np.intp], Matrix]:
 
 
 def _linear(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.maximum(1 - np.abs(distance), 0)
+    weights: npt.NDArray[np.float64] = np.maximum(1 - np.abs(distance), 0)
+    return weights
 
 
 def _cubic(sharpness: float) -> Kernel:

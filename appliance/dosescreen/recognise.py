@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pydicom import Dataset
@@ -19,6 +19,7 @@ from pydicom.uid import (
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.plausibility import doubts as implausibilities
 from appliance.dose.record import CTRadiationDose
+from appliance.dosescreen.identity import mismatches
 from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.native import native
 from appliance.dosescreen.page import PageRecord, read_page
@@ -155,7 +156,10 @@ class Recogniser:
         if len(fitting) > 1 and len(of_its_maker) != 1:
             names = ", ".join(page.layout.identifier for page in fitting)
             return Doubt(Reason.LAYOUT_AMBIGUOUS, names, sop_instance_uid=screen.sop_instance_uid)
-        return next(iter(of_its_maker or fitting), None)
+        for page in of_its_maker or fitting:
+            strangers = tuple(mismatches(dataset, screen, transcript, page.layout))
+            return replace(page, doubts=(*strangers, *page.doubts))
+        return None
 
 
 def may_be_dose_screen(dataset: Dataset) -> bool:

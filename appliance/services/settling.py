@@ -29,7 +29,9 @@ JUDGED_AGAIN = frozenset(
 )
 """Doubts that stand or fall with the record; the checks, or the next report, say it."""
 
-ONLY_DISCARDED = frozenset({Reason.UNREADABLE_OBJECT, Reason.IDENTITY_INCONSISTENT})
+ONLY_DISCARDED = frozenset(
+    {Reason.UNREADABLE_OBJECT, Reason.IDENTITY_INCONSISTENT, Reason.IDENTITY_MISMATCH}
+)
 """Doubts about which study or patient it is; no value of a dose record answers them."""
 
 NEVER_ACCEPTED = ONLY_DISCARDED | {Reason.PHANTOM_UNKNOWN}
