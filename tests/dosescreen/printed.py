@@ -27,6 +27,8 @@ DIGIT_PX = range(7, 14)
 FONTS = [name for name in font_names() if digit_px(load_font(name)) in DIGIT_PX]
 ERASED = "\0"
 MOST_WAYS = 64
+OF_SOME_VERSIONS = {"rotation_time_s", "single_collimation_mm"}
+"""Columns that some versions lack: with their heading lost they are not read."""
 
 Value = str | None
 Row = Mapping[str, Value]
@@ -240,20 +242,17 @@ def readable(report: Printed, pages: Sequence[Picture]) -> tuple[list[Readable],
     rows = [_readable_row(report, pages, row) for row in report.rows]
     if report.total is None:
         return rows, frozenset({None})
-    place = report.placed[report.total]
-    texts = _texts(report, pages, place)
-    return rows, frozenset(_total_of(text) for text in texts if _total_of(text) != "")
+    texts = _texts(report, pages, report.placed[report.total])
+    return rows, frozenset(total for text in texts for total in _totals_of(text))
 
 
-def _total_of(text: Value) -> Value:
-    """The number in a total's cell or line; "" when it is no longer either."""
-    if text is None:
-        return None
-    line = fullmatch(r".*(?:Total DLP|DLP total) +([0-9.]+)( mGy.*)?", text)
-    number = line[1] if line else text
-    if fullmatch(r"(Total mAs|mAs total) +[0-9]+ *", text):
-        return None
-    return number if fullmatch(r"[0-9]+(\.[0-9]+)?", number) else ""
+def _totals_of(text: Value) -> set[Value]:
+    """The total in its cell, or in the line "Total mAs 314   Total DLP 18 mGy*cm"; none if lost."""
+    if text is None or fullmatch(r"(Total mAs|mAs total) +[0-9]+", text):
+        return {None}
+    numbers = [each for each in text.split() if fullmatch(r"[0-9]+(\.[0-9]+)?", each)]
+    is_line = len(text.split()) > 1
+    return {*numbers[1:2]} if is_line else {*numbers}
 
 
 def _readable_row(report: Printed, pages: Sequence[Picture], row: Mapping[str, int]) -> Readable:
@@ -264,6 +263,8 @@ def _readable_row(report: Printed, pages: Sequence[Picture], row: Mapping[str, i
                 cells.setdefault(key, set()).add(value)
         for key in _KEYS.get(name, (name,)):
             cells.setdefault(key, set())
+    for name in OF_SOME_VERSIONS & cells.keys():
+        cells[name].add(None)
     gone = all(None in cells[name] for name in ("ctdi_vol_mgy", "dlp_mgy_cm"))
     return Readable({key: frozenset(found) for key, found in cells.items()}, gone)
 

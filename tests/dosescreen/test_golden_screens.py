@@ -1,0 +1,73 @@
+"""Golden screens: what was drawn, and what a person typed that it says."""
+
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from appliance.dose.coded import CTAcquisitionType, Phantom
+from appliance.dosescreen.fonts import load_font
+from appliance.simulators.consoles import ge, siemens
+from appliance.simulators.consoles.canvas import Picture
+from appliance.simulators.consoles.examination import Examination, Scan
+from appliance.simulators.secondary_capture import GE, SIEMENS
+from appliance.simulators.storage_forms import StorageForm
+from tests.dosescreen.world import WHO, captured, read, reasons, values
+
+FOLDER = Path(__file__).parents[1] / "golden" / "screens"
+CASES = sorted(path.name for path in FOLDER.iterdir())
+CONSOLES = {"ge": GE, "siemens": SIEMENS}
+
+
+def recipe(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / name / "screen.toml").read_text("utf-8"))
+
+
+def expected(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / name / "expected.json").read_text("utf-8"))
+    return found
+
+
+FORMS = [(name, StorageForm(form)) for name in CASES for form in recipe(name)["forms"]]
+
+
+@cache
+def drawn(name: str) -> list[Picture]:
+    data = recipe(name)
+    scans = tuple(_scan(entry) for entry in data["scan"])
+    examination = Examination(scans, data.get("total_dlp_mgy_cm"), data.get("total_mas"))
+    font, style = load_font(data["font"]), data.get("style", {})
+    if data["console"] == "ge":
+        return ge.draw(examination, WHO, font, ge.GEStyle(**style))
+    for key, words in (("total_line", siemens.TotalLine), ("phantom_mark", siemens.PhantomMark)):
+        if key in style:
+            style[key] = words[style[key]]
+    return siemens.draw(examination, WHO, font, siemens.SiemensStyle(**style))
+
+
+def _scan(entry: dict[str, Any]) -> Scan:
+    coded = {"acquisition_type": CTAcquisitionType, "phantom": Phantom}
+    return Scan(**{key: coded[key][text] if key in coded else text for key, text in entry.items()})
+
+
+@pytest.mark.parametrize(("name", "form"), FORMS, ids=[f"{name}-{form}" for name, form in FORMS])
+def test_a_golden_screen_is_read_as_a_person_typed_it(name: str, form: StorageForm) -> None:
+    data, typed = recipe(name), expected(name)
+    recognition = read(captured(drawn(name), CONSOLES[data["console"]], form))
+    assert recognition.outcome == typed["outcome"], recognition.doubts
+    if typed["reason"] is not None:
+        assert typed["reason"] in reasons(recognition)
+        return
+    found = values(recognition)
+    assert found["total_dlp_mgy_cm"] == typed["total_dlp_mgy_cm"]
+    keys = list(typed["events"][0])
+    assert [{key: event[key] for key in keys} for event in found["events"]] == typed["events"]
+
+
+def test_there_are_enough_of_both() -> None:
+    consoles = [recipe(name)["console"] for name in CASES]
+    assert all(consoles.count(console) >= 8 for console in CONSOLES)
+    assert {form for _, form in FORMS} >= {"plain", "16-bit", "overlay", "1-bit", "inverse"}
