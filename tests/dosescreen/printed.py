@@ -50,6 +50,7 @@ class Printed:
 
     Attributes:
         console: Who drew it.
+        identity: Of whom.
         font: With what.
         pages: The pictures.
         placed: Every text.
@@ -61,6 +62,7 @@ class Printed:
     """
 
     console: Console
+    identity: Identity
     font: Font
     pages: list[Picture]
     placed: list[Placed]
@@ -112,13 +114,14 @@ def printed(random: Random, font: Font) -> Printed:
 def _dose_report(random: Random, font: Font) -> Printed:
     examination = ge_examination(random)
     style = ge.GEStyle(rows_a_page=random.choice((3, 12, 12, 12)))
+    identity = _identity(random)
     with _recording() as drawn:
-        pages = ge.draw(examination, _identity(random), font, style)
+        pages = ge.draw(examination, identity, font, style)
     placed = _placed(pages, drawn)
     rows = _rows(placed, [_ge_cells(scan) for scan in examination.scans])
     total = _total(placed, rows, examination.total_dlp_mgy_cm)
     phantoms = {text: phantom.name for phantom, text in ge.PHANTOMS.items()}
-    return Printed(GE, font, pages, placed, rows, total, {}, style.pitch, phantoms)
+    return Printed(GE, identity, font, pages, placed, rows, total, {}, style.pitch, phantoms)
 
 
 def _ge_cells(scan: Scan) -> dict[str, str]:
@@ -143,13 +146,14 @@ def _patient_protocol(random: Random, font: Font) -> Printed:
         dlp_places=random.choice((0, 0, 0, 1, 2)),
         total=line is not siemens.TotalLine.NO_DLP,
     )
+    identity = _identity(random)
     with _recording() as drawn:
-        pages = siemens.draw(examination, _identity(random), font, style)
+        pages = siemens.draw(examination, identity, font, style)
     placed = _placed(pages, drawn)
     rows = _rows(placed, [_siemens_cells(scan, style) for scan in examination.scans])
     total = _total(placed, rows, examination.total_dlp_mgy_cm)
     marks = {each.name: style.phantom_mark.behind(each) for each in Phantom}
-    return Printed(SIEMENS, font, pages, placed, rows, total, marks, style.pitch, {})
+    return Printed(SIEMENS, identity, font, pages, placed, rows, total, marks, style.pitch, {})
 
 
 def _siemens_cells(scan: Scan, style: siemens.SiemensStyle) -> dict[str, str]:

@@ -50,7 +50,10 @@ def drawn(name: str) -> list[Picture]:
 
 def _scan(entry: dict[str, Any]) -> Scan:
     coded = {"acquisition_type": CTAcquisitionType, "phantom": Phantom}
-    return Scan(**{key: coded[key][text] if key in coded else text for key, text in entry.items()})
+    values: dict[str, Any] = dict(entry)
+    for key in coded.keys() & entry.keys():
+        values[key] = coded[key].from_name(entry[key])
+    return Scan(**values)
 
 
 @pytest.mark.parametrize(("name", "form"), FORMS, ids=[f"{name}-{form}" for name, form in FORMS])

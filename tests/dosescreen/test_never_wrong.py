@@ -20,7 +20,7 @@ from appliance.simulators.secondary_capture import secondary_capture
 from appliance.simulators.storage_forms import LOSSY, StorageForm
 from tests.dosescreen.damage import DAMAGES, WAYS
 from tests.dosescreen.printed import FONTS, Printed, Readable, printed, readable
-from tests.dosescreen.world import WHO, read
+from tests.dosescreen.world import read
 
 IN_EVERY_RUN = 24
 AT_LENGTH = 1200
@@ -49,7 +49,7 @@ def trial(seed: int, font: tuple[str, Font] | None = None) -> Verdict:
     pages = [WAYS[way](page, random) for page in damaged.sent]
     if any(page.shape[1] % 2 for page in pages):
         form = StorageForm.PLAIN
-    recognition = read(secondary_capture(pages, report.console, WHO, form))
+    recognition = read(secondary_capture(pages, report.console, report.identity, form))
     story = f"{seed} {report.console.series_description}, {name}, {damage}, {way}, {form}"
     if recognition.outcome is not Outcome.RECOGNISED:
         why = "; ".join(f"{doubt.reason}: {doubt.detail}" for doubt in recognition.doubts)
