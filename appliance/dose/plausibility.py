@@ -4,7 +4,7 @@ Every check takes the record alone, so a person's correction passes the same one
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -86,14 +86,30 @@ _PARTS = {
 
 
 def _difference(
-    total: Number, events: Iterable[IrradiationEvent], name: str, what: str
+    total: Number, events: Sequence[IrradiationEvent], name: str, what: str
 ) -> Iterator[Doubt]:
-    parts = [event.dlp_mgy_cm for event in events if event.dlp_mgy_cm is not None]
-    added = sum((part.value for part in parts), Decimal(0))
-    tolerance = sum((rounding(part) for part in parts), rounding(total))
-    if abs(added - total.value) > tolerance:
+    if abs(_missing(total, events)) > _tolerance(total, events):
+        added = total.value - _missing(total, events)
         detail = f"the {what} add up to {added}, the total says {total.text}"
         yield _doubt(Reason.TOTAL_MISMATCH, detail, name, total)
+
+
+def lacking(total: Number, events: Sequence[IrradiationEvent]) -> Decimal:
+    """What the events' DLPs lack of the total in mGy·cm; 0 when it is no more than rounding."""
+    missing = _missing(total, events)
+    return missing if missing > _tolerance(total, events) else Decimal(0)
+
+
+def _missing(total: Number, events: Sequence[IrradiationEvent]) -> Decimal:
+    return total.value - sum((part.value for part in _dlps(events)), Decimal(0))
+
+
+def _tolerance(total: Number, events: Sequence[IrradiationEvent]) -> Decimal:
+    return sum((rounding(part) for part in _dlps(events)), rounding(total))
+
+
+def _dlps(events: Sequence[IrradiationEvent]) -> list[Number]:
+    return [event.dlp_mgy_cm for event in events if event.dlp_mgy_cm is not None]
 
 
 def _ranges(event: IrradiationEvent, bounds: Limits, path: str) -> Iterator[Doubt]:

@@ -5,13 +5,12 @@ that explain most of a line, side by side. A word that no phrase explains is a c
 which keeps what stands under it.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from appliance.dosescreen.layout import Column, Layout
 from appliance.dosescreen.segment import Line, Word, around
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import resembles, runs
+from appliance.dosescreen.wording import SHORT, Run, folded, resembles, runs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,26 +22,22 @@ class Heading:
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A run of words that reads a phrase, and how much of it is as expected."""
-
-    column: Column
-    start: int
-    end: int
-    worth: int
-
-
 def read_headings(transcript: Transcript, layout: Layout, line: Line) -> tuple[Heading, ...]:
     """The headings on a line from left to right; empty when it has none that is known."""
-    chosen: list[_Match] = []
-    for match in sorted(_matches(transcript, layout, line), key=lambda match: -match.worth):
-        if all(match.end <= other.start or match.start >= other.end for other in chosen):
-            chosen.append(match)
+    found = [
+        (column, run)
+        for column in layout.columns
+        for header in column.headers
+        for run in runs(transcript, line, header)
+    ]
+    chosen: list[tuple[Column, Run]] = []
+    for column, run in sorted(found, key=lambda pair: -pair[1].worth):
+        if all(run.end <= other.start or run.start >= other.end for _, other in chosen):
+            chosen.append((column, run))
     if not chosen:
         return ()
-    taken = {at for match in chosen for at in range(match.start, match.end)}
-    known = [_heading(match.column, line.words[match.start : match.end]) for match in chosen]
+    taken = {at for _, run in chosen for at in range(run.start, run.end)}
+    known = [_heading(column, line.words[run.start : run.end]) for column, run in chosen]
     strange = [
         _heading(None, (word,))
         for at, word in enumerate(line.words)
@@ -52,16 +47,16 @@ def read_headings(transcript: Transcript, layout: Layout, line: Line) -> tuple[H
 
 
 def is_unit(transcript: Transcript, layout: Layout, word: Word) -> bool:
-    """Whether a word reads like one of the layout's units."""
-    texts = transcript.texts(word)
-    return any(resembles(text, unit) for text in texts for unit in layout.unit_words)
+    """Whether a word reads like one of the layout's units, whatever brackets stand around it."""
+    return any(
+        resembles(text, unit) or _is_bracketed(folded(text), folded(unit.strip("()[]")))
+        for text in transcript.texts(word)
+        for unit in layout.unit_words
+    )
 
 
-def _matches(transcript: Transcript, layout: Layout, line: Line) -> Iterator[_Match]:
-    for column in layout.columns:
-        for header in column.headers:
-            for run in runs(transcript, line, header):
-                yield _Match(column, run.start, run.end, run.length - 2 * run.wrong)
+def _is_bracketed(text: str, unit: str) -> bool:
+    return len(unit) > SHORT and unit in text and len(text) <= len(unit) + 2
 
 
 def _heading(column: Column | None, words: tuple[Word, ...]) -> Heading:

@@ -67,6 +67,7 @@ def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRec
         return None
     page = Page(screen, transcript, layout, read_legend(transcript, layout))
     doubts = [_not_read(page, line) for line in strays if sections]
+    doubts += [_untitled(page, table) for table in tables if sections and table.title is None]
     blocks = _blocks(page, tables, doubts)
     totals, unclear = read_totals(page)
     doubts += [*unclear, *_empty(page, sections, tables, totals)]
@@ -102,6 +103,11 @@ def _empty(
 def _not_read(page: Page, line: Line) -> Doubt:
     detail = "a header is not one that this layout knows"
     return replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=line.box)
+
+
+def _untitled(page: Page, table: Table) -> Doubt:
+    detail = "a table stands under no number and name"
+    return replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=table.header_lines[0].box)
 
 
 def _blocks(page: Page, tables: Sequence[Table], doubts: list[Doubt]) -> list[Block]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from appliance.dose.coded import Phantom
 from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.plausibility import lacking
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.dosescreen.page import PageRecord
 from appliance.dosescreen.prints import begins, continued, printed
@@ -67,6 +68,10 @@ def _unnumbered(pages: Sequence[PageRecord]) -> Assembly:
         return _conflict(pages, "two screens of one study say different things")
     events, totals = found
     doubts = [doubt for page in pages for doubt in page.doubts]
+    total = totals.numbers.get("total_dlp_mgy_cm")
+    if not doubts and total is not None and lacking(total, events) > 0:
+        detail = f"the rows received lack {lacking(total, events)} of {total.text} mGy.cm"
+        doubts.append(Doubt(Reason.PAGE_MISSING, detail, "total_dlp_mgy_cm"))
     return _assembled(pages, events, totals, doubts, complete=False)
 
 
@@ -83,6 +88,8 @@ def _assembled(
         found = {*totals.numbers, *totals.dashed}
         if not (total.name in found or total.instead_of or absent or doubts):
             doubts.append(Doubt(Reason.TOTAL_MISSING, f"{total.name} was not found", total.name))
+    if not events and not doubts:
+        doubts.append(Doubt(Reason.PAGE_MISSING, "totals were received, and no rows"))
     if "total_dlp_mgy_cm" in totals.dashed and any(event.has_dose for event in events):
         detail = "rows print a dose, the total is a dash"
         doubts.append(Doubt(Reason.TOTAL_MISMATCH, detail, "total_dlp_mgy_cm"))

@@ -16,7 +16,7 @@ from appliance.dosescreen.cells import Numeral, Page, glyphs_of, opens, read_num
 from appliance.dosescreen.layout import Total
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Glyph, Line, Word
-from appliance.dosescreen.wording import closest, find_phrase, folded
+from appliance.dosescreen.wording import Run, closest, folded, runs
 
 LABEL_LETTERS = 8
 """A phantom's word before a colon is looked for among so many characters."""
@@ -58,7 +58,7 @@ class _Print:
 
 def read_totals(page: Page) -> tuple[Totals, list[Doubt]]:
     """Every total of the layout that stands on the page, and what is not certain about them."""
-    found = [each for total in page.layout.totals for each in _prints(page, total)]
+    found = list(_prints(page))
     doubts = [each for each in found if isinstance(each, Doubt)]
     prints = [each for each in found if isinstance(each, _Print)]
     named = {each.total.name for each in prints}
@@ -79,17 +79,26 @@ def read_totals(page: Page) -> tuple[Totals, list[Doubt]]:
     return totals, doubts
 
 
-def _prints(page: Page, total: Total) -> Iterator[_Print | Doubt]:
+def _prints(page: Page) -> Iterator[_Print | Doubt]:
+    """Every print of a total, line by line; of phrases that overlap, the longest stands there."""
     for line in page.transcript.lines:
-        for phrase in total.phrases:
-            run = find_phrase(page.transcript, line, phrase)
-            after = [word for word in line.words if run and word.box.left >= run[-1].box.right]
-            if run and after:
-                found = _read(page, total, line, after)
-                if found is not None:
-                    alone = isinstance(found, _Print) and run[0] is line.words[0] and found.alone
-                    yield replace(found, alone=alone) if isinstance(found, _Print) else found
-                break
+        found = [
+            (total, run)
+            for total in page.layout.totals
+            for phrase in total.phrases
+            for run in runs(page.transcript, line, phrase)
+        ]
+        taken: list[Run] = []
+        for total, run in sorted(found, key=lambda pair: -pair[1].worth):
+            if any(run.start < other.end and other.start < run.end for other in taken):
+                continue
+            taken.append(run)
+            after = line.words[run.end :]
+            printed = _read(page, total, line, after) if after else None
+            if isinstance(printed, _Print):
+                yield replace(printed, alone=printed.alone and run.start == 0)
+            elif printed is not None:
+                yield printed
 
 
 def _read(page: Page, total: Total, line: Line, words: Sequence[Word]) -> _Print | Doubt | None:

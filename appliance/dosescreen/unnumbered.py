@@ -7,7 +7,7 @@ totals, phantom by phantom.
 from collections.abc import Sequence
 
 from appliance.dosescreen.page import Block, PageRecord
-from appliance.dosescreen.prints import Events, continued, printed
+from appliance.dosescreen.prints import Events, continued
 from appliance.dosescreen.totals import Totals
 
 
@@ -21,20 +21,15 @@ def put_together(pages: Sequence[PageRecord]) -> tuple[Events, Totals] | None:
 
 
 def _blocks(found: Sequence[Block]) -> list[Block] | None:
-    """Each table once, by number; one without a number after those that arrived before it."""
-    numbered: dict[str, Block] = {}
-    others: list[Block] = []
+    """Each table once, by number; one whose number could not be read is in doubt anyway."""
+    numbered: dict[int, Block] = {}
     for block in found:
-        if block.number is None:
-            if all(printed(block.events) != printed(other.events) for other in others):
-                others.append(block)
-            continue
-        earlier = numbered.setdefault(block.number, block)
-        events = continued(earlier.events, block.events)
+        number = int(block.number or 0)
+        events = continued(numbered.setdefault(number, block).events, block.events)
         if events is None:
             return None
-        numbered[block.number] = Block(block.number, events)
-    return [*sorted(numbered.values(), key=lambda block: int(block.number or 0)), *others]
+        numbered[number] = Block(block.number, events)
+    return [numbered[number] for number in sorted(numbered)]
 
 
 def _greatest(totals: Sequence[Totals]) -> Totals | None:

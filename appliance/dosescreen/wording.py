@@ -64,7 +64,7 @@ def find_phrase(transcript: Transcript, line: Line, phrase: str) -> tuple[Word, 
 
     Tries every run of words, so a phrase that is printed or read as one word is found too.
     """
-    best = min(runs(transcript, line, phrase), key=lambda run: run.wrong, default=None)
+    best = max(runs(transcript, line, phrase), key=lambda run: run.worth, default=None)
     return line.words[best.start : best.end] if best else None
 
 
@@ -79,6 +79,11 @@ class Run:
     end: int
     wrong: int
     length: int
+
+    @property
+    def worth(self) -> int:
+        """How much of it is as expected: what fits more of a line is what stands there."""
+        return self.length - 2 * self.wrong
 
 
 def runs(transcript: Transcript, line: Line, phrase: str) -> Iterator[Run]:
@@ -106,7 +111,7 @@ def _spans(transcript: Transcript, line: Line) -> tuple[tuple[int, int, str], ..
 
 def spelt(text: str) -> str:
     """``text`` with a capital I among small letters as the small l that it is."""
-    return re.sub(r"(?<=[a-z])I(?=[a-z]|\b)", "l", text)
+    return re.sub(r"(?<=[a-z])I", "l", text)
 
 
 def says(transcript: Transcript, line: Line, phrase: str) -> bool:
