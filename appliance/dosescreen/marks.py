@@ -4,6 +4,8 @@ A decimal point is a matter of size and place, never of a model's opinion: that 
 points get lost.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from appliance.dosescreen.digits import holes
@@ -22,8 +24,29 @@ STROKE_SHARE = 0.45
 
 def mark(glyph: Glyph) -> str | None:
     """``.``, ``,``, ``-``, ``:``, ``=``, ``/``, ``(``, ``)``, or None for anything else."""
+    return _mark(_Seen(glyph))
+
+
+class _Seen:
+    """A glyph, equal to every other of the same pixels on a line of the same height."""
+
+    __slots__ = ("_key", "glyph")
+
+    def __init__(self, glyph: Glyph) -> None:
+        self.glyph = glyph
+        self._key = (glyph.shape_key, glyph.capital_px)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Seen) and self._key == other._key
+
+
+@lru_cache(maxsize=4096)
+def _mark(seen: _Seen) -> str | None:
     for test, character in _TESTS:
-        if test(glyph):
+        if test(seen.glyph):
             return character
     return None
 

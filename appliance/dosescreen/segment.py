@@ -159,7 +159,12 @@ def _line(band: Sequence[Box], grey: Grey) -> Line:
     standing = [box for box in tall if abs(box.bottom - baseline) <= 1]
     capital = max(baseline - box.top for box in standing)
     glyphs = [
-        Glyph(box, grey[box.top : box.bottom, box.left : box.right], baseline - box.bottom, capital)
+        Glyph(
+            box,
+            grey[box.top : box.bottom, box.left : box.right].copy(),
+            baseline - box.bottom,
+            capital,
+        )
         for box in boxes
     ]
     return Line(tuple(_words(glyphs, WORD_GAP * capital)), baseline, capital)

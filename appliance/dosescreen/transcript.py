@@ -53,6 +53,12 @@ class Transcript:
 
     def verdict(self, glyph: Glyph) -> Verdict:
         """What ``glyph`` is, if it is a digit."""
+        key = glyph.shape_key, glyph.capital_px
+        if key not in self._verdicts:
+            self._verdicts[key] = self._judged(glyph)
+        return self._verdicts[key]
+
+    def _judged(self, glyph: Glyph) -> Verdict:
         votes = self._votes[glyph.shape_key]
         named = {
             reader: _exact(counts) if reader in self._exact_readers else _majority(counts)
@@ -83,6 +89,11 @@ class Transcript:
         for counts in self._votes[glyph.shape_key].values():
             votes += counts
         return "".join(character for character, _ in votes.most_common())
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[object, int], Verdict]:
+        """Verdicts given already: the same shape is asked for again and again."""
+        return {}
 
     @cached_property
     def _exact_readers(self) -> frozenset[str]:

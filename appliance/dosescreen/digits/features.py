@@ -21,7 +21,9 @@ def features(grey: Grey) -> Vector:
 
 def holes(grey: Grey, threshold: int = 127) -> int:
     """Regions of paper that ink encloses: 8 has two, 0 one, 1 none."""
-    paper = np.pad(grey <= threshold, 1, constant_values=True).astype(np.uint8)
+    paper = cv2.copyMakeBorder(
+        (grey <= threshold).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(1,)
+    )
     count, _ = cv2.connectedComponents(paper, connectivity=4)
     return int(count) - 2
 
