@@ -52,7 +52,7 @@ class Plant:
             f"[receiver]\nport = {self.port}\nmin_free_mib = 1\n"
             f"[recogniser]\nsettle_s = {self.settle_s}\npoll_s = 0.1\n{self.recogniser}\n"
             f'[[destination]]\nname = "archive"\nhost = "{LOOPBACK}"\nport = {self.archive_port}\n'
-            f"retry_first_s = 0.2\nretry_max_s = 1\nconnection_timeout_s = 2\ntimeout_s = 5\n"
+            f"retry_first_s = 0.2\nretry_max_s = 1\nconnection_timeout_s = 1\ntimeout_s = 2\n"
             f"{self.settings}",
             encoding="utf-8",
         )

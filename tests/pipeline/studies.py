@@ -38,8 +38,8 @@ def who(number: int, **changes: str) -> Identity:
     )
 
 
-def a_ge_study(number: int, font: str = FONT, scans: int = 2) -> list[Dataset]:
-    return ge_screens(who(number), ge_examination(Random(number), scans), font)
+def a_ge_study(number: int, font: str = FONT, identity: Identity | None = None) -> list[Dataset]:
+    return ge_screens(identity or who(number), ge_examination(Random(number), 2), font)
 
 
 def ge_screens(identity: Identity, examination: Examination, font: str = FONT) -> list[Dataset]:

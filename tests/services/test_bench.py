@@ -42,7 +42,7 @@ from tests.pipeline.studies import (
 )
 
 HOUR_S = 3600.0
-EXAMINATION = ge_examination(Random(3), 18)
+EXAMINATION = ge_examination(Random(3), 12)
 STUDY = f"{ROOT}.1"
 
 
