@@ -63,7 +63,10 @@ class Table:
 
     def _continues(self, group: Sequence[Line], line: Line) -> bool:
         """Whether ``line`` belongs to the row before it: nothing stands left of its columns."""
-        if len(group) == len(self.tiers) or self._beside(line.words[0]):
+        if len(group) == len(self.tiers):
+            return False
+        left = min(self.tiers[0][0].left, self.tiers[len(group)][0].left)
+        if line.words[0].box.right <= left:
             return False
         pitch = self.header_lines[1].baseline - self.header_lines[0].baseline
         return line.baseline - group[-1].baseline <= ROW_REACH * pitch

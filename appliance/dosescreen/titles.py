@@ -1,10 +1,11 @@
 """Lines that head a table: ``2. CHEST``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from appliance.dosescreen.marks import mark
-from appliance.dosescreen.segment import Line, Word
+from appliance.dosescreen.segment import Glyph, Line, Word
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import spelt
 
@@ -23,20 +24,31 @@ class Title:
 
 def read_title(transcript: Transcript, line: Line) -> Title | None:
     """The title that ``line`` is, or None: digits, a point, and no digit behind it."""
-    first, *others = line.words
-    digits = [
-        verdict.digit or ""
-        for verdict in takewhile(
-            lambda verdict: verdict.sure, map(transcript.verdict, first.glyphs)
-        )
-    ]
-    point, after = first.glyphs[len(digits) : len(digits) + 1], first.glyphs[len(digits) + 1 :]
-    if not 0 < len(digits) <= MOST_DIGITS or not point or mark(point[0]) != ".":
+    glyphs = [glyph for word in line.words for glyph in word.glyphs]
+    digits = _digits(transcript, glyphs)
+    if not 0 < len(digits) <= MOST_DIGITS or len(digits) + 1 >= len(glyphs):
         return None
-    if not (after or others) or (after and transcript.verdict(after[0]).digit is not None):
+    point = glyphs[len(digits)]
+    if mark(point) != "." or point.box.left - glyphs[len(digits) - 1].box.right > point.capital_px:
         return None
-    words = (*((Word(after),) if after else ()), *others)
-    name = " ".join((transcript.texts(word) or ("?",))[0] for word in words)
+    at = next(at for at, word in enumerate(line.words) if point in word.glyphs)
+    after = line.words[at].glyphs[line.words[at].glyphs.index(point) + 1 :]
+    if _is_decimals(transcript, after):
+        return None
+    name = " ".join((transcript.texts(word) or ("?",))[0] for word in line.words[at + 1 :])
     if after:
-        name = (transcript.texts(first) or ("?",))[0].partition(".")[2] + name.removeprefix("?")
-    return Title("".join(digits), spelt(name.strip()), line, words)
+        first = (transcript.texts(line.words[at]) or ("?",))[0]
+        name = f"{first.partition('.')[2]} {name}"
+    words = (*((Word(after),) if after else ()), *line.words[at + 1 :])
+    return Title(digits, spelt(name.strip()), line, words)
+
+
+def _digits(transcript: Transcript, glyphs: Sequence[Glyph]) -> str:
+    verdicts = takewhile(lambda verdict: verdict.sure, map(transcript.verdict, glyphs))
+    return "".join(verdict.digit or "" for verdict in verdicts)
+
+
+def _is_decimals(transcript: Transcript, glyphs: Sequence[Glyph]) -> bool:
+    """Digits to the end, or to a bracket; a name may begin with what looks like digits."""
+    rest = glyphs[len(_digits(transcript, glyphs)) :]
+    return len(rest) < len(glyphs) and (not rest or mark(rest[0]) is not None)
