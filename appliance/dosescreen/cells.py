@@ -29,14 +29,14 @@ Values = Mapping[str, Value]
 class Page:
     """What cells are read from.
 
-    ``used`` gathers every digit that became part of a number, so that all of them can be compared.
+    ``numbers`` gathers the glyphs of every number that was read, so that all can be compared.
     """
 
     screen: Screen
     transcript: Transcript
     layout: Layout
     legend: Legend
-    used: list[Glyph] = field(default_factory=list)
+    numbers: list[tuple[Glyph, ...]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def read_numeral(
     if whole == 0 or printed not in decimals:
         return _unreadable(page, glyphs, name)
     used = [glyph for at, glyph in enumerate(number[:end]) if at != point]
-    page.used.extend(used)
+    page.numbers.append(tuple(number[:end]))
     digits = [transcript.verdict(glyph) for glyph in used]
     text = "".join(verdict.digit or "" for verdict in digits)
     text = f"{text[:whole]}.{text[whole:]}" if printed else text

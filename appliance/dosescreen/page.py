@@ -8,6 +8,7 @@ from typing import Any
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import IrradiationEvent
 from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, sourced
+from appliance.dosescreen.intact import cut_off, gaps
 from appliance.dosescreen.layout import CellKind, Column, Holds, Layout, Section
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.marks import mark
@@ -62,8 +63,10 @@ def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRec
     if not all(_stands(transcript, phrase) for phrase in layout.phrases):
         return None
     sections = [section for section in layout.sections if _heads(transcript, section)]
+    if layout.sections and not sections:
+        return None
     tables, strays = find_tables(transcript, layout)
-    if not (sections if layout.sections else tables):
+    if not tables and not sections:
         return None
     page = Page(screen, transcript, layout, read_legend(transcript, layout))
     doubts = [_not_read(page, line) for line in strays if sections]
@@ -73,7 +76,8 @@ def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRec
     doubts += [*unclear, *_empty(page, sections, tables, totals)]
     lines = [line for table in tables for line in table.body]
     number, pages = _page_number(page, lines) if layout.page_foot else (None, None)
-    doubts += [*_one_shape_a_digit(page), *_uneven(page, blocks), *_cut_off(page, tables)]
+    doubts += [*_one_shape_a_digit(page), *_uneven(page, blocks)]
+    doubts += [*gaps(page), *cut_off(page, tables)]
     return PageRecord(
         layout, screen.sop_instance_uid, tuple(blocks), totals, number, pages, tuple(doubts)
     )
@@ -209,7 +213,7 @@ def _one_shape_a_digit(page: Page) -> list[Doubt]:
     if not page.screen.lossless or not is_two_level(page.screen.ink):
         return []
     shapes: dict[tuple[int, str | None], set[tuple[int, int, bytes]]] = defaultdict(set)
-    for glyph in page.used:
+    for glyph in (glyph for number in page.numbers for glyph in number if mark(glyph) is None):
         digit = page.transcript.verdict(glyph).digit
         shapes[glyph.capital_px, digit].add(glyph.shape_key)
     torn = sorted({str(digit) for (_, digit), keys in shapes.items() if len(keys) > 1})
@@ -230,15 +234,6 @@ def _uneven(page: Page, blocks: Sequence[Block]) -> Iterator[Doubt]:
                 f"{column.name} is printed with {' and '.join(map(str, sorted(decimals)))} decimals"
             )
             yield _at(page, Reason.CELL_UNREADABLE, detail)
-
-
-def _cut_off(page: Page, tables: Sequence[Table]) -> Iterator[Doubt]:
-    """Ink at the edge of the picture may go on beyond it."""
-    width = page.screen.ink.shape[1]
-    for line in (line for table in tables for line in (*table.header_lines, *table.body)):
-        if line.box.left <= 0 or line.box.right >= width:
-            detail = "the table runs over the edge of the picture"
-            yield replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=line.box)
 
 
 def _at(page: Page, reason: Reason, detail: str) -> Doubt:

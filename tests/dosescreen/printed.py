@@ -91,7 +91,7 @@ class Printed:
 
 
 @contextmanager
-def _recording() -> Iterator[list[tuple[Canvas, Placed]]]:
+def recording() -> Iterator[list[tuple[Canvas, Placed]]]:
     """Every text that is drawn on any canvas, with the canvas."""
     placed: list[tuple[Canvas, Placed]] = []
     draw = Canvas.text
@@ -115,7 +115,7 @@ def _dose_report(random: Random, font: Font) -> Printed:
     examination = ge_examination(random)
     style = ge.GEStyle(rows_a_page=random.choice((3, 12, 12, 12)))
     identity = _identity(random)
-    with _recording() as drawn:
+    with recording() as drawn:
         pages = ge.draw(examination, identity, font, style)
     placed = _placed(pages, drawn)
     rows = _rows(placed, [_ge_cells(scan) for scan in examination.scans])
@@ -147,7 +147,7 @@ def _patient_protocol(random: Random, font: Font) -> Printed:
         total=line is not siemens.TotalLine.NO_DLP,
     )
     identity = _identity(random)
-    with _recording() as drawn:
+    with recording() as drawn:
         pages = siemens.draw(examination, identity, font, style)
     placed = _placed(pages, drawn)
     rows = _rows(placed, [_siemens_cells(scan, style) for scan in examination.scans])

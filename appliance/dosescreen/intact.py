@@ -1,0 +1,81 @@
+"""Whether a picture is whole: no digit lost from a number, nothing cut off at an edge.
+
+A digit that is gone leaves a gap, because consoles set digits evenly; a cut goes through ink, or
+stands closer to a number than anything else would.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from appliance.dose.doubt import Doubt, Reason
+from appliance.dosescreen.cells import Page
+from appliance.dosescreen.layout import CellKind
+from appliance.dosescreen.marks import mark
+from appliance.dosescreen.segment import MAX_GLYPH_PX, Glyph, around
+from appliance.dosescreen.table import Table
+
+UNEVEN = 1.4
+"""A step this many times the usual one has lost a digit."""
+MARGIN = 0.5
+"""Capital heights between a number and the picture's edge, more than between two digits."""
+NUMBERS = (CellKind.NUMBER, CellKind.EXPOSURE)
+
+
+def gaps(page: Page) -> Iterator[Doubt]:
+    """Numbers on ``page`` in which something between two digits is missing."""
+    steps = [
+        (index, step / number[0].capital_px, pointed)
+        for index, number in enumerate(page.numbers)
+        for step, pointed in _steps(number)
+    ]
+    for over_point in (False, True):
+        alike = [(index, step) for index, step, pointed in steps if pointed is over_point]
+        usual = median(step for _, step in alike) if alike else 0
+        for index in sorted({index for index, step in alike if step > UNEVEN * usual}):
+            box = around(glyph.box for glyph in page.numbers[index])
+            uid = page.screen.sop_instance_uid
+            detail = "a number has a gap between its digits"
+            yield Doubt(Reason.CELL_UNREADABLE, detail, sop_instance_uid=uid, box=box)
+
+
+def _steps(number: Sequence[Glyph]) -> Iterator[tuple[float, bool]]:
+    """From digit to digit, in pixels between their middles, and whether a point is between."""
+    digits = [at for at, glyph in enumerate(number) if mark(glyph) is None]
+    for left, right in pairwise(digits):
+        yield _middle(number[right]) - _middle(number[left]), right - left > 1
+
+
+def _middle(glyph: Glyph) -> float:
+    return (glyph.box.left + glyph.box.right) / 2
+
+
+def cut_off(page: Page, tables: Sequence[Table]) -> Iterator[Doubt]:
+    """Tables that may go on beyond the picture."""
+    ink = page.screen.ink
+    width = ink.shape[1]
+    for table in tables:
+        lines = (*table.header_lines, *table.body)
+        span = around(line.box for line in lines)
+        near = [
+            word
+            for row in table.rows()
+            for column in table.columns
+            if column.kind in NUMBERS
+            for word in row.cells.get(column.name, ())
+            if min(word.box.left, width - word.box.right) < MARGIN * row.lines[0].capital_px
+        ]
+        edges = (ink[0, span.left : span.right], ink[-1, span.left : span.right])
+        if near or span.left <= 0 or span.right >= width or any(map(_is_cut, edges)):
+            doubt = Doubt(Reason.ROWS_NOT_FOUND, "the table runs over the edge of the picture")
+            yield replace(doubt, sop_instance_uid=page.screen.sop_instance_uid, box=span)
+
+
+def _is_cut(edge: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
+    """Whether ink of characters, not a frame, stands at an edge of the picture."""
+    inked = np.flatnonzero(edge)
+    runs = np.split(inked, np.flatnonzero(np.diff(inked) > 1) + 1)
+    return any(0 < len(run) <= MAX_GLYPH_PX for run in runs)

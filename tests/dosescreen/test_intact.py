@@ -1,0 +1,90 @@
+"""A number that lost a digit, and a table that lost an edge, wait for a person.
+
+No total is printed here, so no arithmetic helps.
+"""
+
+import numpy as np
+import pytest
+
+from appliance.dosescreen import Outcome
+from appliance.dosescreen.fonts import load_font
+from appliance.simulators.consoles.canvas import Picture
+from appliance.simulators.consoles.siemens import SiemensStyle, TotalLine
+from appliance.simulators.secondary_capture import GE, SIEMENS
+from tests.dosescreen.printed import Placed, recording
+from tests.dosescreen.world import (
+    SCOUT,
+    TOPOGRAM,
+    abdomen,
+    captured,
+    dlps,
+    dose_report,
+    helical,
+    patient_protocol,
+    read,
+    reasons,
+)
+
+NO_TOTAL = SiemensStyle(total_line=TotalLine.NO_DLP)
+FONTS = ["helvR10-75dpi", "helvB12-75dpi", "7x14-misc"]
+in_each_font = pytest.mark.parametrize("name", FONTS)
+
+
+def drawn(name: str) -> tuple[Picture, dict[str, Placed]]:
+    scans = [TOPOGRAM, abdomen("2", "12.43", "437"), abdomen("3", "15.27", "621")]
+    with recording() as texts:
+        (page,) = patient_protocol(scans, None, load_font(name), NO_TOTAL)
+    return page, {place.text: place for _, place in texts}
+
+
+def without(page: Picture, place: Placed, at: int, name: str) -> Picture:
+    """``page`` with one character gone."""
+    font, blanked = load_font(name), page.copy()
+    columns = [place.left + font.width(place.text[:end]) for end in (at, at + 1)]
+    blanked[place.top : place.top + font.height, slice(*columns)] = 0
+    return blanked
+
+
+@in_each_font
+def test_the_whole_screen_is_read(name: str) -> None:
+    recognition = read(captured([drawn(name)[0]], SIEMENS))
+    assert recognition.outcome is Outcome.RECOGNISED
+    assert dlps(recognition) == ["437", "621"]
+
+
+@in_each_font
+@pytest.mark.parametrize(
+    ("text", "at"), [("437", 1), ("621", 1), ("12.43", 1), ("12.43", 2), ("12.43", 3), ("15.27", 4)]
+)
+def test_a_digit_gone_from_a_number_is_missed(name: str, text: str, at: int) -> None:
+    page, places = drawn(name)
+    recognition = read(captured([without(page, places[text], at, name)], SIEMENS))
+    assert recognition.outcome is Outcome.QUARANTINED
+    assert reasons(recognition) <= {"cell-unreadable", "readers-disagree"}
+
+
+@in_each_font
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_a_picture_cut_between_two_digits_is_not_read(name: str, after: int) -> None:
+    page, places = drawn(name)
+    edge = places["437"].left + load_font(name).width("437"[:after])
+    assert read(captured([page[:, :edge]], SIEMENS)).outcome is Outcome.QUARANTINED
+
+
+@in_each_font
+def test_a_picture_cut_through_its_last_row_is_not_read(name: str) -> None:
+    page, places = drawn(name)
+    top = places["621"].top
+    rows = np.flatnonzero(page[top : top + load_font(name).height].any(axis=1))
+    for visible in (2, len(rows) - 2):
+        cut = page[: top + rows[0] + visible]
+        recognition = read(captured([cut], SIEMENS))
+        assert recognition.outcome is Outcome.QUARANTINED, visible
+
+
+def test_a_frame_around_the_screen_is_no_cut() -> None:
+    (page,) = dose_report([SCOUT, helical()])
+    framed = page.copy()
+    framed[0] = framed[-1] = framed[:, 0] = framed[:, -1] = 255
+    recognition = read(captured([framed], GE))
+    assert recognition.outcome is Outcome.RECOGNISED
