@@ -31,7 +31,7 @@ def read_headings(transcript: Transcript, layout: Layout, line: Line) -> tuple[H
         for run in runs(transcript, line, header)
     ]
     chosen: list[tuple[Column, Run]] = []
-    for column, run in sorted(found, key=lambda pair: -pair[1].worth):
+    for column, run in sorted(found, key=lambda pair: pair[1].rank):
         if all(run.end <= other.start or run.start >= other.end for _, other in chosen):
             chosen.append((column, run))
     if not chosen:

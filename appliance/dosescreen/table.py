@@ -3,19 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from appliance.dosescreen.headings import Heading, is_unit, read_headings
+from appliance.dosescreen.headers import Tier, find_headers
+from appliance.dosescreen.headings import Heading
 from appliance.dosescreen.layout import CellKind, Column, Layout
 from appliance.dosescreen.segment import Line, Word
 from appliance.dosescreen.titles import Title, read_title
 from appliance.dosescreen.transcript import Transcript
 
-HEADER_REACH = 2.4
-"""Header words stand within this many capital heights of the anchor's line, above or below."""
 ROW_REACH = 1.5
 """Lines of one row are at most this many times as far apart as lines of the header."""
-
-Tier = tuple[Heading, ...]
-"""The headings of one line of a row, from left to right."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,9 +90,8 @@ def find_tables(
     transcript: Transcript, layout: Layout
 ) -> tuple[tuple[Table, ...], tuple[Line, ...]]:
     """The tables of a screen, and lines that look like a header and fit the layout in nothing."""
-    headings = {line: read_headings(transcript, layout, line) for line in transcript.lines}
-    headers = [*_stacked(headings)] if layout.stacked else [*_flat(transcript, layout, headings)]
-    titles = _titles(transcript, headings) if layout.sections else {}
+    titles = _titles(transcript) if layout.sections else {}
+    headers = find_headers(transcript, layout)
     fitting = [(header, _columns(layout, header.tiers)) for header in headers]
     strays = tuple(header.lines[0] for header, columns in fitting if columns is None)
     starts = [title.line.baseline for title in titles.values()]
@@ -120,61 +115,8 @@ def find_tables(
     return tuple(tables), strays
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Header:
-    """The lines of a header, and its headings tier by tier."""
-
-    lines: tuple[Line, ...]
-    tiers: tuple[Tier, ...]
-
-
-def _flat(
-    transcript: Transcript, layout: Layout, headings: Mapping[Line, Tier]
-) -> Iterator[_Header]:
-    """Headers whose words stand around one line; some may stand half a line higher or lower."""
-    for anchor, found in headings.items():
-        if not any(heading.column and heading.column.anchor for heading in found):
-            continue
-        reach = HEADER_REACH * anchor.capital_px
-        zone = [
-            line
-            for line in headings
-            if line is not anchor and abs(line.baseline - anchor.baseline) <= reach
-        ]
-        beside = [line for line in zone if _is_header(line, headings[line])]
-        units = [
-            line for line in zone if line not in beside and _is_units(transcript, layout, line)
-        ]
-        tier = [heading for line in (anchor, *beside) for heading in headings[line]]
-        lines = sorted((anchor, *beside, *units), key=lambda line: line.baseline)
-        yield _Header(tuple(lines), (tuple(sorted(tier, key=lambda heading: heading.left)),))
-
-
-def _stacked(headings: Mapping[Line, Tier]) -> Iterator[_Header]:
-    """Headers of one line or several, each above the cells of its own."""
-    group: dict[Line, Tier] = {}
-    for line, found in (*headings.items(), (None, ())):
-        known = sum(heading.column is not None for heading in found)
-        if line is not None and _is_header(line, found) and (group or known > 1):
-            group[line] = found
-        elif group:
-            yield _Header(tuple(group), tuple(group.values()))
-            group = {}
-
-
-def _is_header(line: Line, found: Tier) -> bool:
-    """Most of the words are headings or units; a row of numbers has none."""
-    strange = sum(heading.column is None for heading in found)
-    return bool(found) and 2 * strange <= len(line.words)
-
-
-def _is_units(transcript: Transcript, layout: Layout, line: Line) -> bool:
-    """Most of the words below or above a header are units; a row of numbers has none."""
-    return 2 * sum(is_unit(transcript, layout, word) for word in line.words) >= len(line.words)
-
-
-def _titles(transcript: Transcript, headings: Mapping[Line, Tier]) -> dict[Line, Title]:
-    found = {line: read_title(transcript, line) for line, tier in headings.items() if not tier}
+def _titles(transcript: Transcript) -> dict[Line, Title]:
+    found = {line: read_title(transcript, line) for line in transcript.lines}
     return {line: title for line, title in found.items() if title is not None}
 
 

@@ -89,7 +89,7 @@ def _prints(page: Page) -> Iterator[_Print | Doubt]:
             for run in runs(page.transcript, line, phrase)
         ]
         taken: list[Run] = []
-        for total, run in sorted(found, key=lambda pair: -pair[1].worth):
+        for total, run in sorted(found, key=lambda pair: pair[1].rank):
             if any(run.start < other.end and other.start < run.end for other in taken):
                 continue
             taken.append(run)

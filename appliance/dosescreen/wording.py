@@ -64,7 +64,7 @@ def find_phrase(transcript: Transcript, line: Line, phrase: str) -> tuple[Word, 
 
     Tries every run of words, so a phrase that is printed or read as one word is found too.
     """
-    best = max(runs(transcript, line, phrase), key=lambda run: run.worth, default=None)
+    best = min(runs(transcript, line, phrase), key=lambda run: run.rank, default=None)
     return line.words[best.start : best.end] if best else None
 
 
@@ -81,9 +81,9 @@ class Run:
     length: int
 
     @property
-    def worth(self) -> int:
-        """How much of it is as expected: what fits more of a line is what stands there."""
-        return self.length - 2 * self.wrong
+    def rank(self) -> tuple[int, int]:
+        """The least is what stands there: most characters as expected, then fewest words."""
+        return 2 * self.wrong - self.length, self.end - self.start
 
 
 def runs(transcript: Transcript, line: Line, phrase: str) -> Iterator[Run]:
