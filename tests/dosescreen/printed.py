@@ -317,7 +317,8 @@ def _texts(report: Printed, pages: Sequence[Picture], place: Placed) -> set[Valu
     """What a place may be read as: None for nothing, no element when nothing is right.
 
     A character that is whole is itself; one that became exactly another is that one; one that is
-    gone is absent, which a word survives at its ends alone; any other may still be recognised.
+    gone is absent, which a word survives at its ends alone (a range is one without its dash); any
+    other may still be recognised.
     """
     before, after = report.pages[place.page], pages[place.page]
     if np.array_equal(before[report.region(place)], after[report.region(place)]):
@@ -346,7 +347,7 @@ def _characters(
     if np.array_equal(was, now):
         return {text[at]}
     if not now.any():
-        return {" "} if text[at] == " " else {ERASED}
+        return {text[at]} if text[at] in " -" else {ERASED}
     equal = {each for each in "0123456789." if _is_drawn(report.font, each, now)}
     return equal or {text[at]}
 
