@@ -23,6 +23,8 @@ CONSOLE_SIZES = ((512, 512), (480, 640), (768, 768), (768, 1024), (1024, 1024), 
 SCALES = (0.7, 2.0)
 MOST_PX = 2048
 FULL_INK = 255.0
+FAINT_INK, MOST_INK = 64, 0.2
+"""Grey level of ink, and the share of it on a screen: text measures 0.02, pictures from 0.25."""
 RESIDUAL = 0.7
 """Grey levels, in the mean over the text, that the picture may differ from its reconstruction."""
 UNDECIDED = 0.08
@@ -34,6 +36,8 @@ def native(screen: Screen) -> Screen:
     """The screen in the console's own pixels, or as it is when that is not certain."""
     rows, columns = screen.ink.shape
     if max(rows, columns) > MOST_PX or is_two_level(screen.ink) or not screen.lossless:
+        return screen
+    if (screen.ink > FAINT_INK).mean() > MOST_INK:
         return screen
     for size in CONSOLE_SIZES:
         if _resampled(size, (rows, columns)):
