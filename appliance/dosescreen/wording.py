@@ -12,7 +12,7 @@ from appliance.dosescreen.segment import Line, Word
 from appliance.dosescreen.transcript import Transcript
 
 _LOOKALIKES = str.maketrans("i1|!][0q5$8¥vy", "lllllloossbvvv")
-_DROPPED = str.maketrans("", "", " .:,;*()<>«»'\"`_-^~")
+_DROPPED = str.maketrans("", "", " .:,;*(){}<>«»'\"`_-^~")
 SHORT, MIDDLE = 2, 5
 MOST_WORDS = 6
 """No phrase has more."""
