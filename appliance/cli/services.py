@@ -8,6 +8,7 @@ from appliance.services.bytes_only import leave_out_pixels
 from appliance.services.supervisor import Service, supervise
 
 SERVICES = ("receiver", "recogniser", "forwarder")
+WITHOUT_PIXELS = ("receiver", "forwarder")
 
 
 def run(context: Context) -> int:
@@ -15,7 +16,7 @@ def run(context: Context) -> int:
     command = context.arguments.command
     if command == "run":
         return supervise([_service(context, name) for name in SERVICES])
-    if command == "receiver":
+    if command in WITHOUT_PIXELS:
         leave_out_pixels()
     code: int = import_module(f"appliance.services.{command}").run(context.configuration)
     return code

@@ -1,7 +1,7 @@
 """A process that handles bytes and no pixels.
 
-pydicom loads every package it could decode pixels with. The receiver decodes none, and without
-them it has 39 MiB instead of 72 MiB and no native code for hostile objects to meet.
+pydicom loads every package it could decode pixels with. Where none are decoded, a process without
+them has 39 MiB instead of 72 MiB and no native code for hostile objects to meet.
 
 **Knows:** which packages those are.
 **Does not know:** which service runs without them.

@@ -176,6 +176,7 @@ def test_kill_9_loses_nothing_and_doubles_nothing(
         box.start()
         total = len(reports)
         wait_until(lambda: box.delivered("dcmtk") == box.delivered("orthanc") == total, 120)
+        wait_until(lambda: box.log.count("forwarder_started") == rounds + 1)
         assert box.stop() == 0
         assert stored(tmp_path / "a") == archive.stored() == contents(reports)
 
