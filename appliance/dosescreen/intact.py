@@ -15,7 +15,7 @@ from appliance.dose.doubt import Doubt, Reason
 from appliance.dosescreen.cells import Page
 from appliance.dosescreen.layout import CellKind
 from appliance.dosescreen.marks import mark
-from appliance.dosescreen.segment import MAX_GLYPH_PX, Glyph, around
+from appliance.dosescreen.segment import MAX_GLYPH_PX, THRESHOLD, Glyph, around
 from appliance.dosescreen.table import Table
 
 UNEVEN = 1.4
@@ -76,6 +76,6 @@ def cut_off(page: Page, tables: Sequence[Table]) -> Iterator[Doubt]:
 
 def _is_cut(edge: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> bool:
     """Whether ink of characters, not a frame, stands at an edge of the picture."""
-    inked = np.flatnonzero(edge)
+    inked = np.flatnonzero(edge > THRESHOLD)
     runs = np.split(inked, np.flatnonzero(np.diff(inked) > 1) + 1)
     return any(0 < len(run) <= MAX_GLYPH_PX for run in runs)

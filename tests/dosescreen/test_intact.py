@@ -88,3 +88,10 @@ def test_a_frame_around_the_screen_is_no_cut() -> None:
     framed[0] = framed[-1] = framed[:, 0] = framed[:, -1] = 255
     recognition = read(captured([framed], GE))
     assert recognition.outcome is Outcome.RECOGNISED
+
+
+def test_faint_noise_at_the_edges_is_no_cut() -> None:
+    (page,) = dose_report([SCOUT, helical()])
+    noise = np.random.default_rng(2).integers(0, 30, page.shape, np.uint8)
+    recognition = read(captured([np.maximum(page, noise)], GE))
+    assert "rows-not-found" not in reasons(recognition)
