@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.dose.record import Box
+from appliance.dosescreen.pitch import pitch_px
 
 Ink = npt.NDArray[np.bool_]
 Grey = npt.NDArray[np.uint8]
@@ -30,6 +31,8 @@ SAME_GLYPH = 0.6
 POINT = 0.4
 WORD_GAP = 0.42
 """A gap wider than this share of the capital height parts two words."""
+INSIDE_PITCH = 0.6
+"""In a monospaced font a gap inside a word is narrower than the pitch by at least this, in px."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +108,10 @@ def lines(grey: Grey) -> tuple[Line, ...]:
     boxes = _components(grey)
     if not boxes:
         return ()
-    found = (_line(band, grey) for band in _bands(boxes))
+    rows = [list(_characters(sorted(band, key=lambda box: box.left))) for band in _bands(boxes)]
+    usual = _most_common(box.height for box in boxes if box.height >= MIN_CAPITAL_PX)
+    pitch = pitch_px(rows, usual) or 0.0
+    found = (_line(row, grey, pitch - INSIDE_PITCH) for row in rows)
     readable = [line for line in found if line.capital_px >= MIN_CAPITAL_PX]
     return tuple(sorted(readable, key=lambda line: (line.baseline, line.box.left)))
 
@@ -152,8 +158,7 @@ def _distance(box: Box, band: Sequence[Box]) -> int:
     return min(max(other.left - box.right, box.left - other.right, 0) for other in band)
 
 
-def _line(band: Sequence[Box], grey: Grey) -> Line:
-    boxes = list(_characters(sorted(band, key=lambda box: box.left)))
+def _line(boxes: Sequence[Box], grey: Grey, least_gap: float) -> Line:
     tall = [box for box in boxes if box.height >= SMALL * max(box.height for box in boxes)]
     baseline = _most_common(box.bottom for box in tall)
     standing = [box for box in tall if abs(box.bottom - baseline) <= 1]
@@ -167,7 +172,7 @@ def _line(band: Sequence[Box], grey: Grey) -> Line:
         )
         for box in boxes
     ]
-    return Line(tuple(_words(glyphs, WORD_GAP * capital)), baseline, capital)
+    return Line(tuple(_words(glyphs, max(WORD_GAP * capital, least_gap))), baseline, capital)
 
 
 def _characters(boxes: Sequence[Box]) -> Iterator[Box]:
