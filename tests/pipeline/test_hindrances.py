@@ -1,16 +1,20 @@
 """What ends or hinders a service on a running box: the others go on, and nothing is lost."""
 
 import shutil
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from pydicom.uid import DeflatedExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
+from appliance.clock import SYSTEM_CLOCK
 from appliance.ledger import open_ledger
 from appliance.services.bench import MOST_ATTEMPTS
+from appliance.spool import Arrival, Spool
 from tests.destinations.archives import stored, storescp, wait_until
 from tests.pipeline.plant import MakePlant, Plant
-from tests.pipeline.studies import FONT_FOR_TESSERACT, ROOT, a_ge_study, a_siemens_study
+from tests.pipeline.studies import FONT_FOR_TESSERACT, ROOT, a_ge_study, a_siemens_study, encoded
 
 KILLS_ITS_PARENT = """#!/bin/sh
 case "$*" in *--version*) exec tesseract "$@";; esac
@@ -54,6 +58,43 @@ def test_the_supervisor_restarts_it_until_the_study_waits(
     outcomes = plant.wait_for_outcomes((f"{ROOT}.1", f"{ROOT}.2"), 120)
     assert outcomes == {f"{ROOT}.1": "recogniser-failed", f"{ROOT}.2": "reported"}
     assert plant.log("run").count("service_died service=recogniser") == MOST_ATTEMPTS
+
+
+SWOLLEN_MIB = 1200
+
+
+def a_bomb() -> bytes:
+    """A deflated data set of a megabyte that takes more memory than the recogniser may."""
+    length = (SWOLLEN_MIB << 20).to_bytes(4, "little")
+    pixels = b"\xfc\xff\xfc\xffOB\0\0" + length  # Data Set Trailing Padding, the last of all
+    squeeze = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    head = squeeze.compress(encoded(a_ge_study(1)[0]) + pixels) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    mebibyte = squeeze.compress(bytes(1 << 20)) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    return head + SWOLLEN_MIB * mebibyte + squeeze.flush()
+
+
+def test_an_object_that_swells_waits_and_others_are_reported(make_plant: MakePlant) -> None:
+    plant = make_plant()
+    plant.write_config()
+    plant.data_dir.mkdir()
+    ledger = open_ledger(plant.data_dir / "ledger.sqlite")
+    spool = Spool(plant.data_dir / "spool", ledger, SYSTEM_CLOCK)
+    bomb = Arrival(
+        sop_class_uid=SecondaryCaptureImageStorage,
+        sop_instance_uid=f"{ROOT}.1",
+        transfer_syntax_uid=DeflatedExplicitVRLittleEndian,
+        calling_ae="CT01",
+        called_ae="DOSEBOX",
+        address="127.0.0.1",
+    )
+    spool.keep(bomb, [a_bomb()])
+    ledger.close()
+    plant.start("receiver", "recogniser")
+    plant.send(a_ge_study(2))
+    assert plant.wait_for_outcomes([f"{ROOT}.2"]) == {f"{ROOT}.2": "reported"}
+    (case,) = plant.rows("SELECT study_instance_uid, reason FROM quarantined")
+    assert case == {"study_instance_uid": "unreadable:1", "reason": "unreadable-object"}
+    assert plant.processes["recogniser"].poll() is None
 
 
 # A mount namespace of its own: the disk goes when the process goes.
