@@ -1,4 +1,4 @@
-"""Screens that know what stands where on them, and so what a damaged picture still says.
+"""Screens that know what stands where on them, for ``readable`` to say what is left of them.
 
 **Knows:** every text a console drew, its place, and which value of which row it is.
 **Does not know:** how a screen is read.
@@ -7,9 +7,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import product
 from random import Random
-from re import fullmatch, sub
 from unittest.mock import patch
 
 import numpy as np
@@ -17,21 +15,14 @@ import numpy as np
 from appliance.dose.coded import Phantom
 from appliance.dosescreen.fonts import font_names, load_font
 from appliance.dosescreen.fonts.derive import digit_px
-from appliance.simulators.consoles import ge, siemens
+from appliance.simulators.consoles import ge, hitachi, philips, siemens
 from appliance.simulators.consoles.canvas import Align, Canvas, Font, Picture
 from appliance.simulators.consoles.examination import Examination, Identity, Scan
 from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
-from appliance.simulators.secondary_capture import GE, SIEMENS, Console
+from appliance.simulators.secondary_capture import GE, HITACHI, PHILIPS, SIEMENS, Console
 
 DIGIT_PX = range(7, 14)
 FONTS = [name for name in font_names() if digit_px(load_font(name)) in DIGIT_PX]
-ERASED = "\0"
-MOST_WAYS = 64
-OF_SOME_VERSIONS = {"rotation_time_s", "single_collimation_mm"}
-"""Columns that some versions lack: with their heading lost they are not read."""
-
-Value = str | None
-Row = Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +99,7 @@ def recording() -> Iterator[list[tuple[Canvas, Placed]]]:
 
 def printed(random: Random, font: Font) -> Printed:
     """Any report of any console in ``font``; raises ValueError when it is too large for it."""
-    return random.choice((_dose_report, _patient_protocol))(random, font)
+    return random.choice(CONSOLES)(random, font)
 
 
 def _dose_report(random: Random, font: Font) -> Printed:
@@ -165,6 +156,48 @@ def _siemens_cells(scan: Scan, style: siemens.SiemensStyle) -> dict[str, str]:
     return {name: text for name, text in cells.items() if text}
 
 
+def _dose_info(random: Random, font: Font) -> Printed:
+    style = philips.PhilipsStyle(phantom_unit=random.choice((" CM", "")))
+    examination = philips.philips_examination(
+        random, ctdi_places=random.choice((1, 1, 2)), surview_dose=random.random() < 0.3
+    )
+    identity = _identity(random)
+    with recording() as drawn:
+        pages = philips.draw(examination, identity, font, style)
+    phantoms = {p: text + style.phantom_unit for p, text in philips.PHANTOMS.items()}
+    placed = _placed(pages, drawn)
+    rows = _rows(placed, [_flat_cells(scan, phantoms) for scan in examination.scans])
+    total = _total(placed, rows, examination.total_dlp_mgy_cm)
+    names = {text: phantom.name for phantom, text in phantoms.items()}
+    return Printed(PHILIPS, identity, font, pages, placed, rows, total, {}, style.pitch, names)
+
+
+def _simple_dose_report(random: Random, font: Font) -> Printed:
+    examination, identity = hitachi.hitachi_examination(random), _identity(random)
+    style = hitachi.HitachiStyle()
+    with recording() as drawn:
+        pages = hitachi.draw(examination, identity, font, style)
+    placed = _placed(pages, drawn)
+    rows = _rows(placed, [_flat_cells(scan, hitachi.PHANTOMS) for scan in examination.scans])
+    total = _total(placed, rows, examination.total_dlp_mgy_cm)
+    names = {text: phantom.name for phantom, text in hitachi.PHANTOMS.items()}
+    return Printed(HITACHI, identity, font, pages, placed, rows, total, {}, style.pitch, names)
+
+
+def _flat_cells(scan: Scan, phantoms: Mapping[Phantom, str]) -> dict[str, str]:
+    cells = {"series": scan.series, "ctdi_vol_mgy": scan.ctdi_vol_mgy}
+    cells |= {"dlp_mgy_cm": scan.dlp_mgy_cm}
+    cells["phantom"] = phantoms[scan.phantom] if scan.phantom else None
+    return {name: text for name, text in cells.items() if text}
+
+
+CONSOLES = (
+    *(_dose_report, _patient_protocol) * 3,  # the most
+    _dose_info,
+    _simple_dose_report,
+)
+
+
 def _identity(random: Random) -> Identity:
     return Identity(
         f"1.2.826.0.1.3680043.10.{random.getrandbits(40)}",
@@ -203,7 +236,7 @@ def _total(
 
 
 def _says(text: str, total: str) -> bool:
-    return text == total or ("DLP" in text and f" {total} " in f"{text} ")
+    return text == total or ("DLP" in text and total in text.split())
 
 
 def _row(
@@ -228,130 +261,3 @@ def _row(
 
 def _line(place: Placed) -> tuple[int, int]:
     return place.page, place.top
-
-
-# What the picture says
-
-
-@dataclass(frozen=True, slots=True)
-class Readable:
-    """Everything that may be read of a row; ``may_be_gone`` when its dose cannot be seen."""
-
-    cells: Mapping[str, frozenset[Value]]
-    may_be_gone: bool
-
-
-def readable(report: Printed, pages: Sequence[Picture]) -> tuple[list[Readable], frozenset[Value]]:
-    """What may be read of every row, and of the total, on the damaged ``pages`` of ``report``."""
-    rows = [_readable_row(report, pages, row) for row in report.rows]
-    if report.total is None:
-        return rows, frozenset({None})
-    texts = _texts(report, pages, report.placed[report.total])
-    return rows, frozenset(total for text in texts for total in _totals_of(text))
-
-
-def _totals_of(text: Value) -> set[Value]:
-    """The total in its cell, or in the line "Total mAs 314   Total DLP 18 mGy*cm"; none if lost."""
-    if text is None or fullmatch(r"(Total mAs|mAs total) +[0-9]+", text):
-        return {None}
-    numbers = [each for each in text.split() if fullmatch(r"[0-9]+(\.[0-9]+)?", each)]
-    is_line = len(text.split()) > 1
-    return {*numbers[1:2]} if is_line else {*numbers}
-
-
-def _readable_row(report: Printed, pages: Sequence[Picture], row: Mapping[str, int]) -> Readable:
-    cells: dict[str, set[Value]] = {}
-    for name, index in row.items():
-        for text in _texts(report, pages, report.placed[index]):
-            for key, value in _values(report, name, text).items():
-                cells.setdefault(key, set()).add(value)
-        for key in _KEYS.get(name, (name,)):
-            cells.setdefault(key, set())
-    for name in OF_SOME_VERSIONS & cells.keys():
-        cells[name].add(None)
-    gone = all(None in cells[name] for name in ("ctdi_vol_mgy", "dlp_mgy_cm"))
-    return Readable({key: frozenset(found) for key, found in cells.items()}, gone)
-
-
-_KEYS = {
-    "scan_range": ("scan_start_mm", "scan_end_mm"),
-    "exposure": ("exposure_mas", "tube_current_ma"),
-}
-
-
-def _values(report: Printed, name: str, text: Value) -> Mapping[str, Value]:
-    """What a cell's text says, by field; nothing when it is no longer well formed."""
-    if text is None:
-        return dict.fromkeys(_KEYS.get(name, (name,)))
-    if name == "scan_range":
-        return _range(text)
-    if name == "exposure":
-        current = fullmatch(r"([0-9]+) ?mA", text)
-        return {
-            "exposure_mas": text if text.isdigit() else None,
-            "tube_current_ma": current[1] if current else None,
-        }
-    if name == "phantom":
-        return {name: report.phantoms[text]} if text in report.phantoms else {}
-    if name == "ctdi_vol_mgy" and not report.phantoms:
-        return _marked(report, text)
-    return {name: text}
-
-
-def _range(text: str) -> Mapping[str, Value]:
-    found = fullmatch(r"([SI])([0-9.]+)-([SI])([0-9.]+)", text)
-    signs = {"S": "+", "I": "-"}
-    if found is None:
-        return {}
-    return {"scan_start_mm": signs[found[1]] + found[2], "scan_end_mm": signs[found[3]] + found[4]}
-
-
-def _marked(report: Printed, text: str) -> Mapping[str, Value]:
-    for phantom, mark in report.mark.items():
-        if mark and text.endswith(mark):
-            return {"ctdi_vol_mgy": text.removesuffix(mark), "phantom": phantom}
-    return {"ctdi_vol_mgy": text, "phantom": None} if fullmatch(r"[0-9.]+", text) else {}
-
-
-def _texts(report: Printed, pages: Sequence[Picture], place: Placed) -> set[Value]:
-    """What a place may be read as: None for nothing, no element when nothing is right.
-
-    A character that is whole is itself; one that became exactly another is that one; one that is
-    gone is absent, which a word survives at its ends alone (a range is one without its dash); any
-    other may still be recognised.
-    """
-    before, after = report.pages[place.page], pages[place.page]
-    if np.array_equal(before[report.region(place)], after[report.region(place)]):
-        return {place.text}
-    options = [_characters(report, before, after, place, at) for at in range(len(place.text))]
-    found: set[Value] = set()
-    for at, way in enumerate(product(*options)):
-        if at == MOST_WAYS:
-            break
-        text = sub(f"(^| ){ERASED}+|{ERASED}+( |$)", r"\1\2", "".join(way)).strip()
-        if not text:
-            found.add(None)
-        elif ERASED not in text:
-            found.add(text)
-    return found
-
-
-def _characters(
-    report: Printed, before: Picture, after: Picture, place: Placed, at: int
-) -> set[str]:
-    text = place.text
-    left = place.left + report.font.width(text[:at])
-    columns = slice(left, place.left + report.font.width(text[: at + 1]))
-    rows = slice(place.top, place.top + report.font.height)
-    was, now = before[rows, columns], after[rows, columns]
-    if np.array_equal(was, now):
-        return {text[at]}
-    if not now.any():
-        return {text[at]} if text[at] in " -" else {ERASED}
-    equal = {each for each in "0123456789." if _is_drawn(report.font, each, now)}
-    return equal or {text[at]}
-
-
-def _is_drawn(font: Font, character: str, pixels: Picture) -> bool:
-    ink = font.draw(character)
-    return ink.shape == pixels.shape and np.array_equal(ink, pixels > 0)

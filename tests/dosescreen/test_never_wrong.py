@@ -19,7 +19,8 @@ from appliance.simulators.consoles.canvas import Font
 from appliance.simulators.secondary_capture import secondary_capture
 from appliance.simulators.storage_forms import LOSSY, StorageForm
 from tests.dosescreen.damage import DAMAGES, WAYS
-from tests.dosescreen.printed import FONTS, Printed, Readable, printed, readable
+from tests.dosescreen.printed import FONTS, Printed, printed
+from tests.dosescreen.readable import Readable, readable
 from tests.dosescreen.world import read
 
 IN_EVERY_RUN = 24
