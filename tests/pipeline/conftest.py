@@ -11,8 +11,8 @@ from tests.pipeline.plant import MakePlant, Plant
 def make_plant(tmp_path: Path) -> Iterator[MakePlant]:
     plants: list[Plant] = []
 
-    def make(*, kind: type[Plant] = Plant, **arguments: Any) -> Plant:  # noqa: ANN401 - Plant's
-        plants.append(kind(tmp_path / f"plant{len(plants)}", **arguments))
+    def make(**arguments: Any) -> Plant:  # noqa: ANN401 - Plant's
+        plants.append(Plant(tmp_path / f"plant{len(plants)}", **arguments))
         return plants[-1]
 
     yield make

@@ -2,6 +2,7 @@
 
 import shutil
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -134,9 +135,19 @@ class SmallDiskPlant(Plant):
         (self.disk / "filler").unlink()
 
 
-def test_a_full_disk_makes_everything_wait(make_plant: MakePlant, tmp_path: Path) -> None:
-    data = str(tmp_path / "plant0" / "data")
-    plant = make_plant(kind=SmallDiskPlant, settle_s=2, prefix=(*ON_A_SMALL_DISK, data))
+@pytest.fixture
+def small_disk_plant(tmp_path: Path) -> Iterator[SmallDiskPlant]:
+    folder = tmp_path / "plant"
+    prefix = (*ON_A_SMALL_DISK, str(folder / "data"))
+    plant = SmallDiskPlant(folder, settle_s=2, prefix=prefix)
+    yield plant
+    plant.end()
+
+
+def test_a_full_disk_makes_everything_wait(
+    small_disk_plant: SmallDiskPlant, tmp_path: Path
+) -> None:
+    plant = small_disk_plant
     plant.start("run")
     plant.wait_for_log("run", "services_ready")
     plant.send(a_siemens_study(1), a_siemens_study(2))

@@ -3,28 +3,20 @@
 import itertools
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 from pydicom import Dataset, dcmread
 
-from appliance.alarms import Alarms
-from appliance.clock import Clock
 from appliance.config import Configuration, Recogniser, Rule, Scanner
 from appliance.dose.doubt import Reason
-from appliance.dose.plausibility import doubts
-from appliance.journal import Journal
-from appliance.ledger import Ledger, open_ledger
-from appliance.outbox import Outbox, Report
-from appliance.quarantine import Case, Quarantine
 from appliance.services.attempts import Attempts
-from appliance.services.bench import MOST_ATTEMPTS, PAUSE_POLLS, Bench
-from appliance.services.settling import Settling
+from appliance.services.bench import MOST_ATTEMPTS, PAUSE_POLLS
 from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
 from appliance.simulators.secondary_capture import GE
-from appliance.spool import Arrival, Decision, Spool, Verdict
+from appliance.spool import Verdict
 from tests.pipeline.studies import (
     FONT_FOR_TESSERACT,
     ROOT,
@@ -35,95 +27,14 @@ from tests.pipeline.studies import (
     a_wrong_sum,
     an_image,
     an_unreadable_study,
-    encoded,
     ge_screens,
     print_before,
     who,
 )
+from tests.services.desk import STUDY, Desk
 
 HOUR_S = 3600.0
 EXAMINATION = ge_examination(Random(3), 12)
-STUDY = f"{ROOT}.1"
-
-
-@dataclass
-class Hands:
-    """A clock that goes when a test says so."""
-
-    now: float = 1e9
-    passed: float = 0.0
-
-    @property
-    def clock(self) -> Clock:
-        return Clock(wall=lambda: self.now, monotonic=lambda: self.passed)
-
-    def wait(self, seconds: float) -> None:
-        self.now += seconds
-        self.passed += seconds
-
-
-@dataclass
-class Desk:
-    """A bench and what lies around it."""
-
-    folder: Path
-    configuration: Configuration
-    hands: Hands = field(default_factory=Hands)
-    ledger: Ledger = field(init=False)
-    bench: Bench = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.configuration = replace(self.configuration, data_dir=self.folder)
-        self.ledger = open_ledger(self.configuration.ledger_path)
-        clock = self.hands.clock
-        self.bench = Bench(self.configuration, self.ledger, clock)
-        self.spool = Spool(self.configuration.spool_dir, self.ledger, clock)
-        self.outbox = Outbox(self.configuration.outbox_dir, self.ledger, clock)
-        self.quarantine = Quarantine(self.configuration.quarantine_dir, self.ledger, clock)
-        self.settling = Settling(self.quarantine, Journal(self.ledger, clock), self.ledger, doubts)
-
-    def get(self, *objects: Dataset) -> list[Verdict]:
-        """Objects arrive; what the spool made of each."""
-        return [self.spool.keep(_arrival(each), [encoded(each)]).verdict for each in objects]
-
-    def work(self) -> None:
-        while self.bench.work_next():
-            continue
-
-    def settle(self, *objects: Dataset) -> None:
-        """They arrive, and it is quiet for long enough."""
-        self.get(*objects)
-        self.hands.wait(2 * self.configuration.recogniser.settle_s)
-        self.work()
-
-    def decision(self, study: str = STUDY) -> Decision | None:
-        waiting = {each.study_instance_uid for each in self.spool.waiting_studies()}
-        return None if study in waiting else self.spool.last_decision(study)
-
-    def reason(self, study: str = STUDY) -> str:
-        decision = self.decision(study)
-        return decision.reason or str(decision.outcome) if decision else "waits"
-
-    def reports(self, study: str = STUDY) -> list[Report]:
-        return self.outbox.reports(study)
-
-    def case(self) -> Case:
-        (case,) = self.quarantine.cases()
-        return case
-
-    def alarms(self) -> list[tuple[str, str]]:
-        return [(a.code, a.subject) for a in Alarms(self.ledger, self.hands.clock).raised()]
-
-
-def _arrival(dataset: Dataset) -> Arrival:
-    return Arrival(
-        sop_class_uid=str(dataset.SOPClassUID),
-        sop_instance_uid=str(dataset.SOPInstanceUID),
-        transfer_syntax_uid=str(dataset.file_meta.TransferSyntaxUID),
-        calling_ae="CT01",
-        called_ae="DOSEBOX",
-        address="127.0.0.1",
-    )
 
 
 MakeDesk = Callable[..., Desk]
