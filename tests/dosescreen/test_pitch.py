@@ -24,7 +24,7 @@ def a_page(font_name: str) -> tuple[Line, ...]:
 
 
 @pytest.mark.parametrize(
-    "font", ["6x13-misc", "7x13-misc", "8x13-misc", "9x15-misc", "courR12-75dpi", "courB10-100dpi"]
+    "font", ["6x13-misc", "7x13-misc", "8x13-misc", "9x15-misc", "courB10-100dpi"]
 )
 def test_words_of_a_monospaced_font_stay_whole(font: str) -> None:
     found = [len(line.words) for line in a_page(font)]
