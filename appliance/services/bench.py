@@ -123,7 +123,7 @@ class Bench:
             self._hindrances.pop(study, None)
         except OvertakenError:
             log.info("study_overtaken", study=study)
-        except HINDRANCES as failure:
+        except Exception as failure:  # noqa: BLE001 - a study's own failure does not get this far
             self._postpone(study, reason_of(failure))
 
     def _work(self, task: Task) -> None:

@@ -49,7 +49,8 @@ class StudyWork:
         instances = self.spool.instances(uid)
         before = self.spool.last_decision(uid)
         known = before.last_instance_id if before else 0
-        if before and is_by_a_person(before) and not brings_screens(instances, known):
+        late = [each for each in instances if each.id > known]
+        if before and is_by_a_person(before) and not any(map(self._is_screen, late)):
             self.ending.as_before(before, study.last_instance_id)
             return True
         reading = self._read(uid, instances)
@@ -100,16 +101,22 @@ class StudyWork:
 
     def _open(self, instance: Instance) -> Dataset:
         """An object; of one that cannot be a dose screen only what has to be known."""
-        attributes = self.spool.open_attributes(instance, IMAGE_ATTRIBUTES)
+        attributes = self._attributes(instance)
         if not may_be_dose_screen(attributes):
             return attributes
         scanner = scanner_for(self.configuration, instance.calling_ae, instance.address)
         return self.spool.open_dataset(instance, scanner.character_set if scanner else "")
 
+    def _attributes(self, instance: Instance) -> Dataset:
+        return self.spool.open_attributes(instance, IMAGE_ATTRIBUTES)
+
+    def _is_screen(self, instance: Instance) -> bool:
+        return may_be_dose_screen(self._attributes(instance))
+
     def _screens(self, instances: Sequence[Instance]) -> tuple[Dataset, ...]:
         """The headers of what a person has seen: every object that may be a dose screen."""
-        objects = map(self._open, instances)
-        return tuple(without_pixels(each) for each in objects if may_be_dose_screen(each))
+        screens = filter(self._is_screen, instances)
+        return tuple(without_pixels(self._open(each)) for each in screens)
 
     def _end(self, reading: StudyReading, instances: Sequence[Instance]) -> None:
         if reading.doubts:
@@ -140,5 +147,5 @@ class StudyWork:
 
 
 def brings_screens(instances: Sequence[Instance], after_id: int) -> bool:
-    """Whether a Secondary Capture came after the instance with that id."""
+    """Whether a Secondary Capture came after the instance with that id; told by its class alone."""
     return any(each.sop_class_uid in SECONDARY_CAPTURES for each in instances if each.id > after_id)

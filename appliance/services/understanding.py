@@ -11,6 +11,7 @@ report, conformance.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydicom import Dataset
@@ -23,8 +24,9 @@ from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Outcome, Recogniser, default_recogniser, may_be_dose_screen
 from appliance.dosescreen.screen import Screen
-from appliance.errors import ConformanceError, UnreadableObjectError
+from appliance.errors import ConfigurationError, ConformanceError, UnreadableObjectError
 from appliance.rdsr import (
+    REGIONS,
     PersonObserver,
     Predecessor,
     RecordingDevice,
@@ -165,7 +167,11 @@ class Understander:
 
 
 def understander(configuration: Configuration) -> Understander:
-    """The understander of this box, with the shipped layouts and atlas."""
+    """The understander of this box, with the shipped layouts and atlas.
+
+    Raises ConfigurationError when a rule names a region that no report can state.
+    """
+    _expect_known_regions(configuration)
     recogniser = default_recogniser(
         configuration.recogniser.tesseract, configuration.recogniser.tesseract_timeout_s
     )
@@ -198,6 +204,14 @@ def without_pixels(dataset: Dataset) -> Dataset:
     header = Dataset()
     header.update({each.tag: each for each in dataset if each.tag != _PIXEL_DATA})
     return header
+
+
+def _expect_known_regions(configuration: Configuration) -> None:
+    for scanner in configuration.scanner:
+        for region in {rule.target_region for rule in scanner.rule} - {"", *REGIONS}:
+            (near,) = get_close_matches(region, REGIONS, 1, 0)
+            where = f"[[scanner]] {scanner.name}: target_region"
+            raise ConfigurationError(f"there is no {region!r}", where, f"did you mean {near}?")
 
 
 def _opened(path: Path) -> Dataset:

@@ -158,7 +158,7 @@ def with_meta(dataset: Dataset) -> Dataset:
     return dataset
 
 
-def a_copy(dataset: Dataset, **changes: str) -> Dataset:
+def a_copy(dataset: Dataset, **changes: object) -> Dataset:
     """The same object, file meta and all, but for ``changes``."""
     buffer = BytesIO()
     dataset.save_as(buffer, enforce_file_format=True)

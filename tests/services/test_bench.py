@@ -9,9 +9,11 @@ from random import Random
 
 import pytest
 from pydicom import Dataset, dcmread
+from pydicom.uid import CTImageStorage
 
 from appliance.config import Configuration, Recogniser, Rule, Scanner
 from appliance.dose.doubt import Reason
+from appliance.errors import ConfigurationError
 from appliance.services.attempts import Attempts
 from appliance.services.bench import MOST_ATTEMPTS, PAUSE_POLLS
 from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
@@ -195,6 +197,20 @@ def test_what_a_person_discarded_stays_so_until_a_screen_comes(desk: Desk) -> No
     assert desk.reason() == "discarded by a person"
     desk.settle(*(a_copy(each, SOPInstanceUID=f"{ROOT}.1.9") for each in a_ge_study(1)))
     assert desk.reason() == "pages-conflict"
+
+
+def test_a_late_screen_of_the_images_class_is_looked_at_as_well(desk: Desk) -> None:
+    desk.settle(*a_wrong_sum(1))
+    desk.settling.discard(desk.case().id, "N. Tanaka", "a phantom")
+    (screen,) = a_ge_study(1)
+    changes = {"SOPClassUID": CTImageStorage, "ImageType": ["DERIVED", "SECONDARY"]}
+    desk.settle(a_copy(screen, SOPInstanceUID=f"{ROOT}.1.9", **changes))
+    assert desk.reason() == "pages-conflict"
+
+
+def test_a_rule_with_a_region_that_does_not_exist_is_refused(make_desk: MakeDesk) -> None:
+    with pytest.raises(ConfigurationError, match=r"no 'HEDA'; did you mean HEAD"):
+        make_desk((Scanner(name="ct", rule=(Rule(target_region="HEDA"),)),))
 
 
 def test_two_patients_are_a_doubt_beside_every_other(desk: Desk) -> None:
