@@ -16,12 +16,15 @@ from appliance.dosescreen.cells import Page
 from appliance.dosescreen.layout import CellKind
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import MAX_GLYPH_PX, THRESHOLD, Glyph, around
-from appliance.dosescreen.table import Table
+from appliance.dosescreen.table import Row, Table
 
 UNEVEN = 1.4
 """A step this many times the usual one has lost a digit."""
 MARGIN = 0.5
 """Capital heights between a number and the picture's edge, more than between two digits."""
+CROWDED = 0.75
+"""Capital heights between a text and the number behind it; a 1 has less paper around it."""
+TEXTS = (CellKind.TEXT, CellKind.TYPE)
 NUMBERS = (CellKind.NUMBER, CellKind.EXPOSURE)
 
 
@@ -51,6 +54,18 @@ def _steps(number: Sequence[Glyph]) -> Iterator[tuple[float, bool]]:
 
 def _middle(glyph: Glyph) -> float:
     return (glyph.box.left + glyph.box.right) / 2
+
+
+def crowded(page: Page, table: Table, row: Row) -> Iterator[Doubt]:
+    """A row whose number may have lost its first digit to the text that stands before it."""
+    text = next((c.name for c in table.columns if not c.headers and c.kind in TEXTS), None)
+    before = row.cells.get(text, ()) if text else ()
+    after = next((word for word in row.lines[0].words if word not in before), None)
+    near = CROWDED * row.lines[0].capital_px
+    if before and after and after.box.left - before[-1].box.right < near:
+        detail = "text and number stand too close to be told apart"
+        doubt = Doubt(Reason.CELL_UNREADABLE, detail, text or "", box=row.lines[0].box)
+        yield replace(doubt, sop_instance_uid=page.screen.sop_instance_uid)
 
 
 def cut_off(page: Page, tables: Sequence[Table]) -> Iterator[Doubt]:

@@ -8,7 +8,7 @@ from typing import Any
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import IrradiationEvent
 from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, sourced
-from appliance.dosescreen.intact import cut_off, gaps
+from appliance.dosescreen.intact import crowded, cut_off, gaps
 from appliance.dosescreen.layout import CellKind, Column, Holds, Layout, Section
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.marks import mark
@@ -148,7 +148,7 @@ def _is_row(page: Page, table: Table, row: Row) -> bool:
 
 def _row(page: Page, table: Table, row: Row) -> tuple[Values, list[Doubt]]:
     values: dict[str, Any] = dict(_titled(page, table.title))
-    doubts: list[Doubt] = []
+    doubts = [*crowded(page, table, row)]
     for column in table.columns:
         words = row.cells.get(column.name)
         if column.kind is CellKind.IGNORED:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from appliance.dose.record import Box
 from appliance.dosescreen.marks import mark
+from appliance.dosescreen.numerals import whole
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Glyph, Line, Word
 from appliance.dosescreen.touching import Shape, apart
@@ -48,8 +49,16 @@ class Transcript:
     readings: tuple[Readings, ...]
 
     def texts(self, word: Word) -> tuple[str, ...]:
-        """The texts a word may be."""
-        return self._texts.get(word.box, ())
+        """The texts a word may be; of one put together, those of its parts."""
+        found = self._texts.get(word.box)
+        if found is not None:
+            return found
+        boxes = sorted((box for box in self._texts if _inside(box, word.box)), key=_left)
+        parts = [self._texts[box] for box in boxes]
+        longest = max(map(len, parts), default=0)
+        return tuple(
+            "".join(each[min(at, len(each) - 1)] for each in parts) for at in range(longest)
+        )
 
     def verdict(self, glyph: Glyph) -> Verdict:
         """What ``glyph`` is, if it is a digit."""
@@ -74,14 +83,15 @@ class Transcript:
         return Verdict(digit, "+".join(sorted(digits)), sure, readings)
 
     def apart(self) -> "Transcript":
-        """The same with touching digits taken apart by the digits that are sure."""
+        """The same with digits that touch taken apart, and parted numbers put together."""
         every = (glyph for line in self.lines for word in line.words for glyph in word.glyphs)
         shapes = {
             glyph.shape_key: Shape(glyph.ink, glyph.rise_px)
             for glyph in every
             if mark(glyph) in (".", "-") or self.verdict(glyph).sure
         }
-        return replace(self, lines=apart(self.lines, shapes.values()))
+        lines = apart(self.lines, shapes.values())
+        return replace(self, lines=whole(lines, lambda glyph: self.verdict(glyph).sure))
 
     def letters(self, glyph: Glyph) -> str:
         """The characters that readers of text took this shape for, most frequent first."""
@@ -116,6 +126,15 @@ class Transcript:
                 counts = votes[glyph.shape_key].setdefault(reading.reader, Counter())
                 counts.update(characters)
         return votes
+
+
+def _inside(box: Box, other: Box) -> bool:
+    across = other.left <= box.left and box.right <= other.right
+    return across and other.top <= box.top and box.bottom <= other.bottom
+
+
+def _left(box: Box) -> int:
+    return box.left
 
 
 def _exact(counts: Counter[str]) -> str | None:

@@ -23,6 +23,7 @@ from tests.dosescreen.world import (
     patient_protocol,
     read,
     reasons,
+    values,
 )
 
 NO_TOTAL = SiemensStyle(total_line=TotalLine.NO_DLP)
@@ -95,3 +96,28 @@ def test_faint_noise_at_the_edges_is_no_cut() -> None:
     noise = np.random.default_rng(2).integers(0, 30, page.shape, np.uint8)
     recognition = read(captured([np.maximum(page, noise)], GE))
     assert "rows-not-found" not in reasons(recognition)
+
+
+@pytest.mark.parametrize("name", ["helvR12-75dpi", "helvR10-75dpi", "7x14-misc"])
+def test_a_leading_one_stays_with_its_number(name: str) -> None:
+    """It has so much paper around it that it looks like a word, the last of the label."""
+    scans = [TOPOGRAM, abdomen("11-21"), abdomen("17-18", "11.12", "411"), abdomen("111")]
+    recognition = read(captured(patient_protocol(scans, font=load_font(name)), SIEMENS))
+    assert recognition.outcome is Outcome.RECOGNISED
+    events = values(recognition)["events"]
+    assert [event["series"] for event in events] == ["1", "11-21", "17-18", "111"]
+    assert [event["label"] for event in events[1:]] == ["Abdomen"] * 3
+    assert [event["ctdi_vol_mgy"] for event in events[1:]] == ["5.29", "11.12", "5.29"]
+
+
+def test_a_leading_one_that_cannot_be_read_is_no_part_of_the_label() -> None:
+    font = load_font("helvR12-75dpi")
+    with recording() as texts:
+        scans = [TOPOGRAM, abdomen("17-18"), abdomen("19")]
+        (page,) = patient_protocol(scans, font=font)
+    (place,) = (place for _, place in texts if place.text == "17-18")
+    rows = slice(place.top, place.top + font.height)
+    one = page[rows, place.left : place.left + font.width("1")]
+    one[3, :-2] = 255  # crossed out
+    recognition = read(captured([page], SIEMENS))
+    assert recognition.outcome is Outcome.QUARANTINED
