@@ -1,7 +1,8 @@
 """Whom to believe: several readings of the same shapes become verdicts.
 
 On one screen equal pixels are equal characters, so every occurrence of a shape votes. A digit is
-sure when two independent readers name it and none names another one.
+sure when two independent readers name it, or one with which it was settled before, and none names
+another one.
 """
 
 from collections import Counter, defaultdict
@@ -79,7 +80,8 @@ class Transcript:
         if no_digit or len(set(digits.values())) != 1:
             return Verdict(None, "", sure=False, readings=readings)
         digit = next(iter(digits.values()))
-        sure = len(digits) >= READERS_NEEDED and mark(glyph) is None
+        enough = len(digits) >= READERS_NEEDED or self._settled_readers & digits.keys()
+        sure = bool(enough) and mark(glyph) is None
         return Verdict(digit, "+".join(sorted(digits)), sure, readings)
 
     def apart(self) -> "Transcript":
@@ -108,6 +110,10 @@ class Transcript:
     @cached_property
     def _exact_readers(self) -> frozenset[str]:
         return frozenset(reading.reader for reading in self.readings if reading.exact)
+
+    @cached_property
+    def _settled_readers(self) -> frozenset[str]:
+        return frozenset(reading.reader for reading in self.readings if reading.settled)
 
     @cached_property
     def _texts(self) -> Mapping[Box, tuple[str, ...]]:

@@ -16,12 +16,15 @@ class Readings:
         glyphs: Characters a glyph may be, most likely first; glyphs it cannot read are absent.
         words: Texts a word may be, where the reader reads whole words.
         exact: Characters are known by their exact pixels; a letter is then no digit.
+        settled: Its digits were settled on earlier screens of the scanner: one that nobody
+            contradicts needs no second reader.
     """
 
     reader: str
     glyphs: Mapping[Glyph, str] = field(default_factory=dict)
     words: Mapping[Word, tuple[str, ...]] = field(default_factory=dict)
     exact: bool = False
+    settled: bool = False
 
 
 class Reader(Protocol):
