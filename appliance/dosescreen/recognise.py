@@ -24,7 +24,7 @@ from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.native import native
 from appliance.dosescreen.page import PageRecord, read_page
 from appliance.dosescreen.pages import assemble
-from appliance.dosescreen.readers import Reader, Readings
+from appliance.dosescreen.readers import Reader
 from appliance.dosescreen.readers.glyphs import GlyphReader
 from appliance.dosescreen.screen import Screen, render
 from appliance.dosescreen.segment import Line, lines
@@ -43,6 +43,7 @@ SECONDARY_CAPTURES = frozenset(
 )
 DOSE_WORDS = ("CTDIvol", "CTDIw", "DLP", "mGy", "mGycm", "mGy*cm", "mGy-cm")
 """One of these on a screen makes it a dose screen, whatever the layout."""
+NO_TEXT = "no text was found on it"
 LEAST_LINES, LEAST_GLYPHS = 3, 30
 """Less than this is no text screen, so no reader is asked."""
 
@@ -55,6 +56,21 @@ class Outcome(StrEnum):
     SET_ASIDE = "set-aside"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighting:
+    """One screen as it was read.
+
+    Attributes:
+        screen: The picture.
+        transcript: What every reader saw on it.
+        finding: What it says, or why nothing is said about it.
+    """
+
+    screen: Screen
+    transcript: Transcript
+    finding: PageRecord | Doubt
+
+
 @dataclass(frozen=True, slots=True)
 class Recognition:
     """What a study's objects say.
@@ -65,6 +81,7 @@ class Recognition:
         doubts: Why it is quarantined; empty otherwise.
         screens: The dose screens, for evidence.
         pages_complete: The screens print how many there are, and all of them are here.
+        sightings: How each of the screens was read.
     """
 
     outcome: Outcome
@@ -72,6 +89,7 @@ class Recognition:
     doubts: tuple[Doubt, ...]
     screens: tuple[Screen, ...]
     pages_complete: bool
+    sightings: tuple[Sighting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +112,8 @@ class Recogniser:
 
     def recognise(self, objects: Iterable[Dataset]) -> Recognition:
         """Read the dose screens among ``objects``, in the order they arrived."""
-        pages: list[PageRecord] = []
         doubts: list[Doubt] = []
-        screens: list[Screen] = []
+        sightings: list[Sighting] = []
         for dataset in objects:
             if not may_be_dose_screen(dataset):
                 continue
@@ -111,45 +128,43 @@ class Recogniser:
                     )
                 )
                 continue
-            for screen, found in self._frames(dataset, candidates):
-                screens.append(screen)
-                (pages if isinstance(found, PageRecord) else doubts).append(found)  # type: ignore[arg-type]
-        return _concluded(pages, doubts, screens)
+            sightings += self._frames(dataset, candidates)
+        return _concluded(doubts, sightings)
 
-    def _frames(
-        self, dataset: Dataset, candidates: Sequence[Screen]
-    ) -> list[tuple[Screen, PageRecord | Doubt]]:
-        """One finding a frame that is a dose screen; alternatives of a frame are tried in turn."""
-        found: dict[int, tuple[Screen, PageRecord | Doubt]] = {}
+    def _frames(self, dataset: Dataset, candidates: Sequence[Screen]) -> list[Sighting]:
+        """One sighting a frame that is a dose screen; alternatives of a frame are tried in turn."""
+        found: dict[int, Sighting] = {}
         for screen in map(native, candidates):
-            finding = self._screen(dataset, screen)
+            seen = self._screen(dataset, screen)
             earlier = found.get(screen.frame)
-            if finding is not None and (earlier is None or _better(finding, earlier[1])):
-                found[screen.frame] = screen, finding
+            if seen is not None and (earlier is None or _better(seen.finding, earlier.finding)):
+                found[screen.frame] = seen
         return [found[frame] for frame in sorted(found)]
 
-    def _screen(self, dataset: Dataset, screen: Screen) -> PageRecord | Doubt | None:
-        """A page, a doubt, or None for a screen that is no dose screen."""
+    def _screen(self, dataset: Dataset, screen: Screen) -> Sighting | None:
+        """A page or a doubt about a screen; None when it is no dose screen."""
         text = lines(screen.ink)
         hinted = [layout for layout in self.layouts if _hinted(dataset, layout)]
         if not _is_text(text):
-            return _unknown(screen, "no text was found on it") if hinted else None
+            nothing = Sighting(screen, Transcript((), ()), _unknown(screen, NO_TEXT))
+            return nothing if hinted else None
         text = self.fonts.apart(text)
         quick = tuple(reader.read(text) for reader in (self.fonts, *self.quick))
         if any(reading.words for reading in quick):
-            finding = self._page(dataset, screen, text, quick)
+            transcript = Transcript(text, quick).apart()
+            finding = self._page(dataset, screen, transcript)
             if isinstance(finding, PageRecord) and not finding.doubts:
-                return finding
+                return Sighting(screen, transcript, finding)
         thorough = tuple(reader.read(text) for reader in self.thorough)
-        finding = self._page(dataset, screen, text, (*quick, *thorough))
+        transcript = Transcript(text, (*quick, *thorough)).apart()
+        finding = self._page(dataset, screen, transcript)
         if finding is None and (hinted or _speaks_of_dose(Transcript(text, thorough))):
-            return _unknown(screen, "no known layout fits it")
-        return finding
+            finding = _unknown(screen, "no known layout fits it")
+        return Sighting(screen, transcript, finding) if finding is not None else None
 
     def _page(
-        self, dataset: Dataset, screen: Screen, text: tuple[Line, ...], readings: Sequence[Readings]
+        self, dataset: Dataset, screen: Screen, transcript: Transcript
     ) -> PageRecord | Doubt | None:
-        transcript = Transcript(text, tuple(readings)).apart()
         found = [read_page(screen, transcript, layout) for layout in self.layouts]
         fitting = [page for page in found if page is not None]
         of_its_maker = [page for page in fitting if _made_by(dataset, page.layout)]
@@ -171,19 +186,24 @@ def may_be_dose_screen(dataset: Dataset) -> bool:
     return sop_class == CTImageStorage and kinds[:2] == ["DERIVED", "SECONDARY"]
 
 
-def _concluded(
-    pages: Sequence[PageRecord], doubts: Sequence[Doubt], screens: Sequence[Screen]
-) -> Recognition:
+def _concluded(unreadable: Sequence[Doubt], sightings: Sequence[Sighting]) -> Recognition:
+    """What the sightings and the doubts about objects that show nothing come to."""
+    findings = [seen.finding for seen in sightings]
+    pages = [finding for finding in findings if isinstance(finding, PageRecord)]
+    doubts = [*unreadable, *(finding for finding in findings if isinstance(finding, Doubt))]
+    screens, seen = tuple(each.screen for each in sightings), tuple(sightings)
     if not pages:
         outcome = Outcome.QUARANTINED if doubts else Outcome.SET_ASIDE
-        return Recognition(outcome, None, tuple(doubts), tuple(screens), pages_complete=False)
+        return Recognition(
+            outcome, None, tuple(doubts), screens, pages_complete=False, sightings=seen
+        )
     assembly = assemble(pages)
     every = [*doubts, *assembly.doubts]
     if assembly.record is not None and not every:
         every += implausibilities(assembly.record)
     outcome = Outcome.QUARANTINED if every else Outcome.RECOGNISED
     complete = assembly.complete and not doubts
-    return Recognition(outcome, assembly.record, tuple(every), tuple(screens), complete)
+    return Recognition(outcome, assembly.record, tuple(every), screens, complete, seen)
 
 
 def _better(finding: PageRecord | Doubt, earlier: PageRecord | Doubt) -> bool:
