@@ -8,7 +8,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 
-from appliance.config.schema import Configuration, Destination, Scanner
+from appliance.config.schema import Configuration, Destination, Recogniser, Scanner
 from appliance.config.source import KeyPath
 
 Contradiction = tuple[KeyPath, str, str]
@@ -18,6 +18,7 @@ Contradiction = tuple[KeyPath, str, str]
 def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     """Everything that cannot be meant, most basic first."""
     yield from _receiver(configuration)
+    yield from _recogniser(configuration.recogniser)
     yield from _repeated_names("scanner", (each.name for each in configuration.scanner))
     yield from _repeated_names("destination", (each.name for each in configuration.destination))
     for at, scanner in enumerate(configuration.scanner):
@@ -37,6 +38,12 @@ def _receiver(configuration: Configuration) -> Iterator[Contradiction]:
             "nobody could send: no scanner is listed",
             'add a [[scanner]], or write callers = "open"',
         )
+
+
+def _recogniser(recogniser: Recogniser) -> Iterator[Contradiction]:
+    if recogniser.confirm_always and not recogniser.confirm_first:
+        what = "cannot be meant together with confirm_first = 0"
+        yield ("recogniser", "confirm_always"), what, "leave confirm_first out"
 
 
 def _repeated_names(key: str, names: Iterable[str]) -> Iterator[Contradiction]:

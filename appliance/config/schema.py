@@ -63,6 +63,7 @@ CODE_NAME = Form("[A-Z0-9_]*", "capitals, digits and underscores")
 PORT_MAXIMUM = 65535
 CHARACTER_SETS = ("", "shift_jis", "euc_jp", "utf-8")
 PHANTOMS = ("HEAD16", "BODY32")
+TIERS = ("bronze", "silver", "gold", "none")
 ACQUISITION_TYPES = ("SEQUENCED", "SPIRAL", "CONSTANT_ANGLE", "STATIONARY", "FREE")
 
 
@@ -136,6 +137,23 @@ class Recogniser:
     )
     tesseract_timeout_s: float = setting(
         "Seconds one tesseract run may take.", 30.0, minimum=1, maximum=600
+    )
+    trusted_tier: str = setting(
+        "Tier of layouts from which on no person need confirm what was read; `none`: no tier is "
+        "enough. `appliance layouts` lists the tiers.",
+        "silver",
+        choices=TIERS,
+    )
+    confirm_first: int = setting(
+        "Studies of a scanner that a person confirms one after the other, for each layout below "
+        "`trusted_tier`, before its studies pass by themselves; 0: none.",
+        3,
+        minimum=0,
+        maximum=1000,
+    )
+    confirm_always: bool = setting(
+        "Have every study of a layout below `trusted_tier` confirmed, not only the first.",
+        default=False,
     )
 
 

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     IDENTITY_INCONSISTENT = "identity-inconsistent"
     IDENTITY_MISMATCH = "identity-mismatch"
     INSTANCE_CONFLICT = "instance-conflict"
+    CONFIRMATION_NEEDED = "confirmation-needed"
     REPORT_NOT_CONFORMING = "report-not-conforming"
     RECOGNISER_FAILED = "recogniser-failed"
 
@@ -110,6 +111,10 @@ _MEANINGS: dict[Reason, tuple[str, str]] = {
     Reason.INSTANCE_CONFLICT: (
         "The same instance UID arrived with different content.",
         "同じインスタンス UID で内容の異なるオブジェクトを受信しました。",
+    ),
+    Reason.CONFIRMATION_NEEDED: (
+        "All of it was read; a person is to confirm the first screens of this scanner and layout.",
+        "すべて読み取りましたが、この装置とレイアウトの最初の画面は担当者の確認が必要です。",
     ),
     Reason.REPORT_NOT_CONFORMING: (
         "The report would not conform to the standard.",

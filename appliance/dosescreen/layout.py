@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from appliance.dose.coded import CTAcquisitionType, Phantom
+from appliance.dosescreen.tier import Tier
 
 
 class CellKind(StrEnum):
@@ -89,6 +90,18 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """How the examination's date is printed.
+
+    ``phrases`` stand before it on its line; where there are none it stands anywhere. ``forms`` are
+    those of ``datetime.strptime``, of %d, %m, %b and %Y.
+    """
+
+    phrases: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of a screen, by the phrases it is headed with."""
 
@@ -108,7 +121,7 @@ class Layout:
 
     name: str
     version: int
-    tier: str
+    tier: Tier
     title: str
     provenance: str
     phrases: tuple[str, ...]
@@ -127,6 +140,7 @@ class Layout:
     legend: Mapping[str, Phantom]
     skip: tuple[str, ...]
     identity: Mapping[str, str]
+    date: PrintedDate | None
 
     @property
     def identifier(self) -> str:
@@ -155,7 +169,7 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
     return Layout(
         name=data["name"],
         version=int(data["version"]),
-        tier=data["tier"],
+        tier=Tier(data["tier"]),
         title=data["title"],
         provenance=data["provenance"].strip(),
         phrases=tuple(data["match"]["phrases"]),
@@ -174,6 +188,7 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
         legend=_phantoms(data.get("legend", {}).get("sizes", {})),
         skip=tuple(data.get("skip", {}).get("phrases", ())),
         identity=dict(data.get("identity", {})),
+        date=_date(data["date"]) if "date" in data else None,
     )
 
 
@@ -183,6 +198,7 @@ _TABLES = {
     "units": {"words"},
     "legend": {"sizes"},
     "skip": {"phrases"},
+    "date": {"phrases", "forms"},
 }
 """The keys of tables; elsewhere they are words of the screen, or a dataclass names them."""
 _KEYS = {"name", "version", "tier", "title", "provenance", "hints", "section", "column", "total"}
@@ -218,6 +234,10 @@ def _total(entry: Mapping[str, Any]) -> Total:
             "by_phantom": _phantoms(parts) if parts else None,
         }
     )
+
+
+def _date(entry: Mapping[str, Any]) -> PrintedDate:
+    return PrintedDate(tuple(entry["phrases"]), tuple(entry["forms"]))
 
 
 def _section(entry: Mapping[str, Any]) -> Section:

@@ -126,6 +126,18 @@ CREATE TABLE settlement (
   decided_at REAL NOT NULL
 ) STRICT;
 
+-- quarantine: what came of asking persons to confirm a scanner's first screens, one row a case.
+-- Written by the recogniser.
+CREATE TABLE confirmation (
+  id INTEGER PRIMARY KEY,
+  quarantined_id INTEGER NOT NULL UNIQUE REFERENCES quarantined (id),
+  scanner TEXT NOT NULL,
+  layout TEXT NOT NULL,                  -- name and version
+  confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)) -- 0: corrected or discarded
+) STRICT;
+
+CREATE INDEX confirmation_scanner ON confirmation (scanner, layout, id);
+
 -- alarms: conditions that need someone. Written by whichever service raises and clears its own.
 CREATE TABLE alarm (
   id INTEGER PRIMARY KEY,
