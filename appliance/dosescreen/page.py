@@ -60,7 +60,7 @@ class PageRecord:
 
 def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRecord | None:
     """The page on ``screen``, or None when the layout does not fit it."""
-    if not all(_stands(transcript, phrase) for phrase in layout.phrases):
+    if layout.phrases and not any(_stands(transcript, phrase) for phrase in layout.phrases):
         return None
     sections = [section for section in layout.sections if _heads(transcript, section)]
     if layout.sections and not sections:
