@@ -1,10 +1,14 @@
 """Comparing words that were read with words that are expected.
 
 Only words: a header, a row type, a title. Numbers never go through here.
+
+Every layout asks for its phrases on the same lines, so a screen's runs of words are put together
+once, by length, and a phrase is compared only with texts that could be it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,14 +20,16 @@ _DROPPED = str.maketrans("", "", " .:,;*(){}<>«»'\"`_-^~")
 SHORT, MIDDLE = 2, 5
 MOST_WORDS = 6
 """No phrase has more."""
+TRANSCRIPTS = 4
+"""Transcripts whose words are remembered: those of one screen, as more readers are asked."""
 
 
+@lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
     """``text`` without case, punctuation and the difference of characters that look alike."""
     return text.casefold().translate(_DROPPED).translate(_LOOKALIKES)
 
 
-@lru_cache(maxsize=1 << 16)
 def distance(one: str, other: str) -> int:
     """Insertions, deletions and replacements from one text to the other."""
     row = list(range(len(other) + 1))
@@ -35,10 +41,24 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
+@lru_cache(maxsize=1 << 16)
+def _wrong(read: str, expected: str) -> int | None:
+    """How many characters of folded texts differ; None for more than readers usually mistake."""
+    allowed = _allowed(len(expected))
+    if abs(len(read) - len(expected)) > allowed or _lacks(read, expected) > allowed:
+        return None
+    found = distance(read, expected)
+    return found if found <= allowed else None
+
+
+def _lacks(read: str, expected: str) -> int:
+    """Different characters of ``expected`` that are not in ``read``: a bound of the distance."""
+    return len(set(expected).difference(read))
+
+
 def resembles(text: str, wanted: str) -> bool:
     """Whether ``text`` is ``wanted`` but for what readers usually mistake."""
-    read, expected = folded(text), folded(wanted)
-    return distance(read, expected) <= _allowed(len(expected))
+    return _wrong(folded(text), folded(wanted)) is not None
 
 
 def closest(texts: Iterable[str], wanted: Iterable[str]) -> str | None:
@@ -52,9 +72,9 @@ def nearest(texts: Iterable[str], wanted: Iterable[str]) -> list[str]:
     read = [folded(text) for text in texts]
     near: dict[str, int] = {}
     for each in wanted:
-        best = min((distance(text, folded(each)) for text in read), default=99)
-        if best <= _allowed(len(folded(each))):
-            near[each] = best
+        found = [wrong for text in read if (wrong := _wrong(text, folded(each))) is not None]
+        if found:
+            near[each] = min(found)
     least = min(near.values(), default=0)
     return [each for each, wrong in near.items() if wrong == least]
 
@@ -68,7 +88,7 @@ def find_phrase(transcript: Transcript, line: Line, phrase: str) -> tuple[Word, 
     return line.words[best.start : best.end] if best else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Run:
     """Words ``start`` to ``end`` of a line that read a phrase.
 
@@ -86,27 +106,46 @@ class Run:
         return 2 * self.wrong - self.length, self.end - self.start
 
 
-def runs(transcript: Transcript, line: Line, phrase: str) -> Iterator[Run]:
-    """Every run of words on ``line`` that reads ``phrase``."""
+def runs(transcript: Transcript, line: Line, phrase: str) -> Sequence[Run]:
+    """Every run of words on ``line`` that reads ``phrase``, from left to right."""
+    return _runs(transcript, phrase).get(line, ())
+
+
+@lru_cache(maxsize=TRANSCRIPTS << 8)
+def _runs(transcript: Transcript, phrase: str) -> Mapping[Line, Sequence[Run]]:
+    """The runs that read ``phrase``, line by line."""
     expected = folded(phrase)
     length, allowed = len(expected), _allowed(len(expected))
     longest = len(phrase.split()) + 1
-    for start, end, text in _spans(transcript, line):
-        if end - start <= longest and abs(len(text) - length) <= allowed:
-            wrong = distance(text, expected)
-            if wrong <= allowed:
-                yield Run(start, end, wrong, length)
+    found: dict[Line, set[Run]] = defaultdict(set)
+    for size in range(length - allowed, length + allowed + 1):
+        for text, places in _spans(transcript).get(size, {}).items():
+            wrong = _wrong(text, expected)
+            if wrong is not None:
+                for line, start, end in places:
+                    found[line].add(Run(start, end, wrong, length))
+    return {
+        line: sorted(run for run in each if run.end - run.start <= longest)
+        for line, each in found.items()
+    }
 
 
-@lru_cache(maxsize=512)  # a few screens: every layout asks for the same lines
-def _spans(transcript: Transcript, line: Line) -> tuple[tuple[int, int, str], ...]:
-    """First word, word after the last, and text of every run on ``line``, as readers read it."""
-    return tuple(
-        (start, end, text)
-        for start in range(len(line.words))
-        for end in range(start + 1, min(start + MOST_WORDS, len(line.words)) + 1)
-        for text in {folded(each) for each in joined(transcript, line.words[start:end])}
-    )
+_Place = tuple[Line, int, int]
+"""A line, the first of some words on it, and the word after the last of them."""
+
+
+@lru_cache(maxsize=TRANSCRIPTS)
+def _spans(transcript: Transcript) -> Mapping[int, Mapping[str, Sequence[_Place]]]:
+    """What stands on a screen, folded: for every length the texts, and where they are."""
+    spans: dict[int, dict[str, list[_Place]]] = defaultdict(lambda: defaultdict(list))
+    for line in transcript.lines:
+        read = [[folded(text) for text in _texts(transcript, word)] for word in line.words]
+        for start in range(len(read)):
+            for end in range(start + 1, min(start + MOST_WORDS, len(read)) + 1):
+                for parts in _side_by_side(read[start:end]):
+                    text = "".join(parts)
+                    spans[len(text)][text].append((line, start, end))
+    return spans
 
 
 def spelt(text: str) -> str:
@@ -117,19 +156,34 @@ def spelt(text: str) -> str:
 def says(transcript: Transcript, line: Line, phrase: str) -> bool:
     """Whether ``phrase`` stands somewhere in the text of ``line``, words run together or not."""
     expected = folded(phrase)
-    allowed = _allowed(len(expected))
-    for text in map(folded, joined(transcript, line.words)):
-        for start in range(max(1, len(text) - len(expected) + 1)):
-            if distance(text[start : start + len(expected)], expected) <= allowed:
-                return True
-    return False
+    size = len(expected)
+    return any(
+        _wrong(text[start : start + size], expected) is not None
+        for text in _whole(transcript, line)
+        if _lacks(text, expected) <= _allowed(size)
+        for start in range(max(1, len(text) - size + 1))
+    )
+
+
+@lru_cache(maxsize=TRANSCRIPTS << 6)
+def _whole(transcript: Transcript, line: Line) -> Sequence[str]:
+    """The text of a line, folded, reader by reader."""
+    return tuple(folded(text) for text in joined(transcript, line.words))
 
 
 def joined(transcript: Transcript, words: Sequence[Word]) -> set[str]:
     """What a run of words may read, reader by reader."""
-    readings = [transcript.texts(word) or ("",) for word in words]
-    longest = max((len(texts) for texts in readings), default=0)
-    return {" ".join(texts[min(at, len(texts) - 1)] for texts in readings) for at in range(longest)}
+    return {" ".join(parts) for parts in _side_by_side([_texts(transcript, w) for w in words])}
+
+
+def _texts(transcript: Transcript, word: Word) -> Sequence[str]:
+    return transcript.texts(word) or ("",)
+
+
+def _side_by_side(readings: Sequence[Sequence[str]]) -> set[tuple[str, ...]]:
+    """The texts of words that stand side by side, reader by reader."""
+    most = max(map(len, readings), default=0)
+    return {tuple(texts[min(at, len(texts) - 1)] for texts in readings) for at in range(most)}
 
 
 def _allowed(length: int) -> int:

@@ -80,3 +80,15 @@ def test_the_distance_is_a_metric(one: str, other: str, third: str) -> None:
     assert distance(one, other) == distance(other, one)
     assert distance(one, third) <= distance(one, other) + distance(other, third)
     assert distance(one, other) <= max(len(one), len(other))
+
+
+@given(st.sampled_from(["kV", "DLP", "CTDIvol", "Total Exam DLP"]), st.data())
+def test_words_resemble_up_to_so_many_edits(wanted: str, data: st.DataObject) -> None:
+    edits = data.draw(st.integers(0, 4))
+    text = list(folded(wanted))
+    for _ in range(edits):
+        at = data.draw(st.integers(0, len(text)))
+        text[at : at + data.draw(st.integers(0, 1))] = data.draw(st.text("abdlmv", max_size=1))
+    apart = distance(folded("".join(text)), folded(wanted))
+    allowed = {2: 0, 3: 1}.get(len(folded(wanted)), 2)
+    assert resembles("".join(text), wanted) == (apart <= allowed)
