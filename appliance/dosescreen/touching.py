@@ -6,6 +6,7 @@ of it and no others, in exactly one way. Anything less stays one glyph, which no
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -29,88 +30,121 @@ class Shape:
 
 def apart(lines: Sequence[Line], shapes: Iterable[Shape]) -> tuple[Line, ...]:
     """The lines with touching characters replaced by the shapes they are made of."""
-    known = [shape for shape in shapes if shape.ink.size]
-    keys = {(shape.rise_px, *shape.ink.shape, shape.ink.tobytes()) for shape in known}
-    return tuple(_line(line, known, keys) for line in lines)
+    known = _Known(shapes)
+    return tuple(_line(line, known) for line in lines)
 
 
-def _line(line: Line, known: Sequence[Shape], keys: set[tuple[object, ...]]) -> Line:
-    words = tuple(_word(word, known, keys) for word in line.words)
+def _line(line: Line, known: "_Known") -> Line:
+    words = tuple(_word(word, known) for word in line.words)
     if all(new is old for new, old in zip(words, line.words, strict=True)):
         return line
     return Line(words, line.baseline, line.capital_px)
 
 
-def _word(word: Word, known: Sequence[Shape], keys: set[tuple[object, ...]]) -> Word:
-    glyphs: list[Glyph] = []
-    for glyph in word.glyphs:
-        key = (glyph.rise_px, *glyph.ink.shape, glyph.ink.tobytes())
-        glyphs += [glyph] if key in keys else _pieces(glyph, known)
+def _word(word: Word, known: "_Known") -> Word:
+    glyphs = [piece for glyph in word.glyphs for piece in _pieces(glyph, known)]
     return word if len(glyphs) == len(word.glyphs) else Word(tuple(glyphs))
 
 
-def _pieces(glyph: Glyph, known: Sequence[Shape]) -> list[Glyph]:
-    narrowest = min((shape.ink.shape[1] for shape in known), default=glyph.box.width)
-    if glyph.box.width < 2 * narrowest or glyph.box.width < 0.5 * glyph.capital_px:
-        return [glyph]
-    found = _Search(glyph, known).ways()
-    return found[0] if len(found) == 1 else [glyph]
+def _pieces(glyph: Glyph, known: "_Known") -> list[Glyph]:
+    found = known.pieces(glyph)
+    return [_glyph_of(glyph, shape, left) for shape, left in found] if found else [glyph]
+
+
+def _glyph_of(whole: Glyph, shape: Shape, left: int) -> Glyph:
+    rows, columns = shape.ink.shape
+    bottom = whole.box.bottom + whole.rise_px - shape.rise_px
+    box = Box(whole.box.left + left, bottom - rows, whole.box.left + left + columns, bottom)
+    grey: Grey = shape.ink.astype(np.uint8) * np.uint8(255)
+    return Glyph(box, grey, shape.rise_px, whole.capital_px)
+
+
+Placed = tuple[tuple[Shape, int], ...]
+"""Shapes side by side, each with the column it begins in."""
+
+
+class _Known:
+    """The shapes that stand alone elsewhere, and what each piece of ink is made of."""
+
+    def __init__(self, shapes: Iterable[Shape]) -> None:
+        self._shapes = [shape for shape in shapes if shape.ink.size]
+        self._keys = {_key(shape.ink, shape.rise_px) for shape in self._shapes}
+        self._narrowest = min((shape.ink.shape[1] for shape in self._shapes), default=0)
+        self._lying: dict[tuple[int, int], list[_Lying]] = {}
+        self._found: dict[tuple[object, ...], Placed] = {}
+
+    def pieces(self, glyph: Glyph) -> Placed:
+        """The shapes that a glyph is made of; none when it is one, or it is not certain."""
+        key = _key(glyph.ink, glyph.rise_px)
+        wide = glyph.box.width >= max(2 * self._narrowest, 0.5 * glyph.capital_px)
+        if not self._shapes or key in self._keys or not wide:
+            return ()
+        if key not in self._found:
+            ways = _Search(glyph.ink, self._lying_in(*key[:2])).ways()
+            self._found[key] = ways[0] if len(ways) == 1 else ()
+        return self._found[key]
+
+    def _lying_in(self, rise_px: int, rows: int) -> "list[_Lying]":
+        """The shapes that fit into so many rows which end so far above the baseline."""
+        if (rise_px, rows) not in self._lying:
+            found = [_lying(shape, rise_px, rows) for shape in self._shapes]
+            self._lying[rise_px, rows] = [lying for lying in found if lying is not None]
+        return self._lying[rise_px, rows]
+
+
+def _key(ink: Ink, rise_px: int) -> tuple[int, int, int, bytes]:
+    return rise_px, *ink.shape, ink.tobytes()
+
+
+@dataclass(frozen=True, slots=True)
+class _Lying:
+    """A shape among the rows of a glyph, its pixels as the bits of a number, column by column."""
+
+    shape: Shape
+    bits: int
+    columns: int
+
+
+def _lying(shape: Shape, rise_px: int, rows: int) -> _Lying | None:
+    above = rows + rise_px - shape.rise_px - shape.ink.shape[0]
+    below = shape.rise_px - rise_px
+    if min(above, below) < 0:
+        return None
+    return _Lying(shape, _bits(np.pad(shape.ink, ((above, below), (0, 0)))), shape.ink.shape[1])
+
+
+def _bits(ink: Ink) -> int:
+    return int.from_bytes(np.packbits(ink.T, bitorder="little").tobytes(), "little")
 
 
 class _Search:
     """All ways to lay shapes over one glyph's ink, from left to right."""
 
-    def __init__(self, glyph: Glyph, known: Sequence[Shape]) -> None:
-        self._glyph = glyph
-        self._known = [shape for shape in known if shape.ink.shape[1] < glyph.box.width]
+    def __init__(self, ink: Ink, known: Sequence[_Lying]) -> None:
+        self._rows, self._columns = ink.shape
+        self._ink = _bits(ink)
+        self._known = [lying for lying in known if lying.columns < self._columns]
         self._steps = 0
 
-    def ways(self) -> list[list[Glyph]]:
+    def ways(self) -> list[Placed]:
         """At most two; more than one means that it is not certain."""
-        ways: list[list[Glyph]] = []
-        for way in self._extend(self._glyph.ink, 0, ()):
-            ways.append([self._glyph_of(shape, left) for shape, left in way])
-            if len(ways) > 1:
-                break
+        ways = list(islice(self._extend(self._ink, 0, ()), 2))
         return ways if self._steps < MOST_STEPS else []
 
-    def _extend(
-        self, left_over: Ink, least: int, placed: tuple[tuple[Shape, int], ...]
-    ) -> Iterator[tuple[tuple[Shape, int], ...]]:
-        columns = np.flatnonzero(left_over.any(axis=0))
-        if not columns.size:
+    def _extend(self, left_over: int, least: int, placed: Placed) -> Iterator[Placed]:
+        if not left_over:
             yield placed
             return
         if len(placed) == MOST_PIECES:
             return
-        first = int(columns[0])
-        for shape in self._known:
+        first = ((left_over & -left_over).bit_length() - 1) // self._rows
+        explained = (1 << (first + 1) * self._rows) - 1
+        for lying in self._known:
             for left in range(max(least, first - OVERLAP_PX), first + 1):
                 self._steps += 1
                 if self._steps > MOST_STEPS:
                     return
-                rest = self._without(left_over, shape, left, first)
-                if rest is not None:
-                    yield from self._extend(rest, left + 1, (*placed, (shape, left)))
-
-    def _without(self, left_over: Ink, shape: Shape, left: int, first: int) -> Ink | None:
-        """What is left when ``shape`` stands at ``left``; None when it does not fit."""
-        ink = self._glyph.ink
-        rows, columns = shape.ink.shape
-        bottom = ink.shape[0] + self._glyph.rise_px - shape.rise_px
-        top, right = bottom - rows, left + columns
-        if top < 0 or bottom > ink.shape[0] or right > ink.shape[1]:
-            return None
-        if (shape.ink & ~ink[top:bottom, left:right]).any():
-            return None
-        rest = left_over.copy()
-        rest[top:bottom, left:right] &= ~shape.ink
-        return None if rest[:, first].any() or (rest[:, : first + 1]).any() else rest
-
-    def _glyph_of(self, shape: Shape, left: int) -> Glyph:
-        whole = self._glyph
-        rows, columns = shape.ink.shape
-        bottom = whole.box.bottom + whole.rise_px - shape.rise_px
-        box = Box(whole.box.left + left, bottom - rows, whole.box.left + left + columns, bottom)
-        grey: Grey = shape.ink.astype(np.uint8) * np.uint8(255)
-        return Glyph(box, grey, shape.rise_px, whole.capital_px)
+                bits = lying.bits << left * self._rows
+                rest = left_over & ~bits
+                if not (bits & ~self._ink or rest & explained):
+                    yield from self._extend(rest, left + 1, (*placed, (lying.shape, left)))
