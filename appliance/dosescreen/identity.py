@@ -37,6 +37,21 @@ def mismatches(
                 yield Doubt(Reason.IDENTITY_MISMATCH, detail, sop_instance_uid=uid, box=word.box)
 
 
+def compared(dataset: Dataset, transcript: Transcript, layout: Layout) -> tuple[str, ...]:
+    """The header's attributes that stand on the screen, clearly enough to be compared."""
+    return tuple(
+        keyword
+        for phrase, keyword in layout.identity.items()
+        if dataset.get(keyword)
+        and any(
+            len(read.replace(UNSURE, "")) >= LEAST_SURE
+            for line in transcript.lines
+            if (word := _after(transcript, line, phrase))
+            for read in [_digits(transcript, word)]
+        )
+    )
+
+
 def _after(transcript: Transcript, line: Line, phrase: str) -> Word | None:
     run = find_phrase(transcript, line, phrase)
     if run is None:

@@ -141,7 +141,7 @@ def _is_row(page: Page, table: Table, row: Row) -> bool:
     other = (*layout.skip, *(phrase for total in layout.totals for phrase in total.phrases))
     if line in page.legend.lines or any(says(page.transcript, line, phrase) for phrase in other):
         return False
-    if layout.page_foot and _page_of(page.transcript, line) is not None:
+    if layout.page_foot and page_of(page.transcript, line) is not None:
         return False
     return table.has_dose(row)
 
@@ -186,12 +186,12 @@ def _missing(page: Page, column: Column, line: Line, detail: str = "has nothing"
 
 
 def _page_number(page: Page, lines: Sequence[Line]) -> tuple[int | None, int | None]:
-    found = (_page_of(page.transcript, line) for line in reversed(lines))
+    found = (page_of(page.transcript, line) for line in reversed(lines))
     return next((numbers for numbers in found if numbers), (None, None))
 
 
-def _page_of(transcript: Transcript, line: Line) -> tuple[int, int] | None:
-    """``1/2`` alone on a line."""
+def page_of(transcript: Transcript, line: Line) -> tuple[int, int] | None:
+    """The page and how many there are, of a line ``1/2``; None for any other."""
     glyphs = glyphs_of(line.words)
     strokes = [at for at, glyph in enumerate(glyphs) if mark(glyph) == "/"]
     if len(strokes) != 1:
