@@ -135,10 +135,15 @@ def _bands(boxes: Sequence[Box]) -> list[list[Box]]:
         if home is None:
             bands.append(home := [])
         home.append(box)
+    spans = [around(band) for band in bands]
     for box in sorted(set(boxes) - set(tall), key=lambda box: box.left):
-        near = [band for band in bands if _overlap(box, around(band)) >= SAME_LINE * box.height]
+        near = [
+            at for at, span in enumerate(spans) if _overlap(box, span) >= SAME_LINE * box.height
+        ]
         if near:
-            min(near, key=lambda band: _distance(box, band)).append(box)
+            home = min(near, key=lambda at: _distance(box, bands[at]))
+            bands[home].append(box)
+            spans[home] = around((spans[home], box))
     return bands
 
 
@@ -159,7 +164,8 @@ def _distance(box: Box, band: Sequence[Box]) -> int:
 
 
 def _line(boxes: Sequence[Box], grey: Grey, least_gap: float) -> Line:
-    tall = [box for box in boxes if box.height >= SMALL * max(box.height for box in boxes)]
+    tallest = max(box.height for box in boxes)
+    tall = [box for box in boxes if box.height >= SMALL * tallest]
     baseline = _most_common(box.bottom for box in tall)
     standing = [box for box in tall if abs(box.bottom - baseline) <= 1]
     capital = max(baseline - box.top for box in standing)

@@ -110,7 +110,9 @@ def _lying(shape: Shape, rise_px: int, rows: int) -> _Lying | None:
     below = shape.rise_px - rise_px
     if min(above, below) < 0:
         return None
-    return _Lying(shape, _bits(np.pad(shape.ink, ((above, below), (0, 0)))), shape.ink.shape[1])
+    lying = np.zeros((rows, shape.ink.shape[1]), bool)
+    lying[above : rows - below] = shape.ink
+    return _Lying(shape, _bits(lying), shape.ink.shape[1])
 
 
 def _bits(ink: Ink) -> int:
