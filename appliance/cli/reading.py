@@ -26,6 +26,8 @@ def as_json(reading: StudyReading) -> dict[str, Any]:
         "outcome": str(reading.outcome),
         "reason": str(reading.reason) if reading.reason else None,
         "layout": reading.record.layout if reading.record else None,
+        "tier": str(reading.tier) if reading.tier else None,
+        "needs_confirmation": reading.needs_confirmation,
         **(values if values and recognised else NOTHING_ACCEPTED),
         "doubts": [doubt_values(each) for each in reading.doubts],
         "unconfirmed": None if recognised else values,
@@ -47,6 +49,8 @@ def _lines(reading: StudyReading, texts: Texts) -> Iterator[str]:
         yield indented(doubts_text(reading.doubts, texts))
     if reading.record:
         yield indented(texts.say(f"read.{_fate(reading)}"))
+    if reading.needs_confirmation:
+        yield indented(texts.say("read.needs-confirmation", tier=reading.tier))
 
 
 def _fate(reading: StudyReading) -> str:

@@ -24,6 +24,7 @@ from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Outcome, Recogniser, default_recogniser, may_be_dose_screen
 from appliance.dosescreen.screen import Screen
+from appliance.dosescreen.tier import Tier
 from appliance.errors import ConfigurationError, ConformanceError, UnreadableObjectError
 from appliance.rdsr import (
     REGIONS,
@@ -35,6 +36,7 @@ from appliance.rdsr import (
 )
 from appliance.rdsr import doubts as missing
 from appliance.services.completion import completed, region_rule
+from appliance.services.confirmation import asks_a_person
 from appliance.services.equipment import recording_device
 from appliance.spool import read_attributes, read_dataset
 
@@ -65,6 +67,9 @@ class StudyReading:
         screens: The dose screens.
         evidence: The headers of the objects that the dose screens are on.
         pages_complete: The screens say how many they are, and all are here.
+        tier: How well the layout is proven that the record was read with; None without a record.
+        needs_confirmation: Whether a box that has not seen this scanner asks a person to confirm
+            what was recognised; None when nothing was.
     """
 
     study: str
@@ -75,6 +80,8 @@ class StudyReading:
     screens: tuple[Screen, ...]
     evidence: tuple[Dataset, ...]
     pages_complete: bool
+    tier: Tier | None = None
+    needs_confirmation: bool | None = None
 
     @classmethod
     def doubtful(
@@ -90,7 +97,13 @@ class StudyReading:
 
     def quarantined(self, *doubts: Doubt) -> "StudyReading":
         """The same, but waiting because of ``doubts``."""
-        return replace(self, outcome=Outcome.QUARANTINED, doubts=doubts, report=None)
+        return replace(
+            self,
+            outcome=Outcome.QUARANTINED,
+            doubts=doubts,
+            report=None,
+            needs_confirmation=None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,7 @@ class Understander:
         found = self.recogniser.recognise(_remembered(objects, headers))
         evidence = _evidence(found.screens, headers)
         record = found.record and completed(found.record, headers, self._rules(evidence))
+        tier = self._tier(record) if record else None
         reading = StudyReading(
             study,
             found.outcome,
@@ -120,6 +134,8 @@ class Understander:
             found.screens,
             evidence,
             found.pages_complete,
+            tier,
+            self._needs_confirmation(found.outcome, tier),
         )
         strangers = () if found.outcome is Outcome.SET_ASIDE else tuple(_strangers(headers))
         if strangers:
@@ -156,6 +172,15 @@ class Understander:
             return replace(reading, report=self.report(record, reading.evidence))
         except ConformanceError as failure:
             return reading.quarantined(Doubt(Reason.REPORT_NOT_CONFORMING, failure.what))
+
+    def _tier(self, record: CTRadiationDose) -> Tier | None:
+        tiers = {layout.identifier: layout.tier for layout in self.recogniser.layouts}
+        return tiers.get(record.layout)
+
+    def _needs_confirmation(self, outcome: Outcome, tier: Tier | None) -> bool | None:
+        if outcome is not Outcome.RECOGNISED or tier is None:
+            return None
+        return asks_a_person(self.configuration.recogniser, tier)
 
     def _rules(self, evidence: Sequence[Dataset]) -> tuple[Rule, ...]:
         """The rules for the scanner that drew the dose screens."""

@@ -12,6 +12,10 @@ import pytest
 from pydicom import dcmread
 
 from appliance.cli import main
+from appliance.dose.coded import CTAcquisitionType, Phantom
+from appliance.dose.doubt import Reason
+from appliance.dosescreen import Outcome
+from appliance.dosescreen.tier import Tier
 from appliance.simulators.demo import Kind, demo_studies
 
 Capture = pytest.CaptureFixture[str]
@@ -52,6 +56,43 @@ def test_the_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
+def test_the_schema_names_every_word() -> None:
+    event = SCHEMA["$defs"]["event"]["properties"]
+    assert event["type"]["enum"] == [*(kind.name for kind in CTAcquisitionType), None]
+    assert event["phantom"]["enum"] == [*(phantom.name for phantom in Phantom), None]
+    assert SCHEMA["$defs"]["reason"]["enum"] == list(Reason)
+    assert SCHEMA["properties"]["tier"]["enum"] == [*Tier, None]
+    assert SCHEMA["properties"]["outcome"]["enum"] == list(Outcome)
+
+
+def a_configuration(folder: Path, settings: str) -> str:
+    file = folder / "box.toml"
+    file.write_text(f"[recogniser]\n{settings}\n", "utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked"),
+    [
+        ("", True),
+        ("confirm_first = 0", False),
+        ('trusted_tier = "bronze"', False),
+        ('trusted_tier = "none"', True),
+        ("confirm_always = true", True),
+    ],
+)
+def test_it_says_whether_a_box_would_ask_a_person_first(
+    settings: str, *, asked: bool, screens: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    config = a_configuration(tmp_path, settings)
+    assert main(["-c", config, "read", str(screens / "ge"), "--format", "json"]) == 0
+    (reading,) = lines(capsys.readouterr().out)
+    assert (reading["outcome"], reading["tier"]) == ("recognised", "bronze")
+    assert reading["needs_confirmation"] is asked
+    assert main(["-c", config, "read", str(screens / "ge")]) == 0
+    assert ("asks a person" in capsys.readouterr().out) is asked
+
+
 def test_a_folder_is_read_study_by_study(screens: Path, tmp_path: Path, capsys: Capture) -> None:
     reports = tmp_path / "reports"
     assert main(["read", str(screens), "--format", "json", "--rdsr", str(reports)]) == 1
@@ -66,6 +107,7 @@ def test_a_folder_is_read_study_by_study(screens: Path, tmp_path: Path, capsys: 
             assert [event[key] for event in dosed] == [event[key] for event in expected["events"]]
     assert unreadable["outcome"] == "quarantined"
     assert (unreadable["events"], unreadable["total_dlp_mgy_cm"]) == ([], None)
+    assert (unreadable["tier"], unreadable["needs_confirmation"]) == ("bronze", None)
     assert err.count("truth.json: passed over, not a DICOM file") == 3
     written = sorted(dcmread(file).StudyInstanceUID for file in reports.glob("*.dcm"))
     assert written == sorted([ge["study"], siemens["study"]])

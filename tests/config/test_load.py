@@ -151,6 +151,24 @@ def test_a_whole_number_is_accepted_for_a_number_with_fraction() -> None:
             ),
         ),
         (
+            '[recogniser]\ntrusted_tier = "sliver"\n',
+            (
+                'box.toml:2 recogniser.trusted_tier: must be one of "bronze", "silver", "gold", '
+                '"none"; did you mean `silver`?'
+            ),
+        ),
+        (
+            "[recogniser]\nconfirm_frist = 3\n",
+            "box.toml:2 recogniser.confirm_frist: unknown setting; did you mean `confirm_first`?",
+        ),
+        (
+            "[recogniser]\nconfirm_always = true\nconfirm_first = 0\n",
+            (
+                "box.toml:2 recogniser.confirm_always: cannot be meant together with "
+                "confirm_first = 0; leave confirm_first out"
+            ),
+        ),
+        (
             '[receiver]\nae_title = "A TITLE THAT IS TOO LONG"\n',
             (
                 "box.toml:2 receiver.ae_title: must be an AE title: up to 16 printable ASCII "
