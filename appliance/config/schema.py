@@ -77,6 +77,11 @@ class Site:
     language: str = setting(
         "Language of messages for people.", "auto", choices=("auto", "en", "ja")
     )
+    japanese_font: str = setting(
+        "Font file for Japanese text in pictures; empty: that of a Debian font package "
+        "(fonts-vlgothic, fonts-ipafont-gothic, fonts-noto-cjk), else pictures are in English.",
+        "",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +142,12 @@ class Recogniser:
     )
     tesseract_timeout_s: float = setting(
         "Seconds one tesseract run may take.", 30.0, minimum=1, maximum=600
+    )
+    layouts: str = setting(
+        "Folder of the site's own layouts, where `appliance teach` puts them; relative to "
+        "`data_dir`.",
+        "layouts",
+        form=PATH,
     )
     trusted_tier: str = setting(
         "Tier of layouts from which on no person need confirm what was read; `none`: no tier is "
@@ -272,6 +283,11 @@ class Configuration:
     def outbox_dir(self) -> Path:
         """Reports made here."""
         return self.data_dir / "outbox"
+
+    @property
+    def layouts_dir(self) -> Path:
+        """The site's own layouts."""
+        return self.data_dir / self.recogniser.layouts
 
     @property
     def quarantine_dir(self) -> Path:
