@@ -23,6 +23,7 @@ from appliance.config.schema import Rule
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Outcome, Recogniser, default_recogniser, may_be_dose_screen
+from appliance.dosescreen.recognise import Sighting
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.tier import Tier
 from appliance.errors import ConfigurationError, ConformanceError, UnreadableObjectError
@@ -70,6 +71,7 @@ class StudyReading:
         tier: How well the layout is proven that the record was read with; None without a record.
         needs_confirmation: Whether a box that has not seen this scanner asks a person to confirm
             what was recognised; None when nothing was.
+        sightings: How each of the screens was read.
     """
 
     study: str
@@ -82,6 +84,7 @@ class StudyReading:
     pages_complete: bool
     tier: Tier | None = None
     needs_confirmation: bool | None = None
+    sightings: tuple[Sighting, ...] = ()
 
     @classmethod
     def doubtful(
@@ -136,6 +139,7 @@ class Understander:
             found.pages_complete,
             tier,
             self._needs_confirmation(found.outcome, tier),
+            found.sightings,
         )
         strangers = () if found.outcome is Outcome.SET_ASIDE else tuple(_strangers(headers))
         if strangers:
