@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
+import cv2
 import numpy as np
 
-from appliance.dosescreen.fonts import BitmapFont, font_names, load_font
+from appliance.dosescreen.fonts import BitmapFont, every_font
 from appliance.dosescreen.touching import Shape
 
 ShapeKey = tuple[int, int, bytes]
@@ -34,9 +35,14 @@ class Atlas:
                 score[font] += count
         return score.most_common()
 
-    def outlines(self, font: str) -> list[Shape]:
+    def outlines(self, font: str) -> tuple[Shape, ...]:
         """The shapes of one font, as pixels."""
-        return [_shape(key) for key, fonts in self.shapes.items() if font in fonts]
+        return _outlines(self, font)
+
+
+@lru_cache(maxsize=16)  # a few consoles draw most of what comes
+def _outlines(atlas: Atlas, font: str) -> tuple[Shape, ...]:
+    return tuple(_shape(key) for key, fonts in atlas.shapes.items() if font in fonts)
 
 
 def _shape(key: ShapeKey) -> Shape:
@@ -54,11 +60,11 @@ def atlas_of(fonts: Iterable[BitmapFont]) -> Atlas:
     digest = sha256()
     for font in fonts:
         for character, glyph in sorted(font.glyphs.items()):
-            rows, columns = np.flatnonzero(glyph.ink.any(1)), np.flatnonzero(glyph.ink.any(0))
-            if rows.size:
-                ink = glyph.ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-                rise = font.ascent - (glyph.top + int(rows[-1]) + 1)
-                key = (rise, ink.shape[1], np.packbits(ink).tobytes())
+            left, top, width, height = cv2.boundingRect(glyph.ink.view(np.uint8))
+            if height:
+                ink = glyph.ink[top : top + height, left : left + width]
+                rise = font.ascent - (glyph.top + top + height)
+                key = (rise, width, np.packbits(ink).tobytes())
                 shapes[key][font.name] = shapes[key].get(font.name, "") + character
                 digest.update(repr((font.name, character, key)).encode())
     return Atlas(digest.hexdigest()[:16], shapes)
@@ -67,4 +73,4 @@ def atlas_of(fonts: Iterable[BitmapFont]) -> Atlas:
 @cache
 def primed() -> Atlas:
     """The atlas of the shipped X11 fonts."""
-    return atlas_of(load_font(name) for name in font_names())
+    return atlas_of(every_font())

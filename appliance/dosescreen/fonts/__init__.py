@@ -7,6 +7,7 @@ and xfonts-base (notices in NOTICE), made by ``python -m appliance.dosescreen.fo
 **Does not know:** which console drew with which font.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -15,7 +16,7 @@ import numpy as np
 from appliance.dosescreen.fonts.bitmap import BitmapFont, Glyph
 from appliance.dosescreen.fonts.packed import unpack
 
-__all__ = ["BitmapFont", "Glyph", "font_names", "load_font"]
+__all__ = ["BitmapFont", "Glyph", "every_font", "font_names", "load_font"]
 
 
 @cache
@@ -33,3 +34,8 @@ def font_names() -> tuple[str, ...]:
 def load_font(name: str) -> BitmapFont:
     """The font called ``name``; raises KeyError when there is none."""
     return unpack(_data(), name)
+
+
+def every_font() -> Iterator[BitmapFont]:
+    """All fonts one after the other, by name; none is kept."""
+    return (unpack(_data(), name) for name in font_names())
