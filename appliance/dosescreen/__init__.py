@@ -32,7 +32,6 @@ def default_recogniser(tesseract: str = "tesseract", timeout_s: float = 30.0) ->
     """A recogniser with the shipped layouts, the primed atlas and all readers."""
     return Recogniser(
         fonts=GlyphReader(primed()),
-        quick=(ShapeReader(),),
-        thorough=(TesseractReader(tesseract, timeout_s),),
+        tiers=((ShapeReader(),), (TesseractReader(tesseract, timeout_s),)),
         layouts=layouts(),
     )

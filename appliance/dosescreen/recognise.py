@@ -96,13 +96,12 @@ class Recognition:
 class Recogniser:
     """The arguments of understanding: who reads, and which layouts there are.
 
-    ``fonts`` and the ``quick`` readers look at every screen; ``thorough`` ones are asked when
-    those do not suffice.
+    ``fonts`` look at every screen; the readers of a tier are asked only when something is doubted
+    after those before them.
     """
 
     fonts: GlyphReader
-    quick: tuple[Reader, ...]
-    thorough: tuple[Reader, ...]
+    tiers: tuple[tuple[Reader, ...], ...]
     layouts: tuple[Layout, ...]
 
     @property
@@ -149,16 +148,14 @@ class Recogniser:
             nothing = Sighting(screen, Transcript((), ()), _unknown(screen, NO_TEXT))
             return nothing if hinted else None
         text = self.fonts.apart(text)
-        quick = tuple(reader.read(text) for reader in (self.fonts, *self.quick))
-        if any(reading.words for reading in quick):
-            transcript = Transcript(text, quick).apart()
+        readings = (self.fonts.read(text),)
+        for tier in ((), *self.tiers):
+            readings += tuple(reader.read(text) for reader in tier)
+            transcript = Transcript(text, readings).apart()
             finding = self._page(dataset, screen, transcript)
             if isinstance(finding, PageRecord) and not finding.doubts:
-                return Sighting(screen, transcript, finding)
-        thorough = tuple(reader.read(text) for reader in self.thorough)
-        transcript = Transcript(text, (*quick, *thorough)).apart()
-        finding = self._page(dataset, screen, transcript)
-        if finding is None and (hinted or _speaks_of_dose(Transcript(text, thorough))):
+                break
+        if finding is None and (hinted or _speaks_of_dose(transcript)):
             finding = _unknown(screen, "no known layout fits it")
         return Sighting(screen, transcript, finding) if finding is not None else None
 
