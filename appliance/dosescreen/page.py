@@ -42,6 +42,7 @@ class PageRecord:
         number: Its page number, or None where the screen prints none.
         pages: How many pages it says there are.
         doubts: What could not be read for certain.
+        numbers: The glyphs of every number that was read.
     """
 
     layout: Layout
@@ -51,6 +52,7 @@ class PageRecord:
     number: int | None
     pages: int | None
     doubts: tuple[Doubt, ...]
+    numbers: tuple[tuple[Glyph, ...], ...] = ()
 
     @property
     def events(self) -> tuple[IrradiationEvent, ...]:
@@ -79,7 +81,14 @@ def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRec
     doubts += [*_one_shape_a_digit(page), *_uneven(page, blocks)]
     doubts += [*gaps(page), *cut_off(page, tables)]
     return PageRecord(
-        layout, screen.sop_instance_uid, tuple(blocks), totals, number, pages, tuple(doubts)
+        layout,
+        screen.sop_instance_uid,
+        tuple(blocks),
+        totals,
+        number,
+        pages,
+        tuple(doubts),
+        tuple(page.numbers),
     )
 
 

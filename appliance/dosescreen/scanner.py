@@ -31,7 +31,7 @@ class Scanner:
     @property
     def identifier(self) -> str:
         """A short digest: the same for the same scanner, on every box."""
-        known_by = "\n".join((self.manufacturer, self.model_name, self.device))
+        known_by = f"{self.manufacturer}\n{self.model_name}\n{self.device}"
         return sha256(known_by.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
