@@ -95,6 +95,11 @@ class Transcript:
         lines = apart(self.lines, shapes.values())
         return replace(self, lines=whole(lines, lambda glyph: self.verdict(glyph).sure))
 
+    def without(self, reader: str) -> "Transcript":
+        """The same as if ``reader`` had not been asked; itself when it was not."""
+        others = tuple(reading for reading in self.readings if reading.reader != reader)
+        return self if len(others) == len(self.readings) else replace(self, readings=others)
+
     def letters(self, glyph: Glyph) -> str:
         """The characters that readers of text took this shape for, most frequent first."""
         votes: Counter[str] = Counter()
