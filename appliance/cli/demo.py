@@ -50,6 +50,7 @@ def run(context: Context) -> int:
         print(each.text(context.texts, shutil.get_terminal_size((120, 40)).columns))  # noqa: T201 - the show
     _expect_as_told(exhibits, context)
     context.say("demo.end")
+    context.say("demo.confirmation", count=Recogniser().confirm_first)
     return EXIT_OK
 
 
@@ -57,7 +58,7 @@ def _configuration(base: Path, archive_port: int) -> Configuration:
     return Configuration(
         data_dir=base / "data",
         receiver=Receiver(port=_free_port(), min_free_mib=64),
-        recogniser=Recogniser(settle_s=1.5, poll_s=0.2),
+        recogniser=Recogniser(settle_s=1.5, poll_s=0.2, confirm_first=0),
         destination=(
             Destination(name=ARCHIVE, host="127.0.0.1", port=archive_port, retry_first_s=1.0),
         ),

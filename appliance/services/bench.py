@@ -7,7 +7,7 @@ box's makes it wait; the others go on.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from appliance import log
 from appliance.alarms import Alarms
@@ -16,9 +16,10 @@ from appliance.config import Configuration
 from appliance.errors import ApplianceError, StateError
 from appliance.ledger import Ledger
 from appliance.outbox import Outbox
-from appliance.quarantine import Quarantine, Settlement
+from appliance.quarantine import Confirmations, Quarantine, Settlement
 from appliance.services import recogniser_alarms
 from appliance.services.attempts import Attempts
+from appliance.services.confirmation import Confirming
 from appliance.services.ending import Ending, OvertakenError
 from appliance.services.study_work import StudyWork, brings_screens
 from appliance.services.understanding import understander
@@ -54,12 +55,18 @@ class Bench:
         self._attempts = Attempts(ledger)
         box = understander(configuration)
         atlas = box.recogniser.atlas_version
-        ending = Ending(ledger, clock, self._spool, self._outbox, self._quarantine, atlas)
-        self._study_work = StudyWork(configuration, self._spool, box, ending, self._stopping)
+        self._confirming = Confirming(self._settings, Confirmations(ledger))
+        ending = Ending(
+            ledger, clock, self._spool, self._outbox, self._quarantine, self._confirming, atlas
+        )
+        self._study_work = StudyWork(
+            configuration, self._spool, box, ending, self._confirming, self._stopping
+        )
         self._seen: dict[str, int] = {}
         self._rests_until: dict[str, float] = {}
         self._hindrances: dict[str, str] = {}
         self._alarms_are_right = False
+        self._may_release = True
 
     def recover(self) -> None:
         """Remove what an earlier run left half done."""
@@ -89,10 +96,20 @@ class Bench:
             self._quarantine.unapplied_settlements(),
             self._spool.waiting_studies(),
         )
-        tasks: list[Task] = [*settlements, *studies]
+        tasks: list[Task] = [*settlements, *studies, *self._released(studies)]
         for task in tasks:
             if self._rests_until.get(task.study_instance_uid, now) <= now and self._is_due(task):
                 yield task
+
+    def _released(self, waiting: Sequence[WaitingStudy]) -> list[WaitingStudy]:
+        """Studies that waited for their scanner to be confirmed alone, when it has been."""
+        if not self._may_release:
+            return []
+        known = {each.study_instance_uid for each in waiting}
+        cases = self._confirming.released(self._quarantine.cases())
+        studies = {case.study_instance_uid for case in cases} - known
+        self._may_release = bool(studies)
+        return [WaitingStudy(study, 0, newest_received_at=0.0) for study in sorted(studies)]
 
     def _is_due(self, task: Task) -> bool:
         return isinstance(task, Settlement) or not self._is_early(task) or self._shows_more(task)
@@ -130,6 +147,7 @@ class Bench:
         try:
             if isinstance(task, Settlement):
                 self._study_work.settle(task)
+                self._may_release = True
             else:
                 self._look(task)
         except (OvertakenError, *HINDRANCES):

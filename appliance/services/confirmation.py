@@ -7,7 +7,7 @@ same, until a person has confirmed so many studies of that scanner and layout on
 **Does not know:** how a study waits, and how a person decides (``settling``).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydicom import Dataset
@@ -80,6 +80,15 @@ class Confirming:
         else:
             return None
         return Doubt(Reason.CONFIRMATION_NEEDED, detail)
+
+    def released(self, cases: Iterable[Case]) -> list[Case]:
+        """Those of the open ``cases`` that wait for this alone, and need not any more."""
+        return [
+            case
+            for case in cases
+            if case.reason is Reason.CONFIRMATION_NEEDED  # the last doubt of a case, if not alone
+            if self.doubt(case.evidence["scanner"], case.evidence["layout"]) is None
+        ]
 
     def note(self, case: Case, settlement: Settlement) -> None:
         """Count what a person decided about a case that was to be confirmed."""

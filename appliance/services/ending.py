@@ -26,6 +26,7 @@ from appliance.ledger import Ledger
 from appliance.outbox import Outbox
 from appliance.quarantine import Closure, Quarantine, Settlement, Verdict
 from appliance.rdsr import Predecessor
+from appliance.services.confirmation import Confirming, scanner_identifier
 from appliance.services.understanding import StudyReading
 from appliance.spool import Decision, Instance, Outcome, Spool
 
@@ -58,6 +59,7 @@ class Ending:
     spool: Spool
     outbox: Outbox
     quarantine: Quarantine
+    confirming: Confirming
     atlas: str
 
     def reported(
@@ -104,6 +106,7 @@ class Ending:
         facts: Json = {
             "instances": [instance.id for instance in instances],
             "layout": record.layout if record else "",
+            "scanner": scanner_identifier(reading.evidence),
             "atlas": self.atlas,
         }
         if record:
@@ -136,6 +139,7 @@ class Ending:
         with self.ledger.transaction():
             if settlement is not None:
                 self.quarantine.close(settlement.case_id, _CLOSURES[settlement.verdict])
+                self.confirming.note(self.quarantine.case(settlement.case_id), settlement)
             elif any(
                 each.study_instance_uid == study for each in self.quarantine.unapplied_settlements()
             ):

@@ -18,6 +18,7 @@ from appliance.dosescreen.recognise import SECONDARY_CAPTURES
 from appliance.errors import ConformanceError, UnreadableObjectError
 from appliance.quarantine import Settlement
 from appliance.rdsr import PersonObserver, Predecessor
+from appliance.services.confirmation import Confirming, scanner_identifier
 from appliance.services.ending import Ending, is_by_a_person
 from appliance.services.understanding import (
     IMAGE_ATTRIBUTES,
@@ -37,6 +38,7 @@ class StudyWork:
     spool: Spool
     understander: Understander
     ending: Ending
+    confirming: Confirming
     stopping: threading.Event
 
     def look(self, study: WaitingStudy, *, early: bool) -> bool:
@@ -95,9 +97,17 @@ class StudyWork:
         shown = {screen.sop_instance_uid for screen in reading.screens}
         conflicts = {each.sop_instance_uid for each in instances if each.conflict} & shown
         if not conflicts:
-            return reading
+            return self._waiting_for_confirmation(reading)
         detail = f"came with different content: {', '.join(sorted(conflicts))}"
         return reading.quarantined(Doubt(Reason.INSTANCE_CONFLICT, detail), *reading.doubts)
+
+    def _waiting_for_confirmation(self, reading: StudyReading) -> StudyReading:
+        """The same, in doubt if a person is to confirm this scanner's screens."""
+        if reading.record is None or not reading.needs_confirmation:
+            return reading
+        scanner = scanner_identifier(reading.evidence)
+        doubt = self.confirming.doubt(scanner, reading.record.layout)
+        return reading.quarantined(*reading.doubts, doubt) if doubt else reading
 
     def _open(self, instance: Instance) -> Dataset:
         """An object; of one that cannot be a dose screen only what has to be known."""

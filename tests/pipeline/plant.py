@@ -25,12 +25,14 @@ class Plant:
     """A box.
 
     ``settings`` is TOML for the end of the configuration, ``recogniser`` for its table; ``prefix``
-    is put before the command of each service.
+    is put before the command of each service. With ``confirm_first`` 0 no person confirms what is
+    read.
     """
 
     folder: Path
     archive_port: int = field(default_factory=a_free_port)
     settle_s: float = 0.5
+    confirm_first: int = 0
     recogniser: str = ""
     settings: str = ""
     port: int = field(default_factory=a_free_port)
@@ -50,7 +52,8 @@ class Plant:
         self.config.write_text(
             f'data_dir = "{self.data_dir}"\n'
             f"[receiver]\nport = {self.port}\nmin_free_mib = 1\n"
-            f"[recogniser]\nsettle_s = {self.settle_s}\npoll_s = 0.1\n{self.recogniser}\n"
+            f"[recogniser]\nsettle_s = {self.settle_s}\npoll_s = 0.1\n"
+            f"confirm_first = {self.confirm_first}\n{self.recogniser}\n"
             f'[[destination]]\nname = "archive"\nhost = "{LOOPBACK}"\nport = {self.archive_port}\n'
             f"retry_first_s = 0.2\nretry_max_s = 1\nconnection_timeout_s = 1\ntimeout_s = 2\n"
             f"{self.settings}",

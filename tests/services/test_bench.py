@@ -49,7 +49,7 @@ def make_desk(tmp_path: Path) -> MakeDesk:
     def make(scanner: tuple[Scanner, ...] = (), **settings: object) -> Desk:
         folder = tmp_path / f"desk{next(numbers)}"
         folder.mkdir()
-        recogniser = Recogniser(**({"settle_s": HOUR_S} | settings))  # type: ignore[arg-type]
+        recogniser = Recogniser(**({"settle_s": HOUR_S, "confirm_first": 0} | settings))  # type: ignore[arg-type]
         return Desk(folder, Configuration(recogniser=recogniser, scanner=scanner))
 
     return make
