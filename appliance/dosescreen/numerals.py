@@ -5,6 +5,7 @@ everywhere on a screen; two that stand no farther belong to one number.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -51,4 +52,4 @@ def _joined(line: Line, goes_on: Callable[[Glyph, Glyph], bool]) -> Line:
             words.append(word)
     if len(words) == len(line.words):
         return line
-    return Line(tuple(words), line.baseline, line.capital_px)
+    return replace(line, words=tuple(words))

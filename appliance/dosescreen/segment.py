@@ -79,12 +79,17 @@ class Word:
 class Line:
     """Words on one baseline, from left to right.
 
-    ``baseline`` is the first row under the digits, ``capital_px`` the digits' height.
+    Attributes:
+        words: The words.
+        baseline: The first row under the digits.
+        capital_px: The digits' height.
+        picture: The screen that the line is on, (rows, columns).
     """
 
     words: tuple[Word, ...]
     baseline: int
     capital_px: int
+    picture: Grey
 
     @cached_property
     def box(self) -> Box:
@@ -178,7 +183,8 @@ def _line(boxes: Sequence[Box], grey: Grey, least_gap: float) -> Line:
         )
         for box in boxes
     ]
-    return Line(tuple(_words(glyphs, max(WORD_GAP * capital, least_gap))), baseline, capital)
+    words = tuple(_words(glyphs, max(WORD_GAP * capital, least_gap)))
+    return Line(words, baseline, capital, grey)
 
 
 def _characters(boxes: Sequence[Box]) -> Iterator[Box]:

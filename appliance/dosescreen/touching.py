@@ -5,7 +5,7 @@ of it and no others, in exactly one way. Anything less stays one glyph, which no
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
@@ -38,7 +38,7 @@ def _line(line: Line, known: "_Known") -> Line:
     words = tuple(_word(word, known) for word in line.words)
     if all(new is old for new, old in zip(words, line.words, strict=True)):
         return line
-    return Line(words, line.baseline, line.capital_px)
+    return replace(line, words=words)
 
 
 def _word(word: Word, known: "_Known") -> Word:

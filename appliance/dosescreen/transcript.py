@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from appliance.dose.record import Box
+from appliance.dosescreen.cutting import recut
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.numerals import whole
 from appliance.dosescreen.readers import Readings
@@ -92,13 +93,15 @@ class Transcript:
             for glyph in every
             if mark(glyph) in (".", "-") or self.verdict(glyph).sure
         }
-        lines = apart(self.lines, shapes.values())
-        return replace(self, lines=whole(lines, lambda glyph: self.verdict(glyph).sure))
-
-    def without(self, reader: str) -> "Transcript":
-        """The same as if ``reader`` had not been asked; itself when it was not."""
-        others = tuple(reading for reading in self.readings if reading.reader != reader)
-        return self if len(others) == len(self.readings) else replace(self, readings=others)
+        lines, cuts = recut(apart(self.lines, shapes.values()), self.readings)
+        readings = tuple(
+            replace(each, glyphs={**each.glyphs, **cuts[each.reader]})
+            if each.reader in cuts
+            else each
+            for each in self.readings
+        )
+        cut = replace(self, lines=lines, readings=readings)
+        return replace(cut, lines=whole(lines, lambda glyph: cut.verdict(glyph).sure))
 
     def letters(self, glyph: Glyph) -> str:
         """The characters that readers of text took this shape for, most frequent first."""

@@ -9,7 +9,7 @@ from appliance.dosescreen.transcript import Transcript, Verdict
 
 SHAPE = np.array([[1, 1, 1], [0, 0, 1], [0, 1, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0]])
 GLYPH = Glyph(Box(0, 0, 3, 7), (SHAPE * 255).astype(np.uint8), 0, 7)
-LINES = (Line((Word((GLYPH,)),), 7, 7),)
+LINES = (Line((Word((GLYPH,)),), 7, 7, GLYPH.grey),)
 
 
 def judged(*readings: Readings) -> Verdict:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from appliance.dosescreen.characters import Placed
 from appliance.dosescreen.segment import Glyph, Line, Word
 
 
@@ -15,6 +16,7 @@ class Readings:
         reader: Its name.
         glyphs: Characters a glyph may be, most likely first; glyphs it cannot read are absent.
         words: Texts a word may be, where the reader reads whole words.
+        places: Where the characters of a word have their middles, where the reader sees that.
         exact: Characters are known by their exact pixels; a letter is then no digit.
         settled: Its digits were settled on earlier screens of the scanner: one that nobody
             contradicts needs no second reader.
@@ -23,6 +25,7 @@ class Readings:
     reader: str
     glyphs: Mapping[Glyph, str] = field(default_factory=dict)
     words: Mapping[Word, tuple[str, ...]] = field(default_factory=dict)
+    places: Mapping[Word, tuple[Placed, ...]] = field(default_factory=dict)
     exact: bool = False
     settled: bool = False
 
