@@ -10,14 +10,21 @@ from collections.abc import Iterator
 from pydicom import Dataset
 
 from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.record import Box
 from appliance.dosescreen.layout import Layout
+from appliance.dosescreen.marks import mark
+from appliance.dosescreen.printed_date import another_day
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Line, Word
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import find_phrase
+from appliance.dosescreen.wording import Run, runs
 
 LEAST_SURE = 3
 """Fewer digits of an identifier are too few to call it another one."""
+MOST_WRONG = 1
+"""Characters of its phrase that may be misread: "Study" is not "Study ID"."""
+APART = 2
+"""Capital heights that part a label from what stands before it."""
 BESIDE = 3
 """Capital heights within which an identifier begins behind its phrase; else it is blank."""
 UNSURE = "?"
@@ -26,43 +33,63 @@ UNSURE = "?"
 def mismatches(
     dataset: Dataset, screen: Screen, transcript: Transcript, layout: Layout
 ) -> Iterator[Doubt]:
-    """A doubt for every identifier on the screen that is clearly not the header's."""
-    for phrase, keyword in layout.identity.items():
+    """A doubt for every identifier on the screen that is clearly not the header's, and its day."""
+    for keyword, word in _identifiers(transcript, layout):
         stated = re.sub(r"\W", "", str(dataset.get(keyword) or ""))
-        for line in transcript.lines if stated else ():
-            word = _after(transcript, line, phrase)
-            if word is not None and _differs(_digits(transcript, word), stated):
-                detail = f"{keyword} on the screen is not the one in its header"
-                uid = screen.sop_instance_uid
-                yield Doubt(Reason.IDENTITY_MISMATCH, detail, sop_instance_uid=uid, box=word.box)
+        if stated and _differs(_digits(transcript, word), stated):
+            yield _mismatch(screen, f"{keyword} on the screen is not", word.box)
+    day = another_day(dataset, transcript, layout.date) if layout.date else None
+    if day is not None:
+        yield _mismatch(screen, "the date on the screen is no day near", day)
+
+
+def _mismatch(screen: Screen, what: str, box: Box) -> Doubt:
+    uid = screen.sop_instance_uid
+    detail = f"{what} the one in its header"
+    return Doubt(Reason.IDENTITY_MISMATCH, detail, sop_instance_uid=uid, box=box)
 
 
 def compared(dataset: Dataset, transcript: Transcript, layout: Layout) -> tuple[str, ...]:
     """The header's attributes that stand on the screen, clearly enough to be compared."""
-    return tuple(
+    found = (
         keyword
-        for phrase, keyword in layout.identity.items()
-        if dataset.get(keyword)
-        and any(
-            len(read.replace(UNSURE, "")) >= LEAST_SURE
-            for line in transcript.lines
-            if (word := _after(transcript, line, phrase))
-            for read in [_digits(transcript, word)]
-        )
+        for keyword, word in _identifiers(transcript, layout)
+        if dataset.get(keyword) and len(_digits(transcript, word).replace(UNSURE, "")) >= LEAST_SURE
     )
+    return tuple(dict.fromkeys(found))
 
 
-def _after(transcript: Transcript, line: Line, phrase: str) -> Word | None:
-    run = find_phrase(transcript, line, phrase)
-    if run is None:
-        return None
-    end = run[-1].box.right
-    near = end + BESIDE * line.capital_px
-    return next((word for word in line.words if end <= word.box.left <= near), None)
+def _identifiers(transcript: Transcript, layout: Layout) -> Iterator[tuple[str, Word]]:
+    """The attribute that each phrase on the screen names, and the word behind the phrase."""
+    for line in transcript.lines:
+        found = [
+            (run, keyword)
+            for phrase, keyword in layout.identity.items()
+            for run in runs(transcript, line, phrase)
+            if run.wrong <= MOST_WRONG and _begins(transcript, line, run)
+        ]
+        taken: list[Run] = []
+        for run, keyword in sorted(found, key=lambda pair: pair[0].rank):
+            if any(run.start < other.end and other.start < run.end for other in taken):
+                continue
+            taken.append(run)
+            near = line.words[run.end - 1].box.right + BESIDE * line.capital_px
+            for word in line.words[run.end : run.end + 1]:
+                if word.box.left <= near:
+                    yield keyword, word
+
+
+def _begins(transcript: Transcript, line: Line, run: Run) -> bool:
+    """Whether it is a label of its own: first on its line, behind a number, or well apart."""
+    if run.start == 0:
+        return True
+    before, first = line.words[run.start - 1], line.words[run.start]
+    apart = first.box.left - before.box.right > APART * line.capital_px
+    return apart or transcript.verdict(before.glyphs[-1]).sure
 
 
 def _digits(transcript: Transcript, word: Word) -> str:
-    verdicts = (transcript.verdict(glyph) for glyph in word.glyphs)
+    verdicts = (transcript.verdict(glyph) for glyph in word.glyphs if mark(glyph) is None)
     return "".join(
         verdict.digit if verdict.sure and verdict.digit else UNSURE for verdict in verdicts
     )

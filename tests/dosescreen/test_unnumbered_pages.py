@@ -28,7 +28,7 @@ MORE = Scan(
     "ABDOMEN", "3", SPIRAL, ctdi_vol_mgy="12.0", dlp_mgy_cm="420.0", phantom=Phantom.BODY32,
     mas="500", exposure_time_s="5.0", mode="Helical",
 )  # fmt: skip
-A_TABLE_A_PAGE = ToshibaStyle(rows=220)
+A_TABLE_A_PAGE = ToshibaStyle(rows=220, identity=False)
 
 
 @cache

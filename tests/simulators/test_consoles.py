@@ -80,8 +80,8 @@ STYLES = [
     )
     for (unit, line), (kv, reference), mark in zip(
         product(("mGy*cm", "mGycm", "mGy cm", ""), TotalLine),
-        [("kV", True), ("KV", False)] * 6,
-        list(PhantomMark) * 3,
+        [("kV", True), ("KV", False)] * 8,
+        list(PhantomMark) * 4,
         strict=True,
     )
 ]

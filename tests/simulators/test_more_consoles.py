@@ -62,7 +62,7 @@ def test_a_dose_info_shows_everything_in_any_order(seed: int) -> None:
     random = Random(seed)
     order = tuple(random.sample(range(8), 8))
     examination = philips_examination(random, ctdi_places=2, surview_dose=seed > 2)
-    style = PhilipsStyle(order=order, more="Images", columns=640, right=632)
+    style = PhilipsStyle(order=order, more=("Images",), columns=640, right=632)
     pages = philips.draw(examination, WHO, FONT, style)
     texts = {"Description", "Scan mode", "[mGy*cm]", "Phantom Type", "Images"}
     texts.add(f"Total DLP [mGy*cm]: {examination.total_dlp_mgy_cm}")

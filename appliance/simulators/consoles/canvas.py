@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
 """(rows, columns), 0 paper … 255 ink."""
+Words = tuple[tuple[str, str], ...]
+"""What is drawn instead of a word."""
+T = TypeVar("T")
 
 
 class Font(Protocol):
@@ -26,8 +29,14 @@ class Font(Protocol):
     def width(self, text: str) -> int:
         """Columns that ``text`` takes."""
 
-    def draw(self, text: str) -> NDArray[np.bool_]:
-        """``text`` as (height, width) pixels."""
+    def draw(self, text: str) -> NDArray[np.bool_] | Picture:
+        """``text`` as (height, width) pixels, in two levels or in levels of grey."""
+
+
+def shades(font: Font, text: str) -> Picture:
+    """``text`` as (height, width) pixels, 0 paper … 255 ink."""
+    ink = font.draw(text)
+    return ink.astype(np.uint8) * np.uint8(255) if ink.dtype == np.bool_ else ink.astype(np.uint8)
 
 
 class Align(Enum):
@@ -58,12 +67,34 @@ class Span:
     width: int
 
 
-class Canvas:
-    """A screen being drawn."""
+def ordered(cells: Sequence[T], order: Sequence[int], more: Sequence[T] = ()) -> tuple[T, ...]:
+    """``cells`` as a version has them: those of ``order``, by place, or all; then ``more``.
 
-    def __init__(self, rows: int, columns: int, font: Font) -> None:
+    A place in ``order`` beyond the last cell is one of ``more``.
+    """
+    every = (*cells, *more)
+    chosen = (*order,) or (*range(len(cells)),)
+    rest = (at for at in range(len(cells), len(every)) if at not in chosen)
+    return tuple(every[at] for at in (*chosen, *rest))
+
+
+def in_words(text: str, words: Words) -> str:
+    """``text`` with each of ``words`` replaced by what stands for it."""
+    for word, other in words:
+        text = text.replace(word, other)
+    return text
+
+
+class Canvas:
+    """A screen being drawn.
+
+    ``words`` are replaced wherever they are drawn, as on a console of another language.
+    """
+
+    def __init__(self, rows: int, columns: int, font: Font, words: Words = ()) -> None:
         self.picture: Picture = np.zeros((rows, columns), np.uint8)
         self.font = font
+        self.words = words
 
     def text(self, text: str, top: int, left: int, align: Align = Align.LEFT) -> None:
         """Draw one line so that ``left`` is its left edge, its middle or its right edge.
@@ -71,14 +102,15 @@ class Canvas:
         Raises:
             ValueError: The text does not fit on the screen.
         """
+        text = in_words(text, self.words)
         if not text:
             return
-        ink = self.font.draw(text)
+        ink = shades(self.font, text)
         left -= round(ink.shape[1] * align.value)
         target = self.picture[top : top + ink.shape[0], max(0, left) : left + ink.shape[1]]
         if left < 0 or top < 0 or target.shape != ink.shape:
             raise ValueError(f"{text!r} does not fit on the screen")
-        target |= ink.astype(np.uint8) * 255
+        np.maximum(target, ink, out=target)
 
     def cell(self, text: str, top: int, span: Span, align: Align) -> None:
         """Draw one line into a column."""

@@ -1,6 +1,6 @@
 """What a console prints of one examination: every value as its text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,9 @@ class Scan:
     exposure_time_s: str | None = None
     mode: str | None = None
     """The type as printed, on layouts where it is not the label."""
+    start_mm: str | None = None
+    end_mm: str | None = None
+    """The ends of the scan range, on layouts that print each in a column of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,21 @@ class Identity:
         return separator.join((day, _MONTHS[month - 1], year))
 
     @property
+    def iso_date(self) -> str:
+        """The study's date as ``2012/01/04``."""
+        return f"{self.study_date[:4]}/{self.study_date[4:6]}/{self.study_date[6:]}"
+
+    @property
     def printed_name(self) -> str:
         """The alphabetic name as a console prints it."""
         return self.patient_name.split("=")[0].replace("^", " ").strip()
+
+
+def of_no_report(scan: Scan, headings: Sequence[str]) -> tuple[str, ...]:
+    """What stands in columns that belong into no report."""
+    return tuple(
+        str(7 * len(scan.label) + at) if scan.dlp_mgy_cm else "-" for at in range(len(headings))
+    )
 
 
 def truth(examination: Examination, *, phantom_printed: bool = True) -> dict[str, Any]:

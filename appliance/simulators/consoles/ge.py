@@ -9,8 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.dose.coded import Phantom
-from appliance.simulators.consoles.canvas import Align, Canvas, Column, Font, Picture, Span, arrange
-from appliance.simulators.consoles.examination import Examination, Identity, Scan
+from appliance.simulators.consoles.canvas import (
+    Align,
+    Canvas,
+    Column,
+    Font,
+    Picture,
+    Span,
+    Words,
+    arrange,
+    ordered,
+)
+from appliance.simulators.consoles.examination import Examination, Identity, Scan, of_no_report
 
 COLUMNS = (
     Column(("Series",), Align.CENTRE),
@@ -26,7 +36,11 @@ PHANTOMS = {Phantom.BODY32: "Body 32", Phantom.HEAD16: "Head 16"}
 
 @dataclass(frozen=True, slots=True)
 class GEStyle:
-    """How one software version draws: sizes in pixels, rows a page."""
+    """How one software version draws: sizes in pixels, rows a page.
+
+    ``order`` are the columns it has, by place in ``COLUMNS``; none: all. ``more`` are the headings
+    of those that other versions lack, ``words`` what it prints for words of others.
+    """
 
     rows: int = 512
     columns: int = 512
@@ -37,6 +51,9 @@ class GEStyle:
     pitch: int = 20
     rows_a_page: int = 12
     model: str = "LightSpeed VCT"
+    order: tuple[int, ...] = ()
+    more: tuple[str, ...] = ()
+    words: Words = ()
 
 
 def draw(
@@ -47,15 +64,15 @@ def draw(
     Raises:
         ValueError: The font or the table is too large for the screen.
     """
-    cells = [_cells(scan) for scan in examination.scans]
-    spans = arrange(COLUMNS, cells, font, style.left, style.right)
+    cells = [_cells(scan, style) for scan in examination.scans]
+    spans = arrange(_columns(style), cells, font, style.left, style.right)
     size = style.rows_a_page
     chunks = [cells[at : at + size] for at in range(0, len(cells), size)]
     pages = []
     for number, chunk in enumerate(chunks, 1):
         last = number == len(chunks)
         total = examination.total_dlp_mgy_cm if last else None
-        canvas = Canvas(style.rows, style.columns, font)
+        canvas = Canvas(style.rows, style.columns, font, style.words)
         _head(canvas, identity, style)
         _table(canvas, spans, chunk, total, style)
         foot = row_top(len(chunk) + 2, style)
@@ -64,10 +81,16 @@ def draw(
     return pages
 
 
-def _cells(scan: Scan) -> tuple[str, ...]:
+def _columns(style: GEStyle) -> tuple[Column, ...]:
+    more = [Column((heading,), Align.CENTRE) for heading in style.more]
+    return ordered(COLUMNS, style.order, more)
+
+
+def _cells(scan: Scan, style: GEStyle) -> tuple[str, ...]:
     phantom = PHANTOMS[scan.phantom] if scan.phantom else None
     printed = (scan.scan_range, scan.ctdi_vol_mgy, scan.dlp_mgy_cm, phantom)
-    return (scan.series, scan.label, *(text or "-" for text in printed))
+    cells = (scan.series, scan.label, *(text or "-" for text in printed))
+    return ordered(cells, style.order, of_no_report(scan, style.more))
 
 
 def _head(canvas: Canvas, identity: Identity, style: GEStyle) -> None:
@@ -102,16 +125,17 @@ def _table(
     style: GEStyle,
 ) -> None:
     second = canvas.font.height + 1
-    for column, span in zip(COLUMNS, spans, strict=True):
+    columns = _columns(style)
+    for column, span in zip(columns, spans, strict=True):
         top = style.title + style.pitch + (second // 2 if len(column.heading) == 1 else 0)
         for line, text in enumerate(column.heading):
             canvas.cell(text, top + line * second, span, column.align)
     for line, cells in enumerate(rows):
-        for text, column, span in zip(cells, COLUMNS, spans, strict=True):
+        for text, column, span in zip(cells, columns, spans, strict=True):
             canvas.cell(text, row_top(line, style), span, column.align)
     if total is not None:
         top = row_top(len(rows), style)
-        dlp = spans[DLP_COLUMN]
+        dlp = spans[columns.index(COLUMNS[DLP_COLUMN])]
         canvas.cell(total, top, dlp, Align.CENTRE)
         edge = dlp.left + (dlp.width - canvas.font.width(total)) // 2 - 4 * canvas.font.space
         canvas.text("Total Exam DLP:", top, min(edge, dlp.left - canvas.font.space), Align.RIGHT)

@@ -8,8 +8,23 @@ from decimal import Decimal
 from random import Random
 
 from appliance.dose.coded import CTAcquisitionType, Phantom
-from appliance.simulators.consoles.canvas import Align, Canvas, Column, Font, Picture, arrange
-from appliance.simulators.consoles.examination import Examination, Identity, Scan, dlp_sum
+from appliance.simulators.consoles.canvas import (
+    Align,
+    Canvas,
+    Column,
+    Font,
+    Picture,
+    Words,
+    arrange,
+    ordered,
+)
+from appliance.simulators.consoles.examination import (
+    Examination,
+    Identity,
+    Scan,
+    dlp_sum,
+    of_no_report,
+)
 from appliance.simulators.consoles.examinations import (
     BODY32,
     CONSTANT_ANGLE,
@@ -39,7 +54,11 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class HitachiStyle:
-    """How one software version draws: sizes in pixels."""
+    """How one software version draws: sizes in pixels.
+
+    ``order`` are the columns it has, by place in ``COLUMNS``; none: all. ``more`` are the headings
+    of those that other versions lack, ``words`` what it prints for words of others.
+    """
 
     rows: int = 512
     columns: int = 640
@@ -47,6 +66,9 @@ class HitachiStyle:
     right: int = 632
     first_line: int = 16
     pitch: int = 18
+    order: tuple[int, ...] = ()
+    more: tuple[str, ...] = ()
+    words: Words = ()
 
 
 def draw(
@@ -57,25 +79,30 @@ def draw(
     Raises:
         ValueError: The font or the table is too large for the screen.
     """
-    canvas = Canvas(style.rows, style.columns, font)
-    cells = [_cells(scan) for scan in examination.scans]
-    spans = arrange(COLUMNS, cells, font, style.left, style.right)
+    canvas = Canvas(style.rows, style.columns, font, style.words)
+    columns = ordered(
+        COLUMNS, style.order, [Column((heading,), Align.RIGHT) for heading in style.more]
+    )
+    cells = [_cells(scan, style) for scan in examination.scans]
+    spans = arrange(columns, cells, font, style.left, style.right)
     top = style.first_line
-    for text in ("Dose Report", f"ID: {identity.patient_id}", ""):
+    who = f"ID: {identity.patient_id}   Date: {identity.iso_date}"
+    for text in ("Dose Report", who, ""):
         canvas.text(text, top, style.left)
         top += style.pitch
-    for row in (tuple(column.heading[0] for column in COLUMNS), *cells):
-        for column, span, text in zip(COLUMNS, spans, row, strict=True):
+    for row in (tuple(column.heading[0] for column in columns), *cells):
+        for column, span, text in zip(columns, spans, row, strict=True):
             canvas.cell(text, top, span, column.align)
         top += style.pitch
     canvas.text(f"Total DLP  {examination.total_dlp_mgy_cm} mGy.cm", top + style.pitch, style.left)
     return [canvas.picture]
 
 
-def _cells(scan: Scan) -> tuple[str, ...]:
+def _cells(scan: Scan, style: HitachiStyle) -> tuple[str, ...]:
     phantom = PHANTOMS[scan.phantom] if scan.phantom else None
     printed = (scan.scan_range, scan.kv, scan.mas, scan.ctdi_vol_mgy, scan.dlp_mgy_cm, phantom)
-    return (scan.series, scan.label, *(each or "-" for each in printed))
+    cells = (scan.series, scan.label, *(each or "-" for each in printed))
+    return ordered(cells, style.order, of_no_report(scan, style.more))
 
 
 def hitachi_examination(random: Random, scans: int | None = None) -> Examination:

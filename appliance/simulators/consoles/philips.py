@@ -10,8 +10,23 @@ from decimal import Decimal
 from random import Random
 
 from appliance.dose.coded import CTAcquisitionType, Phantom
-from appliance.simulators.consoles.canvas import Align, Canvas, Column, Font, Picture, arrange
-from appliance.simulators.consoles.examination import Examination, Identity, Scan, dlp_sum
+from appliance.simulators.consoles.canvas import (
+    Align,
+    Canvas,
+    Column,
+    Font,
+    Picture,
+    Words,
+    arrange,
+    ordered,
+)
+from appliance.simulators.consoles.examination import (
+    Examination,
+    Identity,
+    Scan,
+    dlp_sum,
+    of_no_report,
+)
 from appliance.simulators.consoles.examinations import (
     BODY32,
     CONSTANT_ANGLE,
@@ -36,7 +51,12 @@ MODES = {SEQUENCED: "Axial", STATIONARY: "Locator", CTAcquisitionType.SPIRAL: "H
 
 @dataclass(frozen=True, slots=True)
 class PhilipsStyle:
-    """How one software version draws: sizes in pixels, ``order`` of the columns by heading."""
+    """How one software version draws: sizes in pixels.
+
+    ``order`` are the columns it has, by place; none: all. ``more`` are the headings of those that
+    other versions lack, ``notes`` lines below the total, ``words`` what it prints for words of
+    others.
+    """
 
     rows: int = 512
     columns: int = 512
@@ -47,9 +67,10 @@ class PhilipsStyle:
     scan_heading: str = "Scan mode"
     phantom_heading: tuple[str, str] = ("Phantom Type", "[cm]")
     phantom_unit: str = " CM"
-    order: tuple[int, ...] = tuple(range(8))
-    more: str = ""
-    """The heading of a column that other versions lack."""
+    order: tuple[int, ...] = ()
+    more: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    words: Words = ()
 
 
 def draw(
@@ -60,12 +81,12 @@ def draw(
     Raises:
         ValueError: The font or the table is too large for the screen.
     """
-    canvas = Canvas(style.rows, style.columns, font)
+    canvas = Canvas(style.rows, style.columns, font, style.words)
     columns = _columns(style)
     cells = [_cells(scan, style) for scan in examination.scans]
     spans = arrange(columns, cells, font, style.left, style.right)
     top = style.first_line
-    for text in (f"Patient Name: {identity.printed_name}", f"Study ID: {identity.study_id}", ""):
+    for text in _head(identity):
         canvas.text(text, top, style.left)
         top += style.pitch
     for column, span in zip(columns, spans, strict=True):
@@ -77,8 +98,17 @@ def draw(
         for column, span, text in zip(columns, spans, row, strict=True):
             canvas.cell(text, top, span, column.align)
     total = f"Total DLP [mGy*cm]: {examination.total_dlp_mgy_cm}"
-    canvas.text(total, top + 2 * style.pitch, style.left)
+    for text in ("", total, *style.notes):
+        top += style.pitch
+        canvas.text(text, top, style.left)
     return [canvas.picture]
+
+
+def _head(identity: Identity) -> Iterator[str]:
+    yield f"Patient Name: {identity.printed_name}"
+    yield f"Patient ID: {identity.patient_id}   Accession Number: {identity.accession_number}"
+    yield f"Study ID: {identity.study_id}   Study Date: {identity.iso_date}"
+    yield ""
 
 
 def _columns(style: PhilipsStyle) -> tuple[Column, ...]:
@@ -92,16 +122,15 @@ def _columns(style: PhilipsStyle) -> tuple[Column, ...]:
         Column(("DLP", "[mGy*cm]"), Align.RIGHT),
         Column(style.phantom_heading, Align.LEFT),
     )
-    more = (Column((style.more,), Align.RIGHT),) if style.more else ()
-    return (*(columns[at] for at in style.order), *more)
+    more = [Column((heading,), Align.RIGHT) for heading in style.more]
+    return ordered(columns, style.order, more)
 
 
 def _cells(scan: Scan, style: PhilipsStyle) -> tuple[str, ...]:
     phantom = PHANTOMS[scan.phantom] + style.phantom_unit if scan.phantom else ""
     printed = (scan.mas, scan.kv, scan.ctdi_vol_mgy, scan.dlp_mgy_cm)
     cells = (scan.series, scan.label, scan.mode or "", *(each or "-" for each in printed), phantom)
-    more = (str(7 * len(scan.label)) if scan.dlp_mgy_cm else "-",) if style.more else ()
-    return (*(cells[at] for at in style.order), *more)
+    return ordered(cells, style.order, of_no_report(scan, style.more))
 
 
 def philips_examination(

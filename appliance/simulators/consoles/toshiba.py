@@ -12,7 +12,16 @@ from itertools import groupby
 import numpy as np
 
 from appliance.dose.coded import Phantom
-from appliance.simulators.consoles.canvas import Align, Canvas, Column, Font, Picture, Span, arrange
+from appliance.simulators.consoles.canvas import (
+    Align,
+    Canvas,
+    Column,
+    Font,
+    Picture,
+    Span,
+    Words,
+    arrange,
+)
 from appliance.simulators.consoles.examination import Examination, Identity, Scan, dlp_sum
 
 PHANTOMS = {Phantom.HEAD16: "Head", Phantom.BODY32: "Body"}
@@ -26,8 +35,6 @@ DOSES = {CTDI, CTDI_E, CTDI_MEAN, EFF_CTDI}
 LENGTHS = {DLP, DLP_E, EFF_DLP}
 OTHERS = {
     SD: "12.50",
-    START: "+10.0",
-    END: "-320.5",
     MODE: "ECO",
     MODULATION: "XYZ",
     REDUCTION: "25.4",
@@ -38,6 +45,7 @@ OTHERS = {
     "Total Image Number": "120",
 }
 """What stands in the columns that belong into no report."""
+Tiers = tuple[tuple[str, ...], ...]
 
 
 class Family(Enum):
@@ -70,7 +78,9 @@ class ToshibaStyle:
     """How one software version draws: sizes in pixels.
 
     ``total`` and ``total_ctdi`` begin the lines of the totals; ``by_phantom`` says whether these
-    name the phantoms. ``kanji`` are the characters of a name that no console font has.
+    name the phantoms. ``kanji`` are the characters of a name that no console font has. ``headings``
+    stand in for the family's, ``broken`` says that a table goes on on the next page, and ``words``
+    are what it prints for words of others.
     """
 
     rows: int = 512
@@ -84,6 +94,15 @@ class ToshibaStyle:
     total_ctdi: str = "CTDIvol(mGy)"
     by_phantom: bool = True
     kanji: int = 0
+    identity: bool = True
+    broken: bool = False
+    headings: Tiers = ()
+    words: Words = ()
+
+    @property
+    def tiers(self) -> Tiers:
+        """The headings of a table, line by line."""
+        return self.headings or self.family.value
 
 
 def draw(
@@ -94,25 +113,41 @@ def draw(
     Raises:
         ValueError: The font or a table is too large for the screen.
     """
-    pages = [_totals(examination, identity, font, style)]
-    blocks = [list(scans) for _, scans in groupby(examination.scans, lambda scan: scan.series)]
+    return [_totals(examination, identity, font, style), *_tables(examination, font, style)]
+
+
+def _tables(examination: Examination, font: Font, style: ToshibaStyle) -> list[Picture]:
+    """The pages of tables; a table that does not fit stands on the next, or goes on there."""
+    pages: list[Picture] = []
     spans = _spans(examination.scans, font, style)
-    room = (style.rows - style.first_line) // style.pitch - 2
-    canvas, line = _detail(font, style), room
-    for scans in blocks:
-        lines = 2 + len(style.family.value) * (1 + len(scans))
-        if line + lines > room:
-            canvas, line = _detail(font, style), 2
-            pages.append(canvas.picture)
-        _block(canvas, scans, spans, style, line)
-        line += lines
+    canvas, room = _detail(font, style), 0
+    for _, scans in groupby(examination.scans, lambda scan: scan.series):
+        left = list(scans)
+        while left:
+            if not pages or _rows_in(room, style) < (1 if style.broken else len(left)):
+                canvas, room = _detail(font, style), _lines(style)
+                pages.append(canvas.picture)
+            now = left[: max(1, _rows_in(room, style))] if style.broken else left
+            _block(canvas, now, spans, style, _lines(style) - room + 2)
+            room -= 2 + len(style.tiers) * (1 + len(now))
+            left = left[len(now) :]
     return pages
+
+
+def _lines(style: ToshibaStyle) -> int:
+    """Lines of text below the first two of a page."""
+    return (style.rows - style.first_line) // style.pitch - 4
+
+
+def _rows_in(room: int, style: ToshibaStyle) -> int:
+    """Rows of a table that fit with its title and header into ``room`` lines."""
+    return (room - 2) // len(style.tiers) - 1
 
 
 def _totals(
     examination: Examination, identity: Identity, font: Font, style: ToshibaStyle
 ) -> Picture:
-    canvas = Canvas(style.rows, style.columns, font)
+    canvas = Canvas(style.rows, style.columns, font, style.words)
     top = style.first_line
     indent = style.left + 10
     if style.kanji:
@@ -122,6 +157,8 @@ def _totals(
         top += style.pitch
         canvas.text(f"Patient Name: {identity.printed_name}", top, indent)
         top += 2 * style.pitch
+    if style.identity:
+        top = _who(canvas, identity, top, style)
     canvas.text("<<Dose Information>>", top, style.left)
     top += style.pitch
     for text in _total_lines(examination, style):
@@ -130,6 +167,17 @@ def _totals(
     canvas.text("<<Contrast/Enhance Information>>", top + 2 * style.pitch, style.left)
     canvas.text("Contrast Enhance: -", top + 3 * style.pitch, indent)
     return canvas.picture
+
+
+def _who(canvas: Canvas, identity: Identity, top: int, style: ToshibaStyle) -> int:
+    """The lines of patient and study; returns where the next text begins."""
+    for text in (
+        f"Patient ID: {identity.patient_id}   Study ID: {identity.study_id}",
+        f"Accession Number: {identity.accession_number}   Study Date: {identity.iso_date}",
+    ):
+        canvas.text(text, top, style.left + 10)
+        top += style.pitch
+    return top + style.pitch
 
 
 def _total_lines(examination: Examination, style: ToshibaStyle) -> Iterator[str]:
@@ -151,7 +199,7 @@ def _total_lines(examination: Examination, style: ToshibaStyle) -> Iterator[str]
 
 
 def _detail(font: Font, style: ToshibaStyle) -> Canvas:
-    canvas = Canvas(style.rows, style.columns, font)
+    canvas = Canvas(style.rows, style.columns, font, style.words)
     canvas.text("<<Detail Information>>", style.first_line, style.left)
     return canvas
 
@@ -162,17 +210,17 @@ def _block(
     top = style.first_line + line * style.pitch
     canvas.text(f"{scans[0].series}. {scans[0].label}", top, style.left)
     for scan in (None, *scans):
-        for tier in style.family.value:
+        for tier in style.tiers:
             top += style.pitch
             cells = tier if scan is None else [_cell(scan, heading) for heading in tier]
             for text, span in zip(cells, spans[1:], strict=False):
                 canvas.cell(text, top, span, Align.RIGHT)
-            if scan is not None and tier is style.family.value[0]:
+            if scan is not None and tier is style.tiers[0]:
                 canvas.text(scan.mode or "", top, spans[0].left)
 
 
 def _spans(scans: Sequence[Scan], font: Font, style: ToshibaStyle) -> list[Span]:
-    tiers = style.family.value
+    tiers = style.tiers
     width = max(map(len, tiers))
     rows = [("", *tier) for tier in tiers]
     for scan in scans:
@@ -188,8 +236,8 @@ def _cell(scan: Scan, heading: str) -> str:
         return scan.ctdi_vol_mgy + behind if scan.ctdi_vol_mgy else "-"
     if heading in LENGTHS:
         return scan.dlp_mgy_cm + behind if scan.dlp_mgy_cm else "-"
-    printed = {MAS: scan.mas, TIME: scan.exposure_time_s}
-    return printed[heading] or "-" if heading in printed else OTHERS[heading]
+    printed = {MAS: scan.mas, TIME: scan.exposure_time_s, START: scan.start_mm, END: scan.end_mm}
+    return printed[heading] or "-" if heading in printed else OTHERS.get(heading, "7")
 
 
 def _draw_kanji(canvas: Canvas, count: int, top: int, left: int) -> None:
