@@ -105,13 +105,12 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One condition; times are wall times in seconds since the epoch."""
+    """One condition that holds; ``raised_at`` is a wall time in seconds since the epoch."""
 
     code: AlarmCode
     subject: str
     detail: str
     raised_at: float
-    cleared_at: float | None
 
 
 class Alarms:
@@ -162,20 +161,14 @@ class Alarms:
         """What is raised now, the oldest first."""
         return self._alarms("WHERE cleared_at IS NULL ORDER BY raised_at, id")
 
-    def history(self, limit: int = 100) -> list[Alarm]:
-        """The newest ``limit`` alarms, raised or cleared, the newest first."""
-        return self._alarms("ORDER BY id DESC LIMIT ?", limit)
-
     def _find(self, code: AlarmCode, subject: str) -> Alarm | None:
         found = self._alarms("WHERE code = ? AND subject = ? AND cleared_at IS NULL", code, subject)
         return found[0] if found else None
 
     def _alarms(self, which: str, *parameters: object) -> list[Alarm]:
-        sql = f"SELECT code, subject, detail, raised_at, cleared_at FROM alarm {which}"  # noqa: S608 - constants
+        sql = f"SELECT code, subject, detail, raised_at FROM alarm {which}"  # noqa: S608 - constants
         return [_alarm(row) for row in self._ledger.rows(sql, *parameters)]
 
 
 def _alarm(row: sqlite3.Row) -> Alarm:
-    return Alarm(
-        AlarmCode(row["code"]), row["subject"], row["detail"], row["raised_at"], row["cleared_at"]
-    )
+    return Alarm(AlarmCode(row["code"]), row["subject"], row["detail"], row["raised_at"])

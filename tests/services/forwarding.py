@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from appliance.alarms import Alarm, Alarms
+from appliance.alarms import Alarms
 from appliance.clock import SYSTEM_CLOCK
 from appliance.ledger import Ledger, open_ledger
 from appliance.outbox import Backlog, Outbox
@@ -43,9 +43,6 @@ class Forwarding:
 
     def raised(self) -> list[tuple[str, str]]:
         return [(str(alarm.code), alarm.subject) for alarm in self.alarms.raised()]
-
-    def history(self) -> list[Alarm]:
-        return self.alarms.history()
 
     def put(self, *uids: str) -> dict[str, bytes]:
         reports = {uid: a_report(uid) for uid in uids}

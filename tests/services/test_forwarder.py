@@ -100,9 +100,9 @@ def test_an_archive_that_was_full_gets_everything_later(forward: Forward) -> Non
         wait_until(lambda: box.delivered("pacs") == 1)
         wait_until(lambda: box.raised() == [])
         assert archive.uids == ["1.1"]
-    (alarm,) = box.history()
-    assert alarm.code is AlarmCode.DESTINATION_FAILING
-    assert "0xA700" in alarm.detail
+    (alarm,) = box.ledger.rows("SELECT code, detail FROM alarm")
+    assert alarm["code"] == AlarmCode.DESTINATION_FAILING
+    assert "0xA700" in alarm["detail"]
 
 
 def test_an_archive_that_learns_the_ae_title_gets_everything(forward: Forward) -> None:
