@@ -103,6 +103,11 @@ class Transcript:
         cut = replace(self, lines=lines, readings=readings)
         return replace(cut, lines=whole(lines, lambda glyph: cut.verdict(glyph).sure))
 
+    def without(self, reader: str) -> "Transcript":
+        """The same as if ``reader`` had not been asked; itself when it was not."""
+        others = tuple(reading for reading in self.readings if reading.reader != reader)
+        return self if len(others) == len(self.readings) else replace(self, readings=others)
+
     def letters(self, glyph: Glyph) -> str:
         """The characters that readers of text took this shape for, most frequent first."""
         votes: Counter[str] = Counter()
