@@ -28,9 +28,13 @@ SMALL = 0.55
 """Ink lower than this share of the screen's usual height is a dot, a dash or an accent."""
 SAME_LINE = 0.55
 SAME_GLYPH = 0.6
+REACH, ABOVE = 0.35, 3
+"""Accents stand no farther from their line, in usual heights; a row counts as so many columns."""
 POINT = 0.4
 WORD_GAP = 0.42
 """A gap wider than this share of the capital height parts two words."""
+USUAL = (0.65, 1.35)
+"""A line whose highest characters are between so many usual capitals is of the usual size."""
 INSIDE_PITCH = 0.6
 """In a monospaced font a gap inside a word is narrower than the pitch by at least this, in px."""
 
@@ -115,8 +119,13 @@ def lines(grey: Grey) -> tuple[Line, ...]:
         return ()
     rows = [list(_characters(sorted(band, key=lambda box: box.left))) for band in _bands(boxes)]
     usual = _most_common(box.height for box in boxes if box.height >= MIN_CAPITAL_PX)
-    pitch = pitch_px(rows, usual) or 0.0
-    found = (_line(row, grey, pitch - INSIDE_PITCH) for row in rows)
+    pitch = (pitch_px(rows, usual) or 0.0) - INSIDE_PITCH
+    feet = [_feet(row) for row in rows]
+    capital = _most_common(high for row, (_, high) in zip(rows, feet, strict=True) for _ in row)
+    found = [
+        _line(row, baseline, capital if _is_usual(high, capital) else high, grey, pitch)
+        for row, (baseline, high) in zip(rows, feet, strict=True)
+    ]
     readable = [line for line in found if line.capital_px >= MIN_CAPITAL_PX]
     return tuple(sorted(readable, key=lambda line: (line.baseline, line.box.left)))
 
@@ -142,11 +151,9 @@ def _bands(boxes: Sequence[Box]) -> list[list[Box]]:
         home.append(box)
     spans = [around(band) for band in bands]
     for box in sorted(set(boxes) - set(tall), key=lambda box: box.left):
-        near = [
-            at for at, span in enumerate(spans) if _overlap(box, span) >= SAME_LINE * box.height
-        ]
+        near = [at for at, span in enumerate(spans) if _above(box, span) <= REACH * usual]
         if near:
-            home = min(near, key=lambda at: _distance(box, bands[at]))
+            home = min(near, key=lambda at: _distance(box, bands[at], spans[at]))
             bands[home].append(box)
             spans[home] = around((spans[home], box))
     return bands
@@ -160,20 +167,30 @@ def _on_line(box: Box, band: Sequence[Box]) -> bool:
     return shared > SAME_LINE * min(box.height, bottom - top)
 
 
-def _overlap(box: Box, other: Box) -> int:
-    return min(box.bottom, other.bottom) - max(box.top, other.top)
+def _above(box: Box, other: Box) -> int:
+    """Rows between two boxes, one above the other; 0 where they share rows."""
+    return max(other.top - box.bottom, box.top - other.bottom, 0)
 
 
-def _distance(box: Box, band: Sequence[Box]) -> int:
-    return min(max(other.left - box.right, box.left - other.right, 0) for other in band)
+def _distance(box: Box, band: Sequence[Box], span: Box) -> int:
+    """How far a dot or an accent is from a line: beside a character is nearer than above one."""
+    beside = min(max(other.left - box.right, box.left - other.right, 0) for other in band)
+    return beside + ABOVE * _above(box, span)
 
 
-def _line(boxes: Sequence[Box], grey: Grey, least_gap: float) -> Line:
-    tallest = max(box.height for box in boxes)
-    tall = [box for box in boxes if box.height >= SMALL * tallest]
+def _feet(boxes: Sequence[Box]) -> tuple[int, int]:
+    """The first row under a line's characters, and the height of the highest that stand there."""
+    tall = [box for box in boxes if box.height >= SMALL * max(box.height for box in boxes)]
     baseline = _most_common(box.bottom for box in tall)
-    standing = [box for box in tall if abs(box.bottom - baseline) <= 1]
-    capital = max(baseline - box.top for box in standing)
+    return baseline, max(baseline - box.top for box in tall if abs(box.bottom - baseline) <= 1)
+
+
+def _is_usual(high: int, capital: int) -> bool:
+    """Whether a line may be of the screen's usual size: it may have small letters or brackets."""
+    return USUAL[0] * capital <= high <= USUAL[1] * capital
+
+
+def _line(boxes: Sequence[Box], baseline: int, capital: int, grey: Grey, least_gap: float) -> Line:
     glyphs = [
         Glyph(
             box,
