@@ -1,11 +1,14 @@
 """From the objects of a study to its dose record, or to the reasons why not."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
+from itertools import chain
 
 from pydicom import Dataset
+from pydicom.tag import Tag
 from pydicom.uid import (
     UID,
     CTImageStorage,
@@ -21,13 +24,23 @@ from appliance.dose.plausibility import doubts as implausibilities
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.identity import mismatches
 from appliance.dosescreen.layout import Layout
+from appliance.dosescreen.learning import (
+    LEARNT,
+    Contradiction,
+    Experience,
+    LearntAtlas,
+    contradictions,
+    experiences,
+)
 from appliance.dosescreen.native import native
 from appliance.dosescreen.page import PageRecord, read_page
 from appliance.dosescreen.pages import assemble
 from appliance.dosescreen.readers import Reader
-from appliance.dosescreen.readers.glyphs import GlyphReader
+from appliance.dosescreen.readers.glyphs import FOUND_SHARE, GlyphReader
+from appliance.dosescreen.scanner import Scanner, scanner_of
 from appliance.dosescreen.screen import Screen, render
 from appliance.dosescreen.segment import Line, lines
+from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.transcript import Transcript, words_of
 from appliance.dosescreen.wording import resembles
 from appliance.errors import UnreadableObjectError
@@ -43,6 +56,9 @@ SECONDARY_CAPTURES = frozenset(
 )
 DOSE_WORDS = ("CTDIvol", "CTDIw", "DLP", "mGy", "mGycm", "mGy*cm", "mGy-cm")
 """One of these on a screen makes it a dose screen, whatever the layout."""
+NOTHING_LEARNT: Mapping[str, LearntAtlas] = {}
+CHECKED_ONE_IN = 16
+_PIXEL_DATA = Tag("PixelData")
 NO_TEXT = "no text was found on it"
 LEAST_LINES, LEAST_GLYPHS = 3, 30
 """Less than this is no text screen, so no reader is asked."""
@@ -56,21 +72,6 @@ class Outcome(StrEnum):
     SET_ASIDE = "set-aside"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sighting:
-    """One screen as it was read.
-
-    Attributes:
-        screen: The picture.
-        transcript: What every reader saw on it.
-        finding: What it says, or why nothing is said about it.
-    """
-
-    screen: Screen
-    transcript: Transcript
-    finding: PageRecord | Doubt
-
-
 @dataclass(frozen=True, slots=True)
 class Recognition:
     """What a study's objects say.
@@ -82,6 +83,7 @@ class Recognition:
         screens: The dose screens, for evidence.
         pages_complete: The screens print how many there are, and all of them are here.
         sightings: How each of the screens was read.
+        experiences: What they teach and refute, scanner by scanner.
     """
 
     outcome: Outcome
@@ -90,6 +92,17 @@ class Recognition:
     screens: tuple[Screen, ...]
     pages_complete: bool
     sightings: tuple[Sighting, ...] = ()
+    experiences: tuple[Experience, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidates:
+    """The pictures of one object, with its header and what had been learnt of its scanner."""
+
+    header: Dataset
+    screens: tuple[Screen, ...]
+    scanner: Scanner | None
+    atlas: LearntAtlas | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,55 +122,103 @@ class Recogniser:
         """The version of the atlas that is read with."""
         return self.fonts.atlas.version
 
-    def recognise(self, objects: Iterable[Dataset]) -> Recognition:
-        """Read the dose screens among ``objects``, in the order they arrived."""
+    def recognise(
+        self, objects: Iterable[Dataset], atlases: Mapping[str, LearntAtlas] = NOTHING_LEARNT
+    ) -> Recognition:
+        """Read the dose screens among ``objects``, in the order they arrived.
+
+        ``atlases`` are the learnt ones by scanner. A study that was read with one and waits is read
+        again by everyone, in case it is the atlas that is wrong.
+        """
         doubts: list[Doubt] = []
         sightings: list[Sighting] = []
-        for dataset in objects:
-            if not may_be_dose_screen(dataset):
-                continue
+        seen: list[_Candidates] = []
+        for dataset in filter(may_be_dose_screen, objects):
             try:
-                candidates = render(dataset)
+                candidates = _candidates(dataset, atlases)
             except UnreadableObjectError as unreadable:
-                doubts.append(
-                    Doubt(
-                        Reason.UNREADABLE_PIXELS,
-                        str(unreadable),
-                        sop_instance_uid=_uid(dataset),
-                    )
-                )
+                doubts.append(_unreadable(dataset, unreadable))
                 continue
-            sightings += self._frames(dataset, candidates)
-        return _concluded(doubts, sightings)
+            found = self._frames(candidates)
+            sightings += found
+            seen += [candidates] if found else []
+        first = _concluded(doubts, sightings)
+        if first.outcome is not Outcome.QUARANTINED or all(each.asked for each in sightings):
+            return first
+        again = [found for each in seen for found in self._frames(each, everyone=True)]
+        refuted = any(each.contradictions for each in again)
+        return _concluded(doubts, again) if refuted else first
 
-    def _frames(self, dataset: Dataset, candidates: Sequence[Screen]) -> list[Sighting]:
+    def _frames(self, candidates: _Candidates, *, everyone: bool = False) -> list[Sighting]:
         """One sighting a frame that is a dose screen; alternatives of a frame are tried in turn."""
         found: dict[int, Sighting] = {}
-        for screen in map(native, candidates):
-            seen = self._screen(dataset, screen)
+        for screen in map(native, candidates.screens):
+            checked = candidates.atlas is not None and is_checked(screen)
+            seen = self._screen(candidates, screen, everyone=everyone or checked)
             earlier = found.get(screen.frame)
             if seen is not None and (earlier is None or _better(seen.finding, earlier.finding)):
                 found[screen.frame] = seen
         return [found[frame] for frame in sorted(found)]
 
-    def _screen(self, dataset: Dataset, screen: Screen) -> Sighting | None:
+    def _screen(
+        self, candidates: _Candidates, screen: Screen, *, everyone: bool
+    ) -> Sighting | None:
         """A page or a doubt about a screen; None when it is no dose screen."""
+        header = candidates.header
         text = lines(screen.ink)
-        hinted = [layout for layout in self.layouts if _hinted(dataset, layout)]
+        hinted = any(_hinted(header, layout) for layout in self.layouts)
         if not _is_text(text):
             nothing = Sighting(screen, Transcript((), ()), _unknown(screen, NO_TEXT))
             return nothing if hinted else None
-        text = self.fonts.apart(text)
-        readings = (self.fonts.read(text),)
-        for tier in ((), *self.tiers):
-            readings += tuple(reader.read(text) for reader in tier)
-            transcript = Transcript(text, readings).apart()
-            finding = self._page(dataset, screen, transcript)
-            if isinstance(finding, PageRecord) and not finding.doubts:
-                break
+        transcript, finding, asked = self._asked(candidates, screen, text, everyone=everyone)
+        against: tuple[Contradiction, ...] = ()
+        if not _is_finished(finding):
+            transcript, finding, against = self._without_atlas(
+                candidates, screen, transcript, finding
+            )
         if finding is None and (hinted or _speaks_of_dose(transcript)):
             finding = _unknown(screen, "no known layout fits it")
-        return Sighting(screen, transcript, finding) if finding is not None else None
+        if finding is None:
+            return None
+        scanner, atlas = candidates.scanner, candidates.atlas
+        return Sighting(screen, transcript, finding, scanner, atlas, against, asked)
+
+    def _asked(
+        self, candidates: _Candidates, screen: Screen, text: Sequence[Line], *, everyone: bool
+    ) -> tuple[Transcript, PageRecord | Doubt | None, bool]:
+        """What the readers that were asked make of a screen; whether others than exact ones were.
+
+        They are asked tier by tier, only as long as something is doubted, or all at once.
+        """
+        exact = (self.fonts, *_learnt_readers(candidates.atlas))
+        for reader in exact:
+            text = reader.apart(text)
+        readings = tuple(reader.read(text) for reader in exact)
+        tiers = (tuple(chain.from_iterable(self.tiers)),) if everyone else ((), *self.tiers)
+        for tier in tiers:
+            readings += tuple(reader.read(text) for reader in tier)
+            transcript = Transcript(tuple(text), readings).apart()
+            finding = self._page(candidates.header, screen, transcript)
+            if _is_finished(finding):
+                break
+        return transcript, finding, len(readings) > len(exact)
+
+    def _without_atlas(
+        self,
+        candidates: _Candidates,
+        screen: Screen,
+        transcript: Transcript,
+        finding: PageRecord | Doubt | None,
+    ) -> tuple[Transcript, PageRecord | Doubt | None, tuple[Contradiction, ...]]:
+        """What is read without the learnt atlas where that refutes it; else what was."""
+        alone = transcript.without(LEARNT)
+        if candidates.atlas is not None and alone is not transcript:
+            page = self._page(candidates.header, screen, alone)
+            numbers = page.numbers if isinstance(page, PageRecord) else ()
+            against = contradictions(candidates.atlas, alone, numbers)
+            if against:
+                return alone, page, against
+        return transcript, finding, ()
 
     def _page(
         self, dataset: Dataset, screen: Screen, transcript: Transcript
@@ -183,6 +244,44 @@ def may_be_dose_screen(dataset: Dataset) -> bool:
     return sop_class == CTImageStorage and kinds[:2] == ["DERIVED", "SECONDARY"]
 
 
+def is_checked(screen: Screen) -> bool:
+    """Whether everyone reads the screen, however well its scanner is known: one in sixteen.
+
+    Which ones follows from the object, so the same objects are read the same.
+    """
+    return sha256(screen.sop_instance_uid.encode()).digest()[0] % CHECKED_ONE_IN == 0
+
+
+def _candidates(dataset: Dataset, atlases: Mapping[str, LearntAtlas]) -> _Candidates:
+    """The pictures of an object; raises UnreadableObjectError."""
+    scanner = scanner_of(dataset)
+    atlas = None
+    if scanner is not None:
+        atlas = atlases.get(scanner.identifier) or LearntAtlas(scanner)
+    header = Dataset()
+    header.update({each.tag: each for each in dataset if each.tag != _PIXEL_DATA})
+    return _Candidates(header, render(dataset), scanner, atlas)
+
+
+def _learnt_readers(atlas: LearntAtlas | None) -> tuple[GlyphReader, ...]:
+    if atlas is None or not atlas.held:
+        return ()
+    return (GlyphReader(atlas.atlas, LEARNT, FOUND_SHARE, settled=atlas.is_settled),)
+
+
+def _is_finished(finding: PageRecord | Doubt | None) -> bool:
+    """Whether nothing is doubted, and every label was read to its last character."""
+    return (
+        isinstance(finding, PageRecord)
+        and not finding.doubts
+        and not any("?" in event.label.value for event in finding.events if event.label)
+    )
+
+
+def _unreadable(dataset: Dataset, failure: UnreadableObjectError) -> Doubt:
+    return Doubt(Reason.UNREADABLE_PIXELS, str(failure), sop_instance_uid=_uid(dataset))
+
+
 def _concluded(unreadable: Sequence[Doubt], sightings: Sequence[Sighting]) -> Recognition:
     """What the sightings and the doubts about objects that show nothing come to."""
     findings = [seen.finding for seen in sightings]
@@ -200,7 +299,8 @@ def _concluded(unreadable: Sequence[Doubt], sightings: Sequence[Sighting]) -> Re
         every += implausibilities(assembly.record)
     outcome = Outcome.QUARANTINED if every else Outcome.RECOGNISED
     complete = assembly.complete and not doubts
-    return Recognition(outcome, assembly.record, tuple(every), screens, complete, seen)
+    taught = experiences(sightings, accepted=outcome is Outcome.RECOGNISED)
+    return Recognition(outcome, assembly.record, tuple(every), screens, complete, seen, taught)
 
 
 def _better(finding: PageRecord | Doubt, earlier: PageRecord | Doubt) -> bool:

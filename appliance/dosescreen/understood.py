@@ -16,8 +16,9 @@ from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.page import PageRecord, page_of
-from appliance.dosescreen.recognise import DOSE_WORDS, Sighting
+from appliance.dosescreen.recognise import DOSE_WORDS
 from appliance.dosescreen.segment import Grey, Line, Word, around
+from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.table import find_tables
 from appliance.dosescreen.transcript import Transcript, words_of
 from appliance.dosescreen.wording import find_phrase, resembles

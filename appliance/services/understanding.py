@@ -23,8 +23,8 @@ from appliance.config.schema import Rule
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Outcome, Recogniser, default_recogniser, may_be_dose_screen
-from appliance.dosescreen.recognise import Sighting
 from appliance.dosescreen.screen import Screen
+from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.tier import Tier
 from appliance.errors import ConfigurationError, ConformanceError, UnreadableObjectError
 from appliance.rdsr import (

@@ -1,0 +1,82 @@
+"""What an accepted screen teaches.
+
+Digits are learnt from accepted numbers alone, where two readers that know nothing of each other
+named each; letters and marks from words that are known (``plaintext``). All occurrences of a shape
+on the screen must agree.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from appliance.dosescreen.atlas import ShapeKey
+from appliance.dosescreen.learning.learnt import DIGITS, LEARNT, Lesson, are_alike
+from appliance.dosescreen.learning.plaintext import Spelling, of_the_layout, of_two_readers
+from appliance.dosescreen.marks import mark
+from appliance.dosescreen.page import PageRecord
+from appliance.dosescreen.screen import Screen
+from appliance.dosescreen.transcript import Transcript
+
+SCREEN_DIGEST_LENGTH = 16
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What one shape was taken for."""
+
+    characters: Counter[str] = field(default_factory=Counter)
+    readers: dict[str, str] = field(default_factory=dict)
+    unanimous: bool = False
+
+
+def lessons(
+    screen: Screen, transcript: Transcript, page: PageRecord, software_versions: str
+) -> tuple[Lesson, ...]:
+    """The lessons of a screen of an accepted study, not yet stamped with a time.
+
+    A screen that was compressed with loss teaches nothing: its shapes are chance.
+    """
+    if not screen.lossless:
+        return ()
+    digest = sha256(screen.sop_instance_uid.encode()).hexdigest()[:SCREEN_DIGEST_LENGTH]
+    return tuple(
+        Lesson(
+            shape=shape,
+            character=character,
+            readers=seen.readers[character],
+            unanimous=seen.unanimous,
+            occurrences=occurrences,
+            layout=page.layout.identifier,
+            screen=digest,
+            software_versions=software_versions,
+        )
+        for shape, seen in _agreed(transcript.without(LEARNT), page).items()
+        for character, occurrences in sorted(seen.characters.items())
+    )
+
+
+def _agreed(transcript: Transcript, page: PageRecord) -> Mapping[ShapeKey, _Seen]:
+    """The shapes whose every known occurrence is the same character, or looks the same."""
+    shapes: dict[ShapeKey, _Seen] = defaultdict(_Seen)
+    for glyph, character, readers in _spelt(transcript, page):
+        seen = shapes[glyph.shape_key]
+        seen.characters[character] += 1
+        seen.readers.setdefault(character, readers)
+        seen.unanimous = character in DIGITS and _is_unanimous(transcript, readers)
+    return {shape: seen for shape, seen in shapes.items() if are_alike(seen.characters)}
+
+
+def _spelt(transcript: Transcript, page: PageRecord) -> Iterator[Spelling]:
+    for glyph in (glyph for number in page.numbers for glyph in number if mark(glyph) is None):
+        verdict = transcript.verdict(glyph)
+        if verdict.sure and verdict.digit:
+            yield glyph, verdict.digit, verdict.readers
+    words = (*of_the_layout(transcript, page.layout), *of_two_readers(transcript.readings))
+    yield from (each for each in words if each[1] not in DIGITS)
+
+
+def _is_unanimous(transcript: Transcript, readers: str) -> bool:
+    """Whether everyone who reads anything on this screen names it."""
+    asked = {reading.reader for reading in transcript.readings if reading.glyphs}
+    return asked <= set(readers.split("+"))

@@ -1,0 +1,68 @@
+"""Words of a screen whose every character is known, glyph by glyph.
+
+A layout says which words its screens print, so where one stands with as many glyphs as it has
+characters, each glyph is that character. Of other words, two readers must spell each alike.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from appliance.dosescreen.layout import Layout
+from appliance.dosescreen.readers import Readings
+from appliance.dosescreen.segment import Glyph, Word
+from appliance.dosescreen.transcript import Transcript
+from appliance.dosescreen.wording import joined, runs
+
+BY_LAYOUT = "layout"
+"""Who vouches for a character of one of the layout's own words."""
+_DOUBLES = str.maketrans("I|1!][0Q5$8", "llllllOOSSB")
+"""Characters that readers take for each other though their case is right."""
+
+Spelling = tuple[Glyph, str, str]
+"""A glyph, its character, and who vouches for it."""
+
+
+def of_the_layout(transcript: Transcript, layout: Layout) -> Iterator[Spelling]:
+    """Every glyph of a word that the layout prints, where a reader spells it as the layout does."""
+    for phrase in _phrases(layout):
+        text = phrase.replace(" ", "")
+        for line in transcript.lines:
+            for run in runs(transcript, line, phrase):
+                words = line.words[run.start : run.end]
+                glyphs = [glyph for word in words for glyph in word.glyphs]
+                if len(glyphs) == len(text) and _is_spelt(transcript, words, text):
+                    yield from ((*each, BY_LAYOUT) for each in zip(glyphs, text, strict=True))
+
+
+def of_two_readers(readings: Sequence[Readings]) -> Iterator[Spelling]:
+    """Every letter of a word that two readers spell alike, and in one way only."""
+    for one, other in combinations(readings, 2):
+        for word in one.words.keys() & other.words.keys():
+            shared = {
+                text
+                for text in set(one.words[word]) & set(other.words[word])
+                if len(text) == len(word.glyphs) and text.isascii()
+            }
+            if len(shared) == 1:
+                vouch = "+".join(sorted((one.reader, other.reader)))
+                for glyph, character in zip(word.glyphs, shared.pop(), strict=True):
+                    if character.isalpha():
+                        yield glyph, character, vouch
+
+
+def _is_spelt(transcript: Transcript, words: Sequence[Word], text: str) -> bool:
+    """Whether a reader has the words in the layout's own letters, capital for capital."""
+    wanted = text.translate(_DOUBLES)
+    found = (each.replace(" ", "") for each in joined(transcript, words))
+    return any(each.translate(_DOUBLES) == wanted for each in found)
+
+
+def _phrases(layout: Layout) -> set[str]:
+    """Everything the layout says that its screens print, words for words."""
+    phrases = {*layout.phrases, *layout.unit_words, *layout.skip, *layout.identity}
+    for words in (layout.types, layout.labels, layout.phantoms, layout.legend):
+        phrases |= words.keys()
+    phrases |= {header for column in layout.columns for header in column.headers}
+    phrases |= {phrase for total in layout.totals for phrase in total.phrases}
+    phrases |= {phrase for section in layout.sections for phrase in section.phrases}
+    return phrases
