@@ -145,4 +145,4 @@ def _cut(line: Line, box: Box) -> Glyph | None:
         box.top + int(rows[-1]) + 1,
     )
     grey = line.picture[tight.top : tight.bottom, tight.left : tight.right].copy()
-    return Glyph(tight, grey, line.baseline - tight.bottom, line.capital_px)
+    return Glyph(tight, grey, line.baseline - tight.bottom, line.capital_px, parted=True)

@@ -48,12 +48,15 @@ class Glyph:
         grey: Its pixels with grey levels, (rows, columns), cut to the box.
         rise_px: Rows from its last row up to the baseline; negative below it.
         capital_px: Height of the line's capitals and digits.
+        parted: Whether it was cut out of ink in which characters touch, so that its edges are not
+            those of its font.
     """
 
     box: Box
     grey: Grey
     rise_px: int
     capital_px: int
+    parted: bool = False
 
     @cached_property
     def ink(self) -> Ink:
