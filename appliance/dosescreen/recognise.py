@@ -32,11 +32,13 @@ from appliance.dosescreen.learning import (
     contradictions,
     experiences,
 )
+from appliance.dosescreen.lettering import is_lettered
 from appliance.dosescreen.native import native
 from appliance.dosescreen.page import PageRecord, read_page
 from appliance.dosescreen.pages import assemble
 from appliance.dosescreen.readers import Reader
-from appliance.dosescreen.readers.glyphs import FOUND_SHARE, GlyphReader
+from appliance.dosescreen.readers.glyphs import GlyphReader
+from appliance.dosescreen.readers.learnt import LearntReader
 from appliance.dosescreen.scanner import Scanner, scanner_of
 from appliance.dosescreen.screen import Screen, render
 from appliance.dosescreen.segment import Line, lines
@@ -165,7 +167,7 @@ class Recogniser:
     ) -> Sighting | None:
         """A page or a doubt about a screen; None when it is no dose screen."""
         header = candidates.header
-        text = lines(screen.ink)
+        text = lines(screen.ink) if is_lettered(screen.ink) else ()
         hinted = any(_hinted(header, layout) for layout in self.layouts)
         if not _is_text(text):
             nothing = Sighting(screen, Transcript((), ()), _unknown(screen, NO_TEXT))
@@ -190,7 +192,8 @@ class Recogniser:
 
         They are asked tier by tier, only as long as something is doubted, or all at once.
         """
-        exact = (self.fonts, *_learnt_readers(candidates.atlas))
+        atlas = candidates.atlas
+        exact = (self.fonts, LearntReader(atlas)) if atlas and atlas.held else (self.fonts,)
         for reader in exact:
             text = reader.apart(text)
         readings = tuple(reader.read(text) for reader in exact)
@@ -261,12 +264,6 @@ def _candidates(dataset: Dataset, atlases: Mapping[str, LearntAtlas]) -> _Candid
     header = Dataset()
     header.update({each.tag: each for each in dataset if each.tag != _PIXEL_DATA})
     return _Candidates(header, render(dataset), scanner, atlas)
-
-
-def _learnt_readers(atlas: LearntAtlas | None) -> tuple[GlyphReader, ...]:
-    if atlas is None or not atlas.held:
-        return ()
-    return (GlyphReader(atlas.atlas, LEARNT, FOUND_SHARE, settled=atlas.is_settled),)
 
 
 def _is_finished(finding: PageRecord | Doubt | None) -> bool:

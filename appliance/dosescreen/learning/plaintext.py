@@ -15,7 +15,7 @@ from appliance.dosescreen.wording import joined, runs
 
 BY_LAYOUT = "layout"
 """Who vouches for a character of one of the layout's own words."""
-_DOUBLES = str.maketrans("I|1!][0Q5$8", "llllllOOSSB")
+_DOUBLES = str.maketrans("I|1!][0Q5$8¥", "llllllOOSSBV")
 """Characters that readers take for each other though their case is right."""
 
 Spelling = tuple[Glyph, str, str]

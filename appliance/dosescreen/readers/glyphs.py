@@ -17,15 +17,10 @@ MOST_FONTS = 3
 
 @dataclass(frozen=True, slots=True)
 class GlyphReader:
-    """Reads with fonts of the atlas that draw most of the screen pixel by pixel.
-
-    ``share`` is how much of a screen a font must explain, ``settled`` as in its readings.
-    """
+    """Reads with fonts of the atlas that draw most of the screen pixel by pixel."""
 
     atlas: Atlas
     name: str = "glyphs"
-    share: float = READ_SHARE
-    settled: bool = False
 
     def apart(self, lines: Sequence[Line]) -> tuple[Line, ...]:
         """The lines with characters taken apart that touch in a font of the atlas."""
@@ -34,7 +29,7 @@ class GlyphReader:
 
     def read(self, lines: Sequence[Line]) -> Readings:
         """Every glyph that a font of the screen has; words whose every glyph it has."""
-        fonts = self._fonts(lines, self.share)
+        fonts = self._fonts(lines, READ_SHARE)
         found: dict[Glyph, str] = {}
         words: dict[Word, tuple[str, ...]] = {}
         for line in lines if fonts else ():
@@ -46,7 +41,7 @@ class GlyphReader:
                 }
                 if self._explained(font, word) >= READ_SHARE * len(word.glyphs):
                     words[word] = ("".join(text[:1] or "?" for text in texts),)
-        return Readings(self.name, found, words, exact=True, settled=self.settled)
+        return Readings(self.name, found, words, exact=True)
 
     def _fonts(self, lines: Sequence[Line], share: float) -> list[str]:
         glyphs = [glyph for line in lines for word in line.words for glyph in word.glyphs]
