@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from appliance.dosescreen.lettering import is_lettered
 from appliance.dosescreen.screen import Screen
 
 Matrix = npt.NDArray[np.float32]
@@ -23,8 +24,6 @@ CONSOLE_SIZES = ((512, 512), (480, 640), (768, 768), (768, 1024), (1024, 1024), 
 SCALES = (0.7, 2.0)
 MOST_PX = 2048
 FULL_INK = 255.0
-FAINT_INK, MOST_INK = 64, 0.2
-"""Grey level of ink, and the share of it on a screen: text measures 0.02, pictures from 0.25."""
 RESIDUAL = 0.7
 """Grey levels, in the mean over the text, that the picture may differ from its reconstruction."""
 UNDECIDED = 0.08
@@ -37,14 +36,12 @@ def native(screen: Screen) -> Screen:
     rows, columns = screen.ink.shape
     if max(rows, columns) > MOST_PX or is_two_level(screen.ink) or not screen.lossless:
         return screen
-    if (screen.ink > FAINT_INK).mean() > MOST_INK:
+    sizes = [size for size in CONSOLE_SIZES if _resampled(size, (rows, columns))]
+    if not sizes or not is_lettered(screen.ink):
         return screen
-    for size in CONSOLE_SIZES:
-        if _resampled(size, (rows, columns)):
-            ink = _restored(screen.ink, size)
-            if ink is not None:
-                return replace(screen, ink=ink)
-    return screen
+    restored = (_restored(screen.ink, size) for size in sizes)
+    ink = next((ink for ink in restored if ink is not None), None)
+    return screen if ink is None else replace(screen, ink=ink)
 
 
 def is_two_level(ink: npt.NDArray[np.uint8]) -> bool:

@@ -106,6 +106,11 @@ class _Candidates:
     scanner: Scanner | None
     atlas: LearntAtlas | None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was learnt of the scanner."""
+        return self.atlas is not None and bool(self.atlas.held)
+
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
@@ -155,7 +160,7 @@ class Recogniser:
         """One sighting a frame that is a dose screen; alternatives of a frame are tried in turn."""
         found: dict[int, Sighting] = {}
         for screen in map(native, candidates.screens):
-            checked = candidates.atlas is not None and is_checked(screen)
+            checked = candidates.is_known and is_checked(screen)
             seen = self._screen(candidates, screen, everyone=everyone or checked)
             earlier = found.get(screen.frame)
             if seen is not None and (earlier is None or _better(seen.finding, earlier.finding)):
