@@ -1,0 +1,122 @@
+"""A learnt atlas as JSON, and back: what is kept, exported and imported.
+
+``{"format": …, "version": …, "scanner": {…}, "history": [{"kind": "lesson", …}, …]}``. A shape is
+``rise:columns:pixels``: rows up to the baseline, width in pixels, and the rows' bits one after the
+other in hexadecimal. Reading is strict: a ValueError says what is wrong.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from appliance.dosescreen.atlas import ShapeKey
+from appliance.dosescreen.learning.learnt import Entry, LearntAtlas, Lesson, Withdrawal
+from appliance.dosescreen.scanner import Scanner
+
+FORMAT = "dose-appliance/learnt-atlas/1"
+MOST_COLUMNS, MOST_BYTES = 255, 2048
+_SHAPE = re.compile(r"(-?[0-9]{1,3}):([0-9]{1,3}):((?:[0-9a-f]{2})+)")
+Json = dict[str, Any]
+
+_ATLAS = {"format": str, "version": str, "scanner": dict, "history": list}
+_SCANNER = {"manufacturer": str, "model_name": str, "device": str, "software_versions": str}
+_BOTH = {"shape": str, "character": str, "imported_from": str}
+_KINDS: Mapping[str, tuple[type[Lesson | Withdrawal], Mapping[str, type | tuple[type, ...]]]] = {
+    "lesson": (
+        Lesson,
+        {
+            **_BOTH,
+            "readers": str,
+            "unanimous": bool,
+            "occurrences": int,
+            "layout": str,
+            "screen": str,
+            "software_versions": str,
+            "learnt_at": (int, float, type(None)),
+        },
+    ),
+    "withdrawal": (
+        Withdrawal,
+        {**_BOTH, "why": str, "withdrawn_at": (int, float, type(None))},
+    ),
+}
+
+
+def atlas_to_json(atlas: LearntAtlas) -> Json:
+    """The atlas with its whole history; ``atlas_from_json`` gives it back."""
+    return {
+        "format": FORMAT,
+        "version": atlas.version,
+        "scanner": asdict(atlas.scanner),
+        "history": [entry_to_json(entry) for entry in atlas.history],
+    }
+
+
+def atlas_from_json(body: object) -> LearntAtlas:
+    """The atlas that ``atlas_to_json`` wrote.
+
+    Raises ValueError when it is not one, or when its version is not that of its content.
+    """
+    found = _expected(body, _ATLAS, "an atlas")
+    if found["format"] != FORMAT:
+        raise ValueError(f"the format is {found['format']!r}, not {FORMAT!r}")
+    atlas = LearntAtlas(
+        scanner_from_json(found["scanner"]), tuple(map(entry_from_json, found["history"]))
+    )
+    if atlas.version != found["version"]:
+        raise ValueError(f"says version {found['version']!r}, its content is {atlas.version!r}")
+    return atlas
+
+
+def scanner_from_json(body: object) -> Scanner:
+    """A scanner from its fields. Raises ValueError."""
+    return Scanner(**_expected(body, _SCANNER, "a scanner"))
+
+
+def entry_to_json(entry: Entry) -> Json:
+    """One lesson or withdrawal."""
+    kind = "lesson" if isinstance(entry, Lesson) else "withdrawal"
+    return {"kind": kind} | asdict(entry) | {"shape": shape_to_text(entry.shape)}
+
+
+def entry_from_json(body: object) -> Entry:
+    """The lesson or withdrawal that ``entry_to_json`` wrote. Raises ValueError."""
+    kind = body.get("kind") if isinstance(body, dict) else None
+    if kind not in _KINDS or not isinstance(body, dict):
+        raise ValueError(f"an entry is a lesson or a withdrawal, not {kind!r}")
+    made, types = _KINDS[kind]
+    found = _expected({key: body[key] for key in body if key != "kind"}, types, f"a {kind}")
+    return made(**found | {"shape": shape_from_text(found["shape"])})
+
+
+def shape_to_text(shape: ShapeKey) -> str:
+    """``0:5:f8…``."""
+    rise, columns, pixels = shape
+    return f"{rise}:{columns}:{pixels.hex()}"
+
+
+def shape_from_text(text: str) -> ShapeKey:
+    """The shape that ``shape_to_text`` wrote. Raises ValueError for one without ink."""
+    found = _SHAPE.fullmatch(text)
+    pixels = bytes.fromhex(found[3]) if found else b""
+    columns = int(found[2]) if found else 0
+    whole_rows = 8 * len(pixels) // columns if columns else 0
+    if not found or columns > MOST_COLUMNS or len(pixels) > MOST_BYTES or not whole_rows:
+        raise ValueError(f"not a shape: {text[:40]!r}")
+    if not any(pixels):
+        raise ValueError(f"a shape without ink: {text[:40]!r}")
+    return int(found[1]), columns, pixels
+
+
+def _expected(
+    body: object, types: Mapping[str, type | tuple[type, ...]], what: str
+) -> dict[str, Any]:
+    """``body`` when it has exactly the keys of ``types``, each of its type."""
+    if not isinstance(body, dict) or body.keys() != types.keys():
+        raise ValueError(f"{what} has the keys {', '.join(types)}")
+    for key, kind in types.items():
+        of_its_kind = isinstance(body[key], kind) and (kind is bool or body[key] is not True)
+        if not of_its_kind:
+            raise ValueError(f"{what} has no such {key}: {str(body[key])[:40]!r}")
+    return body
