@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from appliance.dose.coded import Phantom
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.plausibility import lacking
-from appliance.dose.record import CTRadiationDose, IrradiationEvent
+from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.page import PageRecord
-from appliance.dosescreen.prints import begins, continued, printed
+from appliance.dosescreen.prints import Events, begins, continued, printed
 from appliance.dosescreen.totals import Totals
 from appliance.dosescreen.unnumbered import put_together
 
@@ -50,7 +50,7 @@ def assemble(pages: Sequence[PageRecord]) -> Assembly:
         chosen[page.number] = latest
     kept = [chosen[number] for number in sorted(chosen, key=lambda number: number or 0)]
     events = tuple(event for page in kept for event in page.events)
-    if any(not begins(printed(page.events), printed(events)) for page in pages if page not in kept):
+    if not all(_goes_on(page, chosen.get(page.number), events) for page in pages):
         return _conflict(pages, "an earlier screen says what later ones do not")
     numbers = [page.number for page in kept]
     complete = most > 0 and numbers == list(range(1, most + 1))
@@ -77,7 +77,7 @@ def _unnumbered(pages: Sequence[PageRecord]) -> Assembly:
 
 def _assembled(
     kept: Sequence[PageRecord],
-    events: tuple[IrradiationEvent, ...],
+    events: Events,
     totals: Totals,
     doubts: list[Doubt],
     *,
@@ -97,9 +97,7 @@ def _assembled(
     return Assembly(record, tuple(doubts), complete)
 
 
-def _record(
-    page: PageRecord, events: tuple[IrradiationEvent, ...], totals: Totals
-) -> CTRadiationDose | None:
+def _record(page: PageRecord, events: Events, totals: Totals) -> CTRadiationDose | None:
     if not events:
         return None
     return CTRadiationDose(
@@ -120,6 +118,11 @@ def _united(pages: Sequence[PageRecord]) -> Totals:
         frozenset[str]().union(*(page.totals.dashed for page in pages)),
         frozenset[str]().union(*(page.totals.alone for page in pages)),
     )
+
+
+def _goes_on(page: PageRecord, kept: PageRecord | None, events: Events) -> bool:
+    """Whether what a page says goes on where it counts: on the page of its number, or in all."""
+    return begins(printed(page.events), printed(kept.events if kept else events))
 
 
 def _later(earlier: PageRecord | None, later: PageRecord) -> PageRecord | None:
