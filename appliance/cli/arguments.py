@@ -82,6 +82,19 @@ def _read(commands: Commands) -> None:
     parser.add_argument(
         "--rdsr", type=Path, metavar="DIR", help="write the reports that would be sent into DIR"
     )
+    parser.add_argument(
+        "--explain",
+        type=Path,
+        metavar="DIR",
+        help="write a PNG file a screen into DIR that shows what was read, by whom, and what was "
+        "checked; a name ending in .png for a single screen",
+    )
+    parser.add_argument(
+        "--show-identity",
+        action="store_true",
+        help="leave on those pictures what may name the patient; else only what belongs to the "
+        "dose table is shown",
+    )
 
 
 def _check(commands: Commands) -> None:

@@ -21,6 +21,8 @@ def run(context: Context) -> int:
     quarantined = False
     for reading in understand_files(files, context.configuration):
         _print(reading, context)
+        if context.arguments.explain:
+            explain(reading, context)
         if context.arguments.rdsr:
             _write_report(reading, context.arguments.rdsr)
         quarantined = quarantined or reading.outcome == "quarantined"
@@ -64,6 +66,14 @@ def _print(reading: StudyReading, context: Context) -> None:
     else:
         line = as_text(reading, context.texts) + "\n"
     print(line, flush=True)  # noqa: T201 - what was asked for
+
+
+def explain(reading: StudyReading, context: Context) -> None:
+    """Write the pictures that say how ``reading`` came about."""
+    # Pillow is loaded only where something is drawn.
+    from appliance.cli.explain import write_explanations  # noqa: PLC0415
+
+    write_explanations(reading, context.arguments.explain, context)
 
 
 def _write_report(reading: StudyReading, folder: Path) -> None:

@@ -28,10 +28,15 @@ __all__ = [
 ]
 
 
-def default_recogniser(tesseract: str = "tesseract", timeout_s: float = 30.0) -> Recogniser:
-    """A recogniser with the shipped layouts, the primed atlas and all readers."""
+def default_recogniser(
+    tesseract: str = "tesseract", timeout_s: float = 30.0, known: tuple[Layout, ...] = ()
+) -> Recogniser:
+    """A recogniser with the primed atlas and all readers, and the ``known`` layouts.
+
+    Without ``known`` those that are shipped.
+    """
     return Recogniser(
         fonts=GlyphReader(primed()),
         tiers=((ShapeReader(),), (TesseractReader(tesseract, timeout_s),)),
-        layouts=layouts(),
+        layouts=known or layouts(),
     )

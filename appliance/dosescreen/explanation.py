@@ -8,13 +8,15 @@ from enum import StrEnum
 from pydicom import Dataset
 
 from appliance.dose.doubt import Doubt
-from appliance.dose.record import Box, CTRadiationDose, Sourced
+from appliance.dose.record import Box, CTRadiationDose, IrradiationEvent, Sourced
 from appliance.dosescreen.checks import Check, Evidence, checks
+from appliance.dosescreen.headers import Tier
+from appliance.dosescreen.headings import Heading
 from appliance.dosescreen.identity import compared
 from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.page import PageRecord
-from appliance.dosescreen.recognise import Sighting
 from appliance.dosescreen.segment import Grey, around
+from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.table import Table, find_tables
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.understood import hidden, shown, understood
@@ -60,6 +62,7 @@ class Explanation:
         hidden: Where something was taken from the picture.
         layout: The layout it was read with, or empty.
         marks: What was understood.
+        events: The rows that were read on it.
         doubts: Why the study waits, as far as this screen goes.
         checks: What was checked about the study.
     """
@@ -70,6 +73,7 @@ class Explanation:
     hidden: tuple[Box, ...]
     layout: str
     marks: tuple[Mark, ...]
+    events: tuple[IrradiationEvent, ...]
     doubts: tuple[Doubt, ...]
     checks: tuple[Check, ...]
 
@@ -100,6 +104,7 @@ def explanations(
             () if show_identity else tuple(hidden(sighting, words)),
             page.layout.identifier if page else "",
             tuple(_marks(sighting.transcript, page)) if page else (),
+            page.events if page else (),
             tuple(_doubts(reading.doubts, sighting)),
             found,
         )
@@ -180,7 +185,16 @@ def _headings(table: Table) -> Iterator[Mark]:
                 word.box
                 for line in table.header_lines
                 for word in line.words
-                if heading.left <= word.box.left and word.box.right <= heading.right
+                if _nearest(tier, word.box) is heading
             ]
             if heading.column and boxes:
                 yield Mark(Role.HEADING, around(boxes), ((heading.column.name, ""),))
+
+
+def _nearest(tier: Tier, box: Box) -> Heading | None:
+    """The heading that a word stands in, above or below."""
+    shared = {
+        heading: min(heading.right, box.right) - max(heading.left, box.left) for heading in tier
+    }
+    best = max(shared, key=lambda heading: shared[heading])
+    return best if shared[best] > 0 else None

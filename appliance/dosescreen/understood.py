@@ -33,7 +33,8 @@ FEWEST_CELLS = 2
 def understood(sighting: Sighting, layouts: Iterable[Layout]) -> list[Word]:
     """The words of a screen that say nothing about a person.
 
-    On a screen of a known layout those that it names; else those any of ``layouts`` knows.
+    On a screen of a known layout those that it names; else the lines of which every word is one
+    that any of ``layouts`` knows, or a number.
     """
     finding, transcript = sighting.finding, sighting.transcript
     if isinstance(finding, PageRecord):
@@ -44,8 +45,15 @@ def understood(sighting: Sighting, layouts: Iterable[Layout]) -> list[Word]:
             if _is_in(word.box, boxes) or any(_is_in(box, [word.box]) for box in boxes)
         ]
         return [*known, *_beside(transcript, finding.layout, known)]
-    every = tuple(layouts)
-    return [word for word in words_of(transcript.lines) if _is_vocabulary(transcript, word, every)]
+    known_words = {
+        part for layout in layouts for phrase in _words(layout) for part in phrase.split()
+    }
+    return [
+        word
+        for line in transcript.lines
+        if _is_of_dose(transcript, line, known_words | set(DOSE_WORDS))
+        for word in line.words
+    ]
 
 
 def shown(ink: Grey, words: Iterable[Word]) -> Grey:
@@ -124,18 +132,22 @@ def _is_numeric(transcript: Transcript, word: Word) -> bool:
     return all(mark(glyph) or transcript.verdict(glyph).sure for glyph in word.glyphs)
 
 
-def _is_vocabulary(transcript: Transcript, word: Word, layouts: Sequence[Layout]) -> bool:
-    """Whether a word is one that dose screens print, or a number with decimals."""
-    marks = [mark(glyph) for glyph in word.glyphs]
-    if marks.count(".") == 1 and _is_numeric(transcript, word) and not marks.count("/"):
-        return True
-    known = {part for layout in layouts for phrase in _words(layout) for part in phrase.split()}
-    return any(
-        resembles(text, each)
-        for text in transcript.texts(word)
-        for each in known | set(DOSE_WORDS)
-        if len(each) > FEWEST_CELLS
+def _is_of_dose(transcript: Transcript, line: Line, known: set[str]) -> bool:
+    """Whether nothing on a line but words of dose screens and numbers, some with decimals."""
+    numbers = [word for word in line.words if _is_numeric(transcript, word)]
+    pointed = sum(_has_decimals(word) for word in numbers)
+    if numbers and pointed < min(FEWEST_CELLS, len(numbers)):
+        return False
+    return all(
+        any(resembles(text, each) for text in transcript.texts(word) for each in known)
+        for word in line.words
+        if word not in numbers
     )
+
+
+def _has_decimals(word: Word) -> bool:
+    """Whether one point stands in a number; a date has two."""
+    return [mark(glyph) for glyph in word.glyphs].count(".") == 1
 
 
 def _words(layout: Layout) -> Iterator[str]:

@@ -39,6 +39,7 @@ from appliance.rdsr import doubts as missing
 from appliance.services.completion import completed, region_rule
 from appliance.services.confirmation import asks_a_person
 from appliance.services.equipment import recording_device
+from appliance.services.site_layouts import known_layouts
 from appliance.spool import read_attributes, read_dataset
 
 WHO = ("PatientID", "PatientBirthDate")
@@ -196,13 +197,16 @@ class Understander:
 
 
 def understander(configuration: Configuration) -> Understander:
-    """The understander of this box, with the shipped layouts and atlas.
+    """The understander of this box: the shipped atlas, the shipped layouts and the site's.
 
-    Raises ConfigurationError when a rule names a region that no report can state.
+    Raises ConfigurationError when a rule names a region that no report can state, and for a layout
+    of the site that is not sound.
     """
     _expect_known_regions(configuration)
     recogniser = default_recogniser(
-        configuration.recogniser.tesseract, configuration.recogniser.tesseract_timeout_s
+        configuration.recogniser.tesseract,
+        configuration.recogniser.tesseract_timeout_s,
+        known_layouts(configuration.layouts_dir),
     )
     return Understander(configuration, recogniser, recording_device(configuration))
 
