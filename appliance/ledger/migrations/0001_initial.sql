@@ -138,6 +138,55 @@ CREATE TABLE confirmation (
 
 CREATE INDEX confirmation_scanner ON confirmation (scanner, layout, id);
 
+-- atlases: scanners that something was learnt of. Rows are only added.
+CREATE TABLE learnt_scanner (
+  scanner TEXT PRIMARY KEY,              -- digest of maker, model and serial number
+  described TEXT NOT NULL                -- those three and the software, as JSON
+) STRICT;
+
+-- atlases: what was learnt of a scanner and what was taken back, append-only. The recogniser
+-- appends what it learnt, the command line what a person imports or takes back.
+CREATE TABLE atlas_entry (
+  id INTEGER PRIMARY KEY,
+  scanner TEXT NOT NULL REFERENCES learnt_scanner (scanner),
+  kind TEXT NOT NULL CHECK (kind IN ('lesson', 'withdrawal')),
+  shape TEXT NOT NULL,                   -- rise:columns:pixels
+  character TEXT NOT NULL,
+  body TEXT NOT NULL,                    -- the whole entry as JSON, without any identity
+  written_at REAL NOT NULL
+) STRICT;
+
+CREATE INDEX atlas_entry_scanner ON atlas_entry (scanner, id);
+
+CREATE TRIGGER atlas_keeps_entries BEFORE DELETE ON atlas_entry
+BEGIN SELECT RAISE(ABORT, 'what was learnt is append-only'); END;
+
+CREATE TRIGGER atlas_keeps_text BEFORE UPDATE ON atlas_entry
+BEGIN SELECT RAISE(ABORT, 'what was learnt is append-only'); END;
+
+-- atlases: who knows of what was withdrawn. Written by the command line.
+CREATE TABLE atlas_acknowledgement (
+  id INTEGER PRIMARY KEY,
+  scanner TEXT NOT NULL,
+  last_entry_id INTEGER NOT NULL,        -- the newest entry that the person knows of
+  person TEXT NOT NULL,
+  acknowledged_at REAL NOT NULL
+) STRICT;
+
+-- atlases: the shapes that a study was read with on their word alone. Written by the recogniser.
+CREATE TABLE atlas_use (
+  id INTEGER PRIMARY KEY,
+  study_instance_uid TEXT NOT NULL,
+  scanner TEXT NOT NULL,
+  shape TEXT NOT NULL,
+  character TEXT NOT NULL,               -- the digit it was read as
+  last_entry_id INTEGER NOT NULL,        -- the newest entry that was known then
+  superseded INTEGER NOT NULL DEFAULT 0  -- 1: the study was read again since
+) STRICT;
+
+CREATE INDEX atlas_use_study ON atlas_use (study_instance_uid);
+CREATE INDEX atlas_use_shape ON atlas_use (scanner, shape, character) WHERE superseded = 0;
+
 -- alarms: conditions that need someone. Written by whichever service raises and clears its own.
 CREATE TABLE alarm (
   id INTEGER PRIMARY KEY,
