@@ -18,6 +18,10 @@ from appliance.ledger import Ledger
 
 LESSON, WITHDRAWAL = "lesson", "withdrawal"
 
+_REST = """
+INSERT INTO atlas_use (study_instance_uid, scanner, shape, character, last_entry_id)
+SELECT ?, ?, ?, ?, id FROM atlas_entry WHERE scanner = ? ORDER BY id LIMIT 1 OFFSET ?
+"""
 _DUE = """
 SELECT DISTINCT u.study_instance_uid FROM atlas_use u JOIN atlas_entry e
   ON e.scanner = u.scanner AND e.shape = u.shape AND e.character = u.character
@@ -46,11 +50,15 @@ class AtlasEntry:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A shape that a study was read with on its word alone, and the digit it was read as."""
+    """A shape that a study was read with on its word alone, and the digit it was read as.
+
+    ``entries`` is how many entries about the scanner were known then, at least one.
+    """
 
     scanner: str
     shape: str
     digit: str
+    entries: int
 
 
 class Atlases:
@@ -104,21 +112,15 @@ class Atlases:
                     self._clock.wall(),
                 )
 
-    def rest(self, study: str, uses: Mapping[Use, int]) -> None:
-        """Note what a study rests on from now on, each with the newest entry that was known."""
+    def rest(self, study: str, uses: Iterable[Use]) -> None:
+        """Note what a study rests on from now on."""
         with self._ledger.transaction():
             self._ledger.execute(
                 "UPDATE atlas_use SET superseded = 1 WHERE study_instance_uid = ?", study
             )
-            for use, last_entry_id in uses.items():
+            for use in uses:
                 self._ledger.execute(
-                    "INSERT INTO atlas_use (study_instance_uid, scanner, shape, character,"
-                    " last_entry_id) VALUES (?, ?, ?, ?, ?)",
-                    study,
-                    use.scanner,
-                    use.shape,
-                    use.digit,
-                    last_entry_id,
+                    _REST, study, use.scanner, use.shape, use.digit, use.scanner, use.entries - 1
                 )
 
     def due(self) -> Sequence[str]:

@@ -83,6 +83,12 @@ def _read(commands: Commands) -> None:
         "--rdsr", type=Path, metavar="DIR", help="write the reports that would be sent into DIR"
     )
     parser.add_argument(
+        "--learn",
+        type=Path,
+        metavar="DIR",
+        help="read with what earlier calls learnt of each scanner, kept in DIR, and go on learning",
+    )
+    parser.add_argument(
         "--explain",
         type=Path,
         metavar="DIR",

@@ -7,7 +7,11 @@ from pathlib import Path
 
 from appliance.cli.context import Context
 from appliance.cli.reading import as_json, as_text
+from appliance.clock import SYSTEM_CLOCK
+from appliance.dosescreen.recognise import NOTHING_LEARNT
 from appliance.errors import EXIT_OK, EXIT_QUARANTINED, NotFoundError
+from appliance.services.learning import refute, teach
+from appliance.services.shelf import FolderShelf, Shelf
 from appliance.services.understanding import StudyReading, understand_files
 
 PREAMBLE_BYTES = 128
@@ -19,8 +23,13 @@ def run(context: Context) -> int:
     """Print one reading a study. Raises NotFoundError for a path that does not exist."""
     files = list(_files(context))
     quarantined = False
-    for reading in understand_files(files, context.configuration):
+    folder: Path | None = context.arguments.learn
+    shelf = FolderShelf(folder) if folder else None
+    learnt = NOTHING_LEARNT if shelf is None else shelf
+    for reading in understand_files(files, context.configuration, learnt):
         _print(reading, context)
+        if shelf is not None:
+            _learn(reading, shelf)
         if context.arguments.explain:
             explain(reading, context)
         if context.arguments.rdsr:
@@ -74,6 +83,13 @@ def explain(reading: StudyReading, context: Context) -> None:
     from appliance.cli.explain import write_explanations  # noqa: PLC0415
 
     write_explanations(reading, context.arguments.explain, context)
+
+
+def _learn(reading: StudyReading, shelf: Shelf) -> None:
+    now = SYSTEM_CLOCK.wall()
+    refute(shelf, reading.experiences, now)
+    if reading.outcome == "recognised":
+        teach(shelf, reading.experiences, now)
 
 
 def _write_report(reading: StudyReading, folder: Path) -> None:

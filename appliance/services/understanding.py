@@ -9,7 +9,7 @@ report, conformance.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,6 +23,8 @@ from appliance.config.schema import Rule
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Outcome, Recogniser, default_recogniser, may_be_dose_screen
+from appliance.dosescreen.learning import Experience, LearntAtlas
+from appliance.dosescreen.recognise import NOTHING_LEARNT
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.tier import Tier
@@ -73,6 +75,7 @@ class StudyReading:
         needs_confirmation: Whether a box that has not seen this scanner asks a person to confirm
             what was recognised; None when nothing was.
         sightings: How each of the screens was read.
+        experiences: What they teach about their scanners, and refute.
     """
 
     study: str
@@ -86,6 +89,7 @@ class StudyReading:
     tier: Tier | None = None
     needs_confirmation: bool | None = None
     sightings: tuple[Sighting, ...] = ()
+    experiences: tuple[Experience, ...] = ()
 
     @classmethod
     def doubtful(
@@ -93,6 +97,12 @@ class StudyReading:
     ) -> "StudyReading":
         """A study that waits because of ``doubt``, with nothing to see."""
         return cls(study, Outcome.QUARANTINED, record, (doubt,), None, (), (), pages_complete=False)
+
+    @property
+    def atlas(self) -> str | None:
+        """The version of the learnt atlas that it was read with; None when nothing was learnt."""
+        used = [each.atlas.version for each in self.experiences if each.atlas.held]
+        return "+".join(sorted(used)) or None
 
     @property
     def reason(self) -> Reason | None:
@@ -118,14 +128,20 @@ class Understander:
     recogniser: Recogniser
     device: RecordingDevice
 
-    def understand(self, study: str, objects: Iterable[Dataset]) -> StudyReading:
+    def understand(
+        self,
+        study: str,
+        objects: Iterable[Dataset],
+        atlases: Mapping[str, LearntAtlas] = NOTHING_LEARNT,
+    ) -> StudyReading:
         """Everything about ``study``, of which ``objects`` are all, in the order they arrived.
 
-        They are asked for one after the other and only their headers are kept, so that a study of
-        any size fits into memory; of what cannot be a dose screen IMAGE_ATTRIBUTES suffice.
+        The objects are asked for one after the other and only their headers are kept, so that a
+        study of any size fits into memory; of what cannot be a dose screen IMAGE_ATTRIBUTES
+        suffice. ``atlases`` are what was learnt, by scanner.
         """
         headers: list[Dataset] = []
-        found = self.recogniser.recognise(_remembered(objects, headers))
+        found = self.recogniser.recognise(_remembered(objects, headers), atlases)
         evidence = _evidence(found.screens, headers)
         record = found.record and completed(found.record, headers, self._rules(evidence))
         tier = self._tier(record) if record else None
@@ -141,6 +157,7 @@ class Understander:
             tier,
             self._needs_confirmation(found.outcome, tier),
             found.sightings,
+            found.experiences,
         )
         strangers = () if found.outcome is Outcome.SET_ASIDE else tuple(_strangers(headers))
         if strangers:
@@ -211,10 +228,15 @@ def understander(configuration: Configuration) -> Understander:
     return Understander(configuration, recogniser, recording_device(configuration))
 
 
-def understand_files(paths: Iterable[Path], configuration: Configuration) -> Iterator[StudyReading]:
+def understand_files(
+    paths: Iterable[Path],
+    configuration: Configuration,
+    atlases: Mapping[str, LearntAtlas] = NOTHING_LEARNT,
+) -> Iterator[StudyReading]:
     """Every study among the DICOM files at ``paths``, in the order of its first file.
 
-    A file that is no DICOM object is a study of its own, named by its path.
+    A file that is no DICOM object is a study of its own, named by its path. ``atlases`` are asked
+    anew for each study, so that one may be read with what the one before taught.
     """
     box = understander(configuration)
     studies: dict[str, list[Path]] = defaultdict(list)
@@ -224,7 +246,7 @@ def understand_files(paths: Iterable[Path], configuration: Configuration) -> Ite
         except UnreadableObjectError as failure:
             yield unreadable_object(str(path), failure)
     for study, files in studies.items():
-        yield box.understand(study, map(_opened, files))
+        yield box.understand(study, map(_opened, files), atlases)
 
 
 def unreadable_object(study: str, failure: UnreadableObjectError) -> StudyReading:

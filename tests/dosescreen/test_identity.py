@@ -16,7 +16,7 @@ from appliance.dosescreen import Outcome
 from appliance.dosescreen.fonts import load_font
 from appliance.dosescreen.identity import mismatches
 from appliance.dosescreen.layout import layouts
-from appliance.dosescreen.recognise import Sighting
+from appliance.dosescreen.sighting import Sighting
 from appliance.simulators.consoles import ge, hitachi, philips, siemens, toshiba
 from appliance.simulators.consoles.canvas import Picture
 from appliance.simulators.consoles.examination import Identity

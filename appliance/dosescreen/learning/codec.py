@@ -82,7 +82,7 @@ def entry_to_json(entry: Entry) -> Json:
 
 def entry_from_json(body: object) -> Entry:
     """The lesson or withdrawal that ``entry_to_json`` wrote. Raises ValueError."""
-    kind = body.get("kind") if isinstance(body, dict) else None
+    kind = str(body.get("kind")) if isinstance(body, dict) else ""
     if kind not in _KINDS or not isinstance(body, dict):
         raise ValueError(f"an entry is a lesson or a withdrawal, not {kind!r}")
     made, types = _KINDS[kind]

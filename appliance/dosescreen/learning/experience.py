@@ -36,17 +36,17 @@ class Experience:
     contradictions: tuple[Contradiction, ...] = ()
     rests_on: frozenset[tuple[ShapeKey, str]] = frozenset()
 
-    def withdrawals(self, at: float) -> tuple[Withdrawal, ...]:
-        """What the contradictions take back, stamped with ``at``, seconds since the epoch."""
-        return tuple(
+    def refuted(self, atlas: LearntAtlas, at: float) -> LearntAtlas:
+        """``atlas`` without what the study contradicts; ``at`` is in seconds since the epoch."""
+        withdrawals = (
             Withdrawal(shape=each.shape, character=each.held, why=each.why, withdrawn_at=at)
             for each in self.contradictions
         )
+        return withdraw(atlas, withdrawals)
 
-    def after(self, atlas: LearntAtlas, at: float) -> LearntAtlas:
-        """``atlas`` after this study, which was accepted at ``at``, seconds since the epoch."""
-        stamped = (replace(lesson, learnt_at=at) for lesson in self.lessons)
-        return learn(withdraw(atlas, self.withdrawals(at)), stamped)
+    def taught(self, atlas: LearntAtlas, at: float) -> LearntAtlas:
+        """``atlas`` with what the study teaches; ``at`` is in seconds since the epoch."""
+        return learn(atlas, (replace(lesson, learnt_at=at) for lesson in self.lessons))
 
 
 def experiences(sightings: Sequence[Sighting], *, accepted: bool) -> tuple[Experience, ...]:
