@@ -5,7 +5,8 @@ cannot be read is no difference. A doubt says which attribute differs and never 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from pydicom import Dataset
 
@@ -19,6 +20,8 @@ from appliance.dosescreen.segment import Line, Word
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import Run, runs
 
+IDENTIFIERS = ("PatientID", "StudyID", "AccessionNumber")
+"""What all screens of one examination have in common."""
 LEAST_SURE = 3
 """Fewer digits of an identifier are too few to call it another one."""
 MOST_WRONG = 1
@@ -41,6 +44,36 @@ def mismatches(
     day = another_day(dataset, transcript, layout.date) if layout.date else None
     if day is not None:
         yield _mismatch(screen, "the date on the screen is no day near", day)
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """What a screen and its header call the patient and the examination, by attribute.
+
+    ``printed`` are digits, with a mark for each that is not sure.
+    """
+
+    stated: Mapping[str, str] = field(default_factory=dict)
+    printed: Mapping[str, str] = field(default_factory=dict)
+
+    def contradicted_by(self, other: "Identifiers") -> str:
+        """The first attribute that clearly names another one; empty if none does."""
+        for keyword in IDENTIFIERS:
+            stated = {self.stated.get(keyword, ""), other.stated.get(keyword, "")} - {""}
+            printed = [each.printed.get(keyword, "") for each in (self, other)]
+            if len(stated) > 1 or (_differs(*printed) and _differs(*reversed(printed))):
+                return keyword
+        return ""
+
+
+NOT_NAMED = Identifiers()
+
+
+def identifiers(dataset: Dataset, transcript: Transcript, layout: Layout) -> Identifiers:
+    """What a screen and its header name, to be compared with the study's other screens."""
+    stated = {keyword: str(dataset.get(keyword) or "").strip() for keyword in IDENTIFIERS}
+    found = _identifiers(transcript, layout)
+    return Identifiers(stated, {keyword: _digits(transcript, word) for keyword, word in found})
 
 
 def _mismatch(screen: Screen, what: str, box: Box) -> Doubt:

@@ -8,6 +8,7 @@ from typing import Any
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import IrradiationEvent
 from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, sourced
+from appliance.dosescreen.identity import NOT_NAMED, Identifiers
 from appliance.dosescreen.intact import crowded, cut_off, gaps
 from appliance.dosescreen.layout import CellKind, Column, Holds, Layout, Section
 from appliance.dosescreen.legend import read_legend
@@ -43,6 +44,7 @@ class PageRecord:
         pages: How many pages it says there are.
         doubts: What could not be read for certain.
         numbers: The glyphs of every number that was read.
+        identifiers: Whose it is, by the screen and by its header.
     """
 
     layout: Layout
@@ -53,6 +55,7 @@ class PageRecord:
     pages: int | None
     doubts: tuple[Doubt, ...]
     numbers: tuple[tuple[Glyph, ...], ...] = ()
+    identifiers: Identifiers = NOT_NAMED
 
     @property
     def events(self) -> tuple[IrradiationEvent, ...]:

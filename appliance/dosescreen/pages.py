@@ -6,6 +6,7 @@ send it twice. What continues an earlier print replaces it; nothing is ever adde
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from appliance.dose.coded import Phantom
 from appliance.dose.doubt import Doubt, Reason
@@ -38,6 +39,9 @@ def assemble(pages: Sequence[PageRecord]) -> Assembly:
         raise ValueError("no pages")
     if len({page.layout.identifier for page in pages}) > 1:
         return _conflict(pages, "the screens of one study have different layouts")
+    for one, other in combinations(pages, 2):
+        if keyword := one.identifiers.contradicted_by(other.identifiers):
+            return _conflict(pages, f"the screens of one study differ in {keyword}")
     if pages[0].layout.sections:
         return _unnumbered(pages)
     most = max(page.pages or 0 for page in pages)
@@ -137,7 +141,16 @@ def _later(earlier: PageRecord | None, later: PageRecord) -> PageRecord | None:
 
 
 def _conflict(pages: Sequence[PageRecord], detail: str) -> Assembly:
-    """Nothing is put together; what the last screen says is kept for the person."""
+    """Nothing is put together; what the last screen says is kept for the person.
+
+    That one of the screens is somebody else's is said first: then there is nothing to settle.
+    """
     last = pages[-1]
-    record = _record(last, last.events, last.totals)
-    return Assembly(record, (Doubt(Reason.PAGES_CONFLICT, detail), *last.doubts), complete=False)
+    others = [doubt for page in pages for doubt in page.doubts if _names_another(doubt)]
+    own = [doubt for doubt in last.doubts if not _names_another(doubt)]
+    doubts = (*others, Doubt(Reason.PAGES_CONFLICT, detail), *own)
+    return Assembly(_record(last, last.events, last.totals), doubts, complete=False)
+
+
+def _names_another(doubt: Doubt) -> bool:
+    return doubt.reason is Reason.IDENTITY_MISMATCH

@@ -22,7 +22,7 @@ from pydicom.uid import (
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.plausibility import doubts as implausibilities
 from appliance.dose.record import CTRadiationDose
-from appliance.dosescreen.identity import mismatches
+from appliance.dosescreen.identity import identifiers, mismatches
 from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.learning import (
     LEARNT,
@@ -239,7 +239,8 @@ class Recogniser:
             return Doubt(Reason.LAYOUT_AMBIGUOUS, names, sop_instance_uid=screen.sop_instance_uid)
         for page in of_its_maker or fitting:
             strangers = tuple(mismatches(dataset, screen, transcript, page.layout))
-            return replace(page, doubts=(*strangers, *page.doubts))
+            named = identifiers(dataset, transcript, page.layout)
+            return replace(page, doubts=(*strangers, *page.doubts), identifiers=named)
         return None
 
 
