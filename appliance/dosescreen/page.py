@@ -224,11 +224,11 @@ def _one_shape_a_digit(page: Page) -> list[Doubt]:
     """On a screen of two levels one font draws each digit with one shape, and no two alike."""
     if not page.screen.lossless or not is_two_level(page.screen.ink):
         return []
-    shapes: dict[tuple[int, str | None], set[tuple[int, int, bytes]]] = defaultdict(set)
+    shapes: dict[tuple[int, str | None], set[tuple[int, bytes]]] = defaultdict(set)
     for glyph in (glyph for number in page.numbers for glyph in number):
         if mark(glyph) is None and not glyph.parted:
             digit = page.transcript.verdict(glyph).digit
-            shapes[glyph.capital_px, digit].add(glyph.shape_key)
+            shapes[glyph.capital_px, digit].add(glyph.pixels)
     torn = sorted({str(digit) for (_, digit), keys in shapes.items() if len(keys) > 1})
     if not torn:
         return []

@@ -28,11 +28,11 @@ SMALL = 0.55
 """Ink lower than this share of the screen's usual height is a dot, a dash or an accent."""
 SAME_LINE = 0.55
 SAME_GLYPH = 0.6
-REACH, ABOVE = 0.35, 3
+REACH, ABOVE = 0.5, 3
 """Accents stand no farther from their line, in usual heights; a row counts as so many columns."""
 POINT = 0.4
 WORD_GAP = 0.42
-"""A gap wider than this share of the capital height parts two words."""
+"""A gap wider than this share of the capital height usually parts two words."""
 USUAL = (0.65, 1.35)
 """A line whose highest characters are between so many usual capitals is of the usual size."""
 INSIDE_PITCH = 0.6
@@ -65,9 +65,14 @@ class Glyph:
         return mask
 
     @cached_property
+    def pixels(self) -> tuple[int, bytes]:
+        """Equal for glyphs with the same pixels."""
+        return self.box.width, np.packbits(self.ink).tobytes()
+
+    @property
     def shape_key(self) -> tuple[int, int, bytes]:
         """Equal for glyphs with the same pixels at the same height above the baseline."""
-        return self.rise_px, self.box.width, np.packbits(self.ink).tobytes()
+        return self.rise_px, *self.pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,10 +187,11 @@ def _distance(box: Box, band: Sequence[Box], span: Box) -> int:
 
 
 def _feet(boxes: Sequence[Box]) -> tuple[int, int]:
-    """The first row under a line's characters, and the height of the highest that stand there."""
+    """The first row under a line's characters, and the height that two of those standing reach."""
     tall = [box for box in boxes if box.height >= SMALL * max(box.height for box in boxes)]
     baseline = _most_common(box.bottom for box in tall)
-    return baseline, max(baseline - box.top for box in tall if abs(box.bottom - baseline) <= 1)
+    high = sorted(baseline - box.top for box in tall if abs(box.bottom - baseline) <= 1)
+    return baseline, high[-2:][0]
 
 
 def _is_usual(high: int, capital: int) -> bool:

@@ -15,6 +15,7 @@ from appliance.dosescreen.cutting import recut
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.numerals import whole
 from appliance.dosescreen.readers import Readings
+from appliance.dosescreen.readers.network import placed_on
 from appliance.dosescreen.segment import Glyph, Line, Word
 from appliance.dosescreen.touching import Shape, apart
 
@@ -93,14 +94,9 @@ class Transcript:
             for glyph in every
             if mark(glyph) in (".", "-") or self.verdict(glyph).sure
         }
-        lines, cuts = recut(apart(self.lines, shapes.values()), self.readings)
-        readings = tuple(
-            replace(each, glyphs={**each.glyphs, **cuts[each.reader]})
-            if each.reader in cuts
-            else each
-            for each in self.readings
-        )
-        cut = replace(self, lines=lines, readings=readings)
+        lines = recut(apart(self.lines, shapes.values()), self.readings)
+        readings = (placed_on(each, lines) if each.places else each for each in self.readings)
+        cut = replace(self, lines=lines, readings=tuple(readings))
         return replace(cut, lines=whole(lines, lambda glyph: cut.verdict(glyph).sure))
 
     def without(self, reader: str) -> "Transcript":

@@ -6,7 +6,8 @@ scale, structure, and which fonts they were trained with.
 **Does not know:** which character makes sense; what a number is; whom to believe (``transcript``).
 """
 
+from appliance.dosescreen.characters.alphabet import SPACE
 from appliance.dosescreen.characters.network import Network, Placed, networks
 from appliance.dosescreen.characters.strips import Geometry
 
-__all__ = ["Geometry", "Network", "Placed", "networks"]
+__all__ = ["SPACE", "Geometry", "Network", "Placed", "networks"]

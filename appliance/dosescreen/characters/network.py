@@ -1,7 +1,6 @@
 """A network that reads words: which character has its middle where, and how certain it is."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -12,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.dosescreen.characters.alphabet import ALPHABET
-from appliance.dosescreen.characters.strips import GAP, Geometry, Place, Strip, lay
-from appliance.dosescreen.segment import Line, Word
+from appliance.dosescreen.characters.strips import Geometry, Strip, lay
+from appliance.dosescreen.segment import Line
 
 Probabilities = npt.NDArray[np.float32]
 """By character and column of the strip; the first row says that no character is there."""
@@ -45,26 +44,23 @@ class Network:
     geometry: Geometry
     _net: Any = field(repr=False)
 
-    def read(self, lines: Sequence[Line]) -> Mapping[Word, tuple[Placed, ...]]:
-        """The characters of every word that fits on a strip, from left to right."""
-        found: dict[Word, list[Placed]] = defaultdict(list)
+    def read(self, lines: Sequence[Line]) -> tuple[tuple[Placed, ...], ...]:
+        """The characters of every line, spaces among them, from left to right."""
+        found: list[list[Placed]] = [[] for _ in lines]
         for strip in lay(lines, self.geometry):
-            for word, placed in self._placed(strip):
-                found[word].append(placed)
-        return {word: tuple(placed) for word, placed in found.items()}
+            for line, placed in self._placed(strip):
+                found[line].append(placed)
+        return tuple(map(tuple, found))
 
-    def _placed(self, strip: Strip) -> Iterator[tuple[Word, Placed]]:
+    def _placed(self, strip: Strip) -> Iterator[tuple[int, Placed]]:
         probabilities = self._probabilities(strip)
-        places = list(strip.places)
-        for frame in _peaks(1 - probabilities[0]):
-            column = (frame + 0.5) * self.geometry.stride
-            while len(places) > 1 and column >= _start(places[1], self.geometry):
-                places.pop(0)
-            near = probabilities[1:, max(0, frame - 1) : frame + 2]
-            at = int(near.sum(axis=1).argmax())
-            certainty = float(near[at].max())
-            placed = Placed(ALPHABET[at], places[0].on_screen(column), certainty)
-            yield places[0].word, placed
+        for place in strip.places:
+            first, last = place.left // self.geometry.stride, place.right // self.geometry.stride
+            for frame in _peaks(probabilities[:, first : last + 1]):
+                near = probabilities[1:, first + max(0, frame - 1) : first + frame + 2]
+                at = int(near.sum(axis=1).argmax())
+                x = place.on_screen((first + frame + 0.5) * self.geometry.stride)
+                yield place.line, Placed(ALPHABET[at], x, float(near[at].max()))
 
     def _probabilities(self, strip: Strip) -> Probabilities:
         self._net.setInput(strip.grey[None, None].astype(np.float32) / 255)
@@ -74,13 +70,9 @@ class Network:
         return result
 
 
-def _start(place: Place, geometry: Geometry) -> float:
-    """The column of the strip in the middle of the paper before a word."""
-    return place.left - GAP * geometry.capital / 2
-
-
-def _peaks(presence: npt.NDArray[np.float32]) -> list[int]:
+def _peaks(probabilities: Probabilities) -> list[int]:
     """Frames where a character is seen: the most certain of each, never two side by side."""
+    presence = 1 - probabilities[0]
     chosen: list[int] = []
     taken = np.zeros(len(presence) + 2, bool)
     for frame in np.argsort(-presence, kind="stable"):

@@ -1,7 +1,7 @@
 """A reader that knows characters by their look, in any font."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from appliance.dosescreen.characters import Network, Placed
 from appliance.dosescreen.readers.protocol import Readings
@@ -13,7 +13,7 @@ CERTAIN = 0.6
 
 @dataclass(frozen=True, slots=True)
 class NetworkReader:
-    """Reads words with one network, and glyphs that hold one character each."""
+    """Reads lines with one network."""
 
     network: Network
 
@@ -23,22 +23,29 @@ class NetworkReader:
         return self.network.name
 
     def read(self, lines: Sequence[Line]) -> Readings:
-        """Every word, where its characters stand, and every glyph that is one character."""
-        places = self.network.read(lines)
-        words = {
-            word: ("".join(each.character for each in placed),) for word, placed in places.items()
-        }
-        return Readings(self.name, dict(_glyphs(places)), words, places)
+        """Where characters stand; every word, and every glyph that is one character."""
+        return placed_on(Readings(self.name, places=self.network.read(lines)), lines)
 
 
-def _glyphs(places: Mapping[Word, tuple[Placed, ...]]) -> Iterator[tuple[Glyph, str]]:
-    for word, placed in places.items():
-        for glyph in word.glyphs:
-            inside = within(glyph, placed)
-            if len(inside) == 1 and inside[0].certainty >= CERTAIN:
-                yield glyph, inside[0].character
+def placed_on(reading: Readings, lines: Sequence[Line]) -> Readings:
+    """``reading``, its characters given to the words and glyphs of ``lines`` by their places."""
+    words: dict[Word, tuple[str, ...]] = {}
+    glyphs: dict[Glyph, str] = {}
+    for line, placed in zip(lines, reading.places, strict=True):
+        characters = [each for each in placed if each.character.strip()]
+        for word in line.words:
+            words[word] = ("".join(each.character for each in _within(word, characters)),)
+            glyphs.update(_read(word, characters))
+    return replace(reading, words=words, glyphs=glyphs)
 
 
-def within(glyph: Glyph, placed: Sequence[Placed]) -> list[Placed]:
-    """The characters that have their middle in a glyph."""
-    return [each for each in placed if glyph.box.left <= each.x < glyph.box.right]
+def _read(word: Word, characters: Sequence[Placed]) -> Iterator[tuple[Glyph, str]]:
+    for glyph in word.glyphs:
+        inside = _within(glyph, characters)
+        if len(inside) == 1 and inside[0].certainty >= CERTAIN:
+            yield glyph, inside[0].character
+
+
+def _within(ink: Glyph | Word, characters: Sequence[Placed]) -> list[Placed]:
+    """The characters that have their middle in the ink."""
+    return [each for each in characters if ink.box.left <= each.x < ink.box.right]

@@ -16,7 +16,8 @@ class Readings:
         reader: Its name.
         glyphs: Characters a glyph may be, most likely first; glyphs it cannot read are absent.
         words: Texts a word may be, where the reader reads whole words.
-        places: Where the characters of a word have their middles, where the reader sees that.
+        places: The characters of each line and where their middles are, where the reader sees
+            that; spaces are characters.
         exact: Characters are known by their exact pixels; a letter is then no digit.
         settled: Its digits were settled on earlier screens of the scanner: one that nobody
             contradicts needs no second reader.
@@ -25,7 +26,7 @@ class Readings:
     reader: str
     glyphs: Mapping[Glyph, str] = field(default_factory=dict)
     words: Mapping[Word, tuple[str, ...]] = field(default_factory=dict)
-    places: Mapping[Word, tuple[Placed, ...]] = field(default_factory=dict)
+    places: Sequence[Sequence[Placed]] = ()
     exact: bool = False
     settled: bool = False
 
