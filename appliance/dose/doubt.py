@@ -93,8 +93,8 @@ _MEANINGS: dict[Reason, tuple[str, str]] = {
         "受信していないページがあります。",
     ),
     Reason.PAGES_CONFLICT: (
-        "Two versions of the same page were received and neither continues the other.",
-        "同じページが二通り受信され、どちらが正しいか判断できません。",
+        "Screens of the study contradict each other: two versions of a page, or two examinations.",
+        "検査内の画面が矛盾しています(同じページの二つの版、または別の検査の画面)。",
     ),
     Reason.PHANTOM_UNKNOWN: (
         "The screen does not print the phantom, and no rule for this scanner gives it.",
