@@ -187,11 +187,12 @@ def _distance(box: Box, band: Sequence[Box], span: Box) -> int:
 
 
 def _feet(boxes: Sequence[Box]) -> tuple[int, int]:
-    """The first row under a line's characters, and the height that two of those standing reach."""
+    """The first row under a line's characters, and their height; one alone may have an accent."""
     tall = [box for box in boxes if box.height >= SMALL * max(box.height for box in boxes)]
     baseline = _most_common(box.bottom for box in tall)
     high = sorted(baseline - box.top for box in tall if abs(box.bottom - baseline) <= 1)
-    return baseline, high[-2:][0]
+    accented = len(high) > 1 and high[-1] - high[-2] > 1
+    return baseline, high[-2] if accented else high[-1]
 
 
 def _is_usual(high: int, capital: int) -> bool:
