@@ -3,7 +3,8 @@
 Resampling is linear, row by row and column by column, and a console draws with two levels. The
 picture with two levels that resamples to the one at hand is searched for, and is taken only when
 it proves itself: resampled again it is the picture that was given, and hardly a pixel of it is
-left undecided.
+left undecided. An enlargement is linear algebra, and quick; for a reduction steps of
+least squares find what fits.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,11 +25,14 @@ CONSOLE_SIZES = ((512, 512), (480, 640), (768, 768), (768, 1024), (1024, 1024), 
 SCALES = (0.7, 2.0)
 MOST_PX = 2048
 FULL_INK = 255.0
+EXACT = 3.0
+"""Grey levels that any pixel may differ by rounding alone."""
 RESIDUAL = 0.7
 """Grey levels, in the mean over the text, that the picture may differ from its reconstruction."""
 UNDECIDED = 0.08
 """Share of the ink's pixels that may be neither ink nor paper for certain."""
 TRIAL_ROWS, TRIAL_STEPS, STEPS = 48, 25, 120
+RIDGE = 1e-5
 
 
 def native(screen: Screen) -> Screen:
@@ -61,7 +65,30 @@ def _restored(ink: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[
     inked = np.flatnonzero(given.any(axis=1))
     if not inked.size:
         return None
-    first, last = int(inked[0]), int(inked[-1]) + 1
+    exact = _enlarged(given, size) if given.shape >= size else None
+    return exact if exact is not None else _fitted(given, size, int(inked[0]), int(inked[-1]) + 1)
+
+
+def _enlarged(given: Matrix, size: tuple[int, int]) -> npt.NDArray[np.uint8] | None:
+    """The picture that was enlarged to ``given``, where one kernel proves it to the last pixel.
+
+    Two levels are so far apart that undoing the wrong kernel tells them as well.
+    """
+    rows, columns = given.shape
+    found = _inverse(size[0], rows) @ given @ _inverse(size[1], columns).T
+    drawn = (found > 0.5).astype(np.float32)  # noqa: PLR2004 - nearer to ink than to paper
+    for kernel in (each for each in _KERNELS if each.endswith("/sharp")):
+        across, down = _bands(size[1], columns, kernel), _bands(size[0], rows, kernel)
+        again = np.clip(across.forth(down.forth(drawn).T).T, 0, 1)
+        if np.abs(again - given).max() * FULL_INK <= EXACT:
+            return drawn.astype(np.uint8) * np.uint8(FULL_INK)
+    return None
+
+
+def _fitted(
+    given: Matrix, size: tuple[int, int], first: int, last: int
+) -> npt.NDArray[np.uint8] | None:
+    """The picture that resamples to ``given``, inked from row to row, but for little."""
     busiest = first + int(np.argmax(_sliding(given[first:last].sum(axis=1), TRIAL_ROWS)))
     trial = slice(busiest, min(busiest + TRIAL_ROWS, last))
     misfits = {kernel: _solve(given, size, kernel, trial, TRIAL_STEPS)[1] for kernel in _KERNELS}
@@ -144,13 +171,26 @@ def _mixed(picture: Matrix, positions: npt.NDArray[np.intp], weights: Matrix) ->
 @lru_cache(maxsize=32)
 def _bands(native_px: int, given_px: int, kernel: str) -> _Bands:
     """How each of ``given_px`` pixels is mixed from ``native_px``."""
+    return _banded(_weights(native_px, given_px, kernel))
+
+
+@lru_cache(maxsize=16)
+def _inverse(native_px: int, given_px: int) -> Matrix:
+    """What makes ``native_px`` of ``given_px`` again by least squares, a hair from singular."""
+    ahead = _weights(native_px, given_px, "linear/sharp").astype(np.float64)
+    squared = ahead.T @ ahead + RIDGE * np.eye(native_px)
+    return np.linalg.solve(squared, ahead.T).astype(np.float32)
+
+
+def _weights(native_px: int, given_px: int, kernel: str) -> Matrix:
+    """The share that each of ``native_px`` pixels (columns) has in each of ``given_px`` (rows)."""
     name, softened = kernel.split("/")
     step = native_px / given_px
     reach = max(1.0, step) if softened == "soft" else 1.0
     centres = (np.arange(given_px) + 0.5) * step - 0.5
     distance = (np.arange(native_px)[None, :] - centres[:, None]) / reach
     weights = _CURVES[name](distance)
-    return _banded((weights / weights.sum(axis=1, keepdims=True)).astype(np.float32))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
 
 
 def _banded(dense: Matrix) -> _Bands:
@@ -180,21 +220,25 @@ def _cubic(sharpness: float) -> Kernel:
     return curve
 
 
-def _lanczos(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    inside = np.abs(distance) < 3  # noqa: PLR2004 - its support
-    return np.where(inside, np.sinc(distance) * np.sinc(distance / 3), 0)
+def _lanczos(lobes: int) -> Kernel:
+    def curve(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        inside = np.abs(distance) < lobes
+        return np.where(inside, np.sinc(distance) * np.sinc(distance / lobes), 0)
+
+    return curve
 
 
 _CURVES: Mapping[str, Kernel] = {
     "linear": _linear,
     "cubic-0.5": _cubic(-0.5),
     "cubic-0.75": _cubic(-0.75),
-    "lanczos": _lanczos,
+    "lanczos-3": _lanczos(3),
+    "lanczos-4": _lanczos(4),
 }
 
 
 def _kernels() -> Iterator[str]:
-    """Libraries differ in the cubic's sharpness, and in softening before they reduce."""
+    """Libraries differ in a kernel's sharpness, and in softening before they reduce."""
     for name in _CURVES:
         yield f"{name}/sharp"
         yield f"{name}/soft"

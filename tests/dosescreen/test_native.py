@@ -32,11 +32,12 @@ def resampled(picture: NDArray[np.uint8], px: int, how: int) -> Screen:
     [
         (640, cv2.INTER_LINEAR),
         (614, cv2.INTER_CUBIC),
-        pytest.param(520, cv2.INTER_CUBIC, marks=pytest.mark.slow),
-        pytest.param(520, cv2.INTER_LINEAR, marks=pytest.mark.slow),
-        pytest.param(768, cv2.INTER_LINEAR, marks=pytest.mark.slow),
-        pytest.param(900, cv2.INTER_CUBIC, marks=pytest.mark.slow),
-        pytest.param(900, cv2.INTER_LINEAR, marks=pytest.mark.slow),
+        (520, cv2.INTER_CUBIC),
+        (520, cv2.INTER_LINEAR),
+        (700, cv2.INTER_LANCZOS4),
+        (768, cv2.INTER_LINEAR),
+        (900, cv2.INTER_CUBIC),
+        (900, cv2.INTER_LINEAR),
     ],
 )
 def test_an_enlarged_screen_comes_back_pixel_for_pixel(px: int, how: int) -> None:
