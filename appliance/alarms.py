@@ -34,6 +34,7 @@ class AlarmCode(StrEnum):
     RECOGNISER_FAILED = "recogniser-failed"
     RECOGNISER_HINDERED = "recogniser-hindered"
     REPORT_NOT_CONFORMING = "report-not-conforming"
+    DIGIT_WITHDRAWN = "digit-withdrawn"
     DESTINATION_FAILING = "destination-failing"
     DELIVERY_REFUSED = "delivery-refused"
     JOURNAL_BROKEN = "journal-broken"
@@ -84,6 +85,11 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MAJOR,
         "A report did not conform to the standard and was held back.",
         "規格に適合しないレポートの送信を止めました。",
+    ),
+    AlarmCode.DIGIT_WITHDRAWN: (
+        Severity.MAJOR,
+        "A digit that was learnt of a scanner proved wrong; what was read with it is read again.",
+        "学習した数字の誤りが判明しました。その数字で読み取った検査を読み直します。",
     ),
     AlarmCode.DESTINATION_FAILING: (
         Severity.MAJOR,

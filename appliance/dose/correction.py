@@ -81,6 +81,17 @@ def printed(record: CTRadiationDose | None, correction: Correction) -> str | dic
     return _text(getattr(event, correction.name))
 
 
+def value_at(record: CTRadiationDose | None, correction: Correction) -> Sourced[Any] | None:
+    """The one value that ``record`` has where the correction points; None for a whole event."""
+    if record is None or not correction.name:
+        return None
+    if correction.event is None:
+        return getattr(record, correction.name, None)
+    if correction.event >= len(record.events):
+        return None
+    return getattr(record.events[correction.event], correction.name, None)
+
+
 class _Draft:
     """The values of a record while they change; an event taken out stays as None."""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from appliance import log
 from appliance.alarms import Alarms
+from appliance.atlases import Atlases
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.errors import ApplianceError, StateError
@@ -21,6 +22,8 @@ from appliance.services import recogniser_alarms
 from appliance.services.attempts import Attempts
 from appliance.services.confirmation import Confirming
 from appliance.services.ending import Ending, OvertakenError
+from appliance.services.learning import Learning, Reexamination
+from appliance.services.shelf import LedgerShelf
 from appliance.services.study_work import StudyWork, brings_screens
 from appliance.services.understanding import understander
 from appliance.spool import Spool, WaitingStudy
@@ -32,7 +35,7 @@ PAUSE_POLLS = 10
 HINDRANCES = (StateError, OSError, sqlite3.OperationalError)
 """The box's own troubles, no study's: a full or failing disk, a missing tool."""
 
-Task = Settlement | WaitingStudy
+Task = Settlement | Reexamination | WaitingStudy
 
 
 class Bench:
@@ -59,13 +62,22 @@ class Bench:
         ending = Ending(
             ledger, clock, self._spool, self._outbox, self._quarantine, self._confirming, atlas
         )
+        atlases = Atlases(ledger, clock)
+        self._learning = Learning(LedgerShelf(ledger, atlases), atlases, clock)
         self._study_work = StudyWork(
-            configuration, self._spool, box, ending, self._confirming, self._stopping
+            configuration,
+            self._spool,
+            box,
+            ending,
+            self._confirming,
+            self._learning,
+            self._stopping,
         )
         self._seen: dict[str, int] = {}
         self._rests_until: dict[str, float] = {}
         self._hindrances: dict[str, str] = {}
         self._alarms_are_right = False
+        self._withdrawn: dict[str, str] = {}
         self._may_release = True
 
     def recover(self) -> None:
@@ -76,7 +88,8 @@ class Bench:
     def work_next(self) -> bool:
         """Work on what is due first; False when nothing is.
 
-        A person's decision goes first, then the study that has been quiet for longest.
+        A person's decision goes first, then a report that rests on what was withdrawn, then the
+        study that has been quiet for longest.
         """
         while self._spool.index_arrivals():
             continue
@@ -84,11 +97,16 @@ class Bench:
         if task is not None:
             self._alarms_are_right = False
             self._attempt(task)
-        if not self._alarms_are_right:
-            cases = self._quarantine.cases()
-            recogniser_alarms.update(self._alarms, cases, self._hindrances.values())
-            self._alarms_are_right = True
+        self._tell()
         return task is not None
+
+    def _tell(self) -> None:
+        """Put the alarms right, if anything has changed."""
+        withdrawn = self._learning.withdrawn()
+        if not self._alarms_are_right or withdrawn != self._withdrawn:
+            cases = self._quarantine.cases()
+            recogniser_alarms.update(self._alarms, cases, self._hindrances.values(), withdrawn)
+            self._alarms_are_right, self._withdrawn = True, withdrawn
 
     def _due(self) -> Iterator[Task]:
         now = self._clock.monotonic()
@@ -96,7 +114,8 @@ class Bench:
             self._quarantine.unapplied_settlements(),
             self._spool.waiting_studies(),
         )
-        tasks: list[Task] = [*settlements, *studies, *self._released(studies)]
+        again = self._learning.due()
+        tasks: list[Task] = [*settlements, *again, *studies, *self._released(studies)]
         for task in tasks:
             if self._rests_until.get(task.study_instance_uid, now) <= now and self._is_due(task):
                 yield task
@@ -112,7 +131,9 @@ class Bench:
         return [WaitingStudy(study, 0, newest_received_at=0.0) for study in sorted(studies)]
 
     def _is_due(self, task: Task) -> bool:
-        return isinstance(task, Settlement) or not self._is_early(task) or self._shows_more(task)
+        if not isinstance(task, WaitingStudy):
+            return True
+        return not self._is_early(task) or self._shows_more(task)
 
     def _is_early(self, study: WaitingStudy) -> bool:
         """Whether more may be on its way; a clock set far back makes nothing wait."""
@@ -148,6 +169,8 @@ class Bench:
             if isinstance(task, Settlement):
                 self._study_work.settle(task)
                 self._may_release = True
+            elif isinstance(task, Reexamination):
+                self._study_work.look_again(task.study_instance_uid)
             else:
                 self._look(task)
         except (OvertakenError, *HINDRANCES):

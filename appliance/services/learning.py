@@ -13,9 +13,21 @@ from functools import partial
 from appliance import log
 from appliance.atlases import Atlases, Use
 from appliance.clock import Clock
+from appliance.dose.codec import record_from_json
+from appliance.dose.correction import corrections, value_at
 from appliance.dosescreen.learning import Experience, LearntAtlas
 from appliance.dosescreen.learning.codec import shape_to_text
+from appliance.dosescreen.learning.correction import Retyped
+from appliance.dosescreen.learning.learnt import DIGITS
+from appliance.quarantine import Case, Decision
 from appliance.services.shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Reexamination:
+    """A study that is to be read again without what was learnt."""
+
+    study_instance_uid: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +65,30 @@ class Learning:
                 shapes=len(atlas.held),
             )
 
-    def due(self) -> Sequence[str]:
+    def due(self) -> list[Reexamination]:
         """Studies whose report rests on what was withdrawn."""
-        return self.atlases.due()
+        return [Reexamination(study) for study in self.atlases.due()]
+
+    def withdrawn(self) -> dict[str, str]:
+        """By scanner, the digits withdrawn that nobody has acknowledged, and why."""
+        found: dict[str, list[str]] = {}
+        for scanner, character, body in self.atlases.unacknowledged():
+            if character in DIGITS:
+                found.setdefault(scanner, []).append(f"{character}: {body['why']}")
+        return {scanner: "; ".join(each) for scanner, each in found.items()}
+
+
+def retyped(case: Case, decision: Decision) -> Iterator[Retyped]:
+    """The numbers of a case that a person typed otherwise, where they stand on a screen."""
+    body = case.evidence.get("record")
+    record = record_from_json(body) if body else None
+    for each in corrections(decision.corrections) if record else ():
+        sourced = value_at(record, each)
+        origin = sourced.origin if sourced else None
+        if sourced and origin and origin.box and origin.sop_instance_uid and not each.removes:
+            yield Retyped(
+                origin.sop_instance_uid, origin.frame or 0, origin.box, sourced.text, each.text
+            )
 
 
 def refute(shelf: Shelf, experiences: Iterable[Experience], at: float) -> None:

@@ -1,6 +1,6 @@
-"""The recogniser's alarms: what they say follows from the open cases and from what hinders it."""
+"""The recogniser's alarms: they follow from open cases, hindrances, and what was withdrawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from appliance.alarms import AlarmCode, Alarms
 from appliance.dose.doubt import Reason
@@ -13,8 +13,13 @@ BY_REASON = {
 """Reasons that someone besides the person who settles should know of."""
 
 
-def update(alarms: Alarms, cases: Iterable[Case], hindrances: Iterable[str]) -> None:
-    """Raise what holds, clear what no longer does."""
+def update(
+    alarms: Alarms,
+    cases: Iterable[Case],
+    hindrances: Iterable[str],
+    withdrawn: Mapping[str, str],
+) -> None:
+    """Raise what holds, clear what no longer does; ``withdrawn`` says what, by scanner."""
     waiting = list(cases)
     holds: dict[tuple[AlarmCode, str], str] = {}
     if waiting:
@@ -24,6 +29,8 @@ def update(alarms: Alarms, cases: Iterable[Case], hindrances: Iterable[str]) -> 
     for case in waiting:
         if case.reason in BY_REASON:
             holds[BY_REASON[case.reason], case.study_instance_uid] = case.doubts[0].detail
+    for scanner, what in withdrawn.items():
+        holds[AlarmCode.DIGIT_WITHDRAWN, scanner] = what
     for (code, subject), detail in holds.items():
         alarms.raise_(code, subject, detail)
     for alarm in alarms.raised():
@@ -31,4 +38,9 @@ def update(alarms: Alarms, cases: Iterable[Case], hindrances: Iterable[str]) -> 
             alarms.clear(alarm.code, alarm.subject)
 
 
-OURS = {AlarmCode.STUDY_QUARANTINED, AlarmCode.RECOGNISER_HINDERED, *BY_REASON.values()}
+OURS = {
+    AlarmCode.STUDY_QUARANTINED,
+    AlarmCode.RECOGNISER_HINDERED,
+    AlarmCode.DIGIT_WITHDRAWN,
+    *BY_REASON.values(),
+}

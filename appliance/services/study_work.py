@@ -5,21 +5,25 @@
 """
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pydicom import Dataset
 
+from appliance import log
 from appliance.config import Configuration
 from appliance.config.scanners import scanner_for
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dosescreen import Outcome, may_be_dose_screen
-from appliance.dosescreen.recognise import SECONDARY_CAPTURES
+from appliance.dosescreen.learning import LearntAtlas
+from appliance.dosescreen.learning.correction import refuted_by
+from appliance.dosescreen.recognise import NOTHING_LEARNT, SECONDARY_CAPTURES
 from appliance.errors import ConformanceError, UnreadableObjectError
 from appliance.quarantine import Settlement
 from appliance.rdsr import PersonObserver, Predecessor
 from appliance.services.confirmation import Confirming, scanner_identifier
 from appliance.services.ending import Ending, is_by_a_person
+from appliance.services.learning import Learning, retyped
 from appliance.services.understanding import (
     IMAGE_ATTRIBUTES,
     StudyReading,
@@ -39,6 +43,7 @@ class StudyWork:
     understander: Understander
     ending: Ending
     confirming: Confirming
+    learning: Learning
     stopping: threading.Event
 
     def look(self, study: WaitingStudy, *, early: bool) -> bool:
@@ -55,12 +60,30 @@ class StudyWork:
         if before and is_by_a_person(before) and not any(map(self._is_screen, late)):
             self.ending.as_before(before, study.last_instance_id)
             return True
-        reading = self._read(uid, instances)
+        reading = self._read(uid, instances, self.learning.shelf)
         is_final = reading.pages_complete and reading.report is not None
         if (early and not is_final) or (reading.doubts and self.stopping.is_set()):
             return False
         self._end(reading, instances)
         return True
+
+    def look_again(self, study: str) -> None:
+        """Read a study without what was learnt, since its report rests on what was withdrawn.
+
+        A person's decision stands. What is doubted while the process stops is done again later.
+        """
+        before = self.spool.last_decision(study)
+        if before is None or is_by_a_person(before):
+            self.learning.rest(study, ())
+            return
+        seen = before.last_instance_id
+        instances = [each for each in self.spool.instances(study) if each.id <= seen]
+        reading = self._read(study, instances, NOTHING_LEARNT)
+        if reading.doubts and self.stopping.is_set():
+            return
+        self._end(reading, instances)
+        self.learning.rest(study, ())
+        log.info("study_examined_again", study=study, outcome=reading.outcome)
 
     def settle(self, settlement: Settlement) -> None:
         """Do what a person decided; the journal has it already."""
@@ -71,6 +94,7 @@ class StudyWork:
             self.ending.set_aside(study, seen, settlement)
             return
         instances = [each for each in self.spool.instances(study) if each.id <= seen]
+        self._heed_person(settlement, instances)
         reading = StudyReading(
             study,
             Outcome.RECOGNISED,
@@ -83,15 +107,19 @@ class StudyWork:
         )
         person = PersonObserver(decision.person, decision.reason)
         self._report(reading, instances, person, settlement)
+        self.learning.rest(study, ())
 
     def fail(self, study: str, detail: str, settlement: Settlement | None = None) -> None:
         """Leave to a person what the work on it failed over."""
         reading = StudyReading.doubtful(study, Doubt(Reason.RECOGNISER_FAILED, detail))
         self.ending.quarantined(reading, self.spool.instances(study), settlement)
+        self.learning.rest(study, ())
 
-    def _read(self, study: str, instances: Sequence[Instance]) -> StudyReading:
+    def _read(
+        self, study: str, instances: Sequence[Instance], atlases: Mapping[str, LearntAtlas]
+    ) -> StudyReading:
         try:
-            reading = self.understander.understand(study, map(self._open, instances))
+            reading = self.understander.understand(study, map(self._open, instances), atlases)
         except UnreadableObjectError as failure:
             return unreadable_object(study, failure)
         shown = {screen.sop_instance_uid for screen in reading.screens}
@@ -128,13 +156,28 @@ class StudyWork:
         screens = filter(self._is_screen, instances)
         return tuple(without_pixels(self._open(each)) for each in screens)
 
+    def _heed_person(self, settlement: Settlement, instances: Sequence[Instance]) -> None:
+        """Take back what a person corrected in numbers that were read by what was learnt."""
+        case = self.ending.quarantine.case(settlement.case_id)
+        objects = {each.sop_instance_uid: each for each in instances}
+        found = (
+            refuted_by(self._open(objects[each.sop_instance_uid]), each, self.learning.shelf)
+            for each in retyped(case, settlement.decision)
+            if each.sop_instance_uid in objects
+        )
+        experiences = tuple(experience for experience in found if experience)
+        self.learning.heed(settlement.study_instance_uid, experiences)
+
     def _end(self, reading: StudyReading, instances: Sequence[Instance]) -> None:
+        self.learning.heed(reading.study, reading.experiences)
         if reading.doubts:
-            self.ending.quarantined(reading, instances)
+            self._ending(reading).quarantined(reading, instances)
         elif reading.record is None:
             self.ending.set_aside(reading.study, instances[-1].id)
         else:
+            self.learning.rest(reading.study, reading.experiences)
             self._report(reading, instances)
+            self.learning.learn(reading.study, reading.experiences)
 
     def _report(
         self,
@@ -150,10 +193,17 @@ class StudyWork:
             return self.understander.report(record, evidence, person, before)
 
         try:
-            self.ending.reported(reading.study, instances[-1].id, record, build, settlement)
+            ending = self._ending(reading)
+            ending.reported(reading.study, instances[-1].id, record, build, settlement)
         except ConformanceError as failure:
             doubt = Doubt(Reason.REPORT_NOT_CONFORMING, failure.what)
             self.ending.quarantined(reading.quarantined(doubt), instances, settlement)
+
+    def _ending(self, reading: StudyReading) -> Ending:
+        """The ending that names every atlas the study was read with."""
+        if reading.atlas is None:
+            return self.ending
+        return replace(self.ending, atlas=f"{self.ending.atlas}+{reading.atlas}")
 
 
 def brings_screens(instances: Sequence[Instance], after_id: int) -> bool:
