@@ -13,7 +13,7 @@ from statistics import mean
 import numpy as np
 
 from appliance.dose.record import Box
-from appliance.dosescreen.characters import SPACE, Placed
+from appliance.dosescreen.characters import GAP, SPACE, Placed
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import THRESHOLD, Glyph, Line, Word, around
@@ -25,8 +25,6 @@ TOGETHER = 0.35
 """Readers see the same character where its middles differ by less, in heights of a capital."""
 BROKEN = 0.2
 """Pieces of one character stand no farther from each other, in heights of a capital."""
-PARTED = 0.65
-"""Words that no reader sees a space between may stand so far apart, in heights of a capital."""
 
 
 def recut(lines: Sequence[Line], readings: Sequence[Readings]) -> tuple[Line, ...]:
@@ -61,7 +59,7 @@ def _parted(left: Glyph, right: Glyph, spaces: Seen, *, usually: bool) -> bool:
     gap = right.box.left - left.box.right
     if votes == {True}:
         return True
-    return usually and (len(votes) > 1 or gap > PARTED * left.capital_px)
+    return usually and (len(votes) > 1 or gap > GAP * left.capital_px)
 
 
 def _joined(line: Line, glyphs: Sequence[Glyph], seen: Seen) -> Iterator[Glyph]:

@@ -20,6 +20,8 @@ Ink = npt.NDArray[np.bool_]
 Grey = npt.NDArray[np.uint8]
 
 THRESHOLD = 127
+PAPER, BRIGHT, MOST_GAIN = 40, 0.75, 2.0
+"""Levels below the first are paper; that share of the rest is to be at full brightness."""
 MAX_COMPONENTS = 8_000
 """More connected components than any text screen has: noise or a photograph."""
 MAX_GLYPH_PX = 80
@@ -33,7 +35,7 @@ REACH, ABOVE = 0.5, 3
 POINT = 0.4
 WORD_GAP = 0.42
 """A gap wider than this share of the capital height usually parts two words."""
-USUAL = (0.65, 1.35)
+USUAL = (0.65, 1.25)
 """A line whose highest characters are between so many usual capitals is of the usual size."""
 INSIDE_PITCH = 0.6
 """In a monospaced font a gap inside a word is narrower than the pitch by at least this, in px."""
@@ -122,6 +124,7 @@ def around(boxes: Iterable[Box]) -> Box:
 
 def lines(grey: Grey) -> tuple[Line, ...]:
     """Every line of text on a screen, from top to bottom; none when it is not text."""
+    grey = _brightened(grey)
     boxes = _components(grey)
     if not boxes:
         return ()
@@ -130,12 +133,23 @@ def lines(grey: Grey) -> tuple[Line, ...]:
     pitch = (pitch_px(rows, usual) or 0.0) - INSIDE_PITCH
     feet = [_feet(row) for row in rows]
     capital = _most_common(high for row, (_, high) in zip(rows, feet, strict=True) for _ in row)
+    feet = [_feet(_low(row, capital) or row) for row in rows]
     found = [
         _line(row, baseline, capital if _is_usual(high, capital) else high, grey, pitch)
         for row, (baseline, high) in zip(rows, feet, strict=True)
     ]
     readable = [line for line in found if line.capital_px >= MIN_CAPITAL_PX]
     return tuple(sorted(readable, key=lambda line: (line.baseline, line.box.left)))
+
+
+def _brightened(grey: Grey) -> Grey:
+    """Thin antialiased text made brighter, so that no stroke falls below the threshold."""
+    levels = np.bincount(grey.ravel(), minlength=256)[PAPER:].cumsum()
+    usual = PAPER + int(np.searchsorted(levels, BRIGHT * levels[-1]))
+    if usual / 2 >= THRESHOLD:
+        return grey
+    brighter: Grey = cv2.convertScaleAbs(grey, alpha=min(2 * THRESHOLD / usual, MOST_GAIN))
+    return brighter
 
 
 def _components(grey: Grey) -> list[Box]:
@@ -190,9 +204,15 @@ def _feet(boxes: Sequence[Box]) -> tuple[int, int]:
     """The first row under a line's characters, and their height; one alone may have an accent."""
     tall = [box for box in boxes if box.height >= SMALL * max(box.height for box in boxes)]
     baseline = _most_common(box.bottom for box in tall)
-    high = sorted(baseline - box.top for box in tall if abs(box.bottom - baseline) <= 1)
+    high = sorted(baseline - box.top for box in tall if 0 <= baseline - box.bottom <= 1)
     accented = len(high) > 1 and high[-1] - high[-2] > 1
     return baseline, high[-2] if accented else high[-1]
+
+
+def _low(row: Sequence[Box], capital: int) -> list[Box]:
+    """The characters of a line that are no higher than usual, if most are: no brackets."""
+    low = [box for box in row if box.height <= USUAL[1] * capital]
+    return low if 2 * len(low) > len(row) else []
 
 
 def _is_usual(high: int, capital: int) -> bool:

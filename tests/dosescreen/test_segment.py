@@ -108,10 +108,16 @@ def test_cells_half_a_line_apart_are_one_line_or_two_but_no_ink_is_lost() -> Non
     assert texts == {(6,), (7,), (5,)}
 
 
-def test_one_threshold_parts_ink_from_paper() -> None:
+def test_faint_text_is_ink_and_what_is_fainter_is_paper() -> None:
     screen = written(("88", 20, 30))
-    assert counts(lines((screen // 255 * 128).astype(np.uint8))) == [[2]]
-    assert lines((screen // 255 * 127).astype(np.uint8)) == ()
+    assert counts(lines((screen // 255 * 70).astype(np.uint8))) == [[2]]
+    assert lines((screen // 255 * 60).astype(np.uint8)) == ()
+
+
+def test_beside_bright_text_faint_marks_are_paper() -> None:
+    screen = written(("88888", 20, 30))
+    screen[60:70, 30:36] = 90
+    assert counts(lines(screen)) == [[5]]
 
 
 def test_frames_and_rules_are_no_text() -> None:
