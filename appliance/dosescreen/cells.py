@@ -16,10 +16,11 @@ from appliance.dose.record import Origin, Sourced
 from appliance.dosescreen.layout import CellKind, Column, Layout
 from appliance.dosescreen.legend import Legend
 from appliance.dosescreen.marks import mark
+from appliance.dosescreen.plus import is_plus
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Word, around
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import closest, folded, joined, nearest, resembles, spelt
+from appliance.dosescreen.wording import closest, folded, joined, legible, nearest, resembles, spelt
 
 Value = Sourced[object]
 Values = Mapping[str, Value]
@@ -217,9 +218,11 @@ def _type(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
 
 
 def _text(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
-    """A label; its wording may stand for an acquisition type."""
+    """A label, or nothing where it is not legible; it may stand for an acquisition type."""
     text = spelt(" ".join((page.transcript.texts(word) or ("?",))[0] for word in words))
-    values: dict[str, Value] = {column.name: sourced(page, text, text, words, "tesseract")}
+    values: dict[str, Value] = {}
+    if legible(text):
+        values[column.name] = sourced(page, text, text, words, "tesseract")
     known = closest([text], page.layout.labels)
     if known is not None:
         values["acquisition_type"] = sourced(page, page.layout.labels[known], known, words, "label")
@@ -252,23 +255,49 @@ def _digit(page: Page, glyph: Glyph) -> str | None:
 
 
 def _range(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
-    """``S15.750-I650.250``: two signed positions in mm."""
+    """``S15.750-I650.250`` or ``0.0 - 350.0``: two signed positions in mm."""
     glyphs = glyphs_of(words)
     ends: dict[str, Value] = {}
     rest: tuple[Glyph, ...] = tuple(glyphs)
     for name in ("scan_start_mm", "scan_end_mm"):
-        sign = _direction(page, column, rest[0]) if len(rest) > 1 else None
-        numeral = read_numeral(page, rest[1:], column.decimals, column.name) if sign else None
-        if sign is None or not isinstance(numeral, Numeral):
+        found = _signed(page, column, rest, words)
+        if found is None:
             return _unreadable(page, glyphs, column.name)
-        value = sign * Decimal(numeral.text)
-        ends[name] = sourced(page, value, f"{sign:+d}"[0] + numeral.text, words, numeral.readers)
-        rest = numeral.rest[1:] if numeral.rest and mark(numeral.rest[0]) == "-" else numeral.rest
+        ends[name], rest = found
+        rest = rest[1:] if rest and mark(rest[0]) == "-" else rest
     return _unreadable(page, glyphs, column.name) if rest else ends
 
 
+def _position(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
+    """``-320.5``: one end of a scan range in mm."""
+    found = _signed(page, column, glyphs_of(words), words)
+    if found is None or found[1]:
+        return _unreadable(page, glyphs_of(words), column.name)
+    return {column.name: found[0]}
+
+
+def _signed(
+    page: Page, column: Column, glyphs: Sequence[Glyph], words: Sequence[Word]
+) -> tuple[Value, tuple[Glyph, ...]] | None:
+    """A position with its sign, and the glyphs behind it; None when it is not certain."""
+    sign = _direction(page, column, glyphs[0]) if len(glyphs) > 1 else None
+    if sign is None:
+        return None
+    unsigned = page.transcript.verdict(glyphs[0]).sure
+    numeral = read_numeral(page, glyphs[not unsigned :], column.decimals, column.name)
+    if not isinstance(numeral, Numeral):
+        return None
+    text = f"{sign:+d}"[0] + numeral.text
+    value = sourced(page, sign * Decimal(numeral.text), text, words, numeral.readers)
+    return value, numeral.rest
+
+
 def _direction(page: Page, column: Column, glyph: Glyph) -> int | None:
-    """The sign that the letter before a position stands for."""
+    """The sign that the letter before a position stands for, or that stands before it itself."""
+    if not column.directions:
+        if mark(glyph) == "-":
+            return -1
+        return 1 if page.transcript.verdict(glyph).sure or is_plus(glyph) else None
     seen = {folded(character) for character in page.transcript.letters(glyph)[:1]}
     signs = {sign for letter, sign in (column.directions or {}).items() if folded(letter) in seen}
     return signs.pop() if len(signs) == 1 else None
@@ -295,6 +324,7 @@ _READERS: Mapping[CellKind, Callable[[Page, Column, Sequence[Word]], Values | Do
     CellKind.TYPE: _type,
     CellKind.TEXT: _text,
     CellKind.RANGE: _range,
+    CellKind.POSITION: _position,
     CellKind.NUMBER: _number,
     CellKind.EXPOSURE: _exposure,
     CellKind.PHANTOM: _phantom,

@@ -45,6 +45,12 @@ def gaps(page: Page) -> Iterator[Doubt]:
             yield Doubt(Reason.CELL_UNREADABLE, detail, sop_instance_uid=uid, box=box)
 
 
+def usual_step(page: Page) -> float:
+    """From digit to digit within the numbers of ``page`` in pixels; 0 where none has two."""
+    steps = [step for number in page.numbers for step, pointed in _steps(number) if not pointed]
+    return median(steps) if steps else 0
+
+
 def _steps(number: Sequence[Glyph]) -> Iterator[tuple[float, bool]]:
     """From digit to digit, in pixels between their middles, and whether a point is between."""
     digits = [at for at, glyph in enumerate(number) if mark(glyph) is None]

@@ -27,6 +27,7 @@ class CellKind(StrEnum):
     TYPE = "type"
     TEXT = "text"
     RANGE = "range"
+    POSITION = "position"
     NUMBER = "number"
     EXPOSURE = "exposure"
     PHANTOM = "phantom"
@@ -116,7 +117,7 @@ class Layout:
     A layout with ``sections`` fits a screen that has one of them: totals and tables may stand on
     screens of their own, and every table under a line ``2. NAME``. In a ``stacked`` table the
     header takes several lines, and every row as many. ``identity`` are the attributes that stand
-    behind a phrase.
+    behind a phrase, ``ends`` what a line begins with below which there are no rows.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Layout:
     suffixes: Mapping[str, Phantom]
     legend: Mapping[str, Phantom]
     skip: tuple[str, ...]
+    ends: tuple[str, ...]
     identity: Mapping[str, str]
     date: PrintedDate | None
 
@@ -187,6 +189,7 @@ def parse_layout(data: Mapping[str, Any]) -> Layout:
         suffixes=_phantoms(data.get("suffixes", {})),
         legend=_phantoms(data.get("legend", {}).get("sizes", {})),
         skip=tuple(data.get("skip", {}).get("phrases", ())),
+        ends=tuple(data.get("skip", {}).get("ends", ())),
         identity=dict(data.get("identity", {})),
         date=_date(data["date"]) if "date" in data else None,
     )
@@ -197,7 +200,7 @@ _TABLES = {
     "page": {"foot", "stacked"},
     "units": {"words"},
     "legend": {"sizes"},
-    "skip": {"phrases"},
+    "skip": {"phrases", "ends"},
     "date": {"phrases", "forms"},
 }
 """The keys of tables; elsewhere they are words of the screen, or a dataclass names them."""

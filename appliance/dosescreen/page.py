@@ -3,32 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import IrradiationEvent
-from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, sourced
+from appliance.dosescreen.alignment import out_of_line
+from appliance.dosescreen.cells import Page
 from appliance.dosescreen.identity import NOT_NAMED, Identifiers
-from appliance.dosescreen.intact import crowded, cut_off, gaps
-from appliance.dosescreen.layout import CellKind, Column, Holds, Layout, Section
+from appliance.dosescreen.intact import cut_off, gaps
+from appliance.dosescreen.layout import Holds, Layout, Section
 from appliance.dosescreen.legend import read_legend
+from appliance.dosescreen.lost_rows import rows_lost
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.native import is_two_level
+from appliance.dosescreen.page_number import page_of
+from appliance.dosescreen.rows import Block, read_blocks, rows_of
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Line
-from appliance.dosescreen.table import Row, Table, find_tables
-from appliance.dosescreen.titles import Title
+from appliance.dosescreen.table import Table, find_tables
 from appliance.dosescreen.totals import Totals, read_totals
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import find_phrase, says
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The rows of one table; its number where the screen numbers its tables."""
-
-    number: str | None
-    events: tuple[IrradiationEvent, ...]
+from appliance.dosescreen.wording import find_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +70,18 @@ def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRec
     page = Page(screen, transcript, layout, read_legend(transcript, layout))
     doubts = [_not_read(page, line) for line in strays if sections]
     doubts += [_untitled(page, table) for table in tables if sections and table.title is None]
-    blocks = _blocks(page, tables, doubts)
+    blocks, uncertain = read_blocks(page, tables)
     totals, unclear = read_totals(page)
-    doubts += [*unclear, *_empty(page, sections, tables, totals)]
+    doubts += [*uncertain, *unclear, *_empty(page, sections, tables, totals)]
     lines = [line for table in tables for line in table.body]
     number, pages = _page_number(page, lines) if layout.page_foot else (None, None)
     doubts += [*_one_shape_a_digit(page), *_uneven(page, blocks)]
     doubts += [*gaps(page), *cut_off(page, tables)]
+    for table in tables:
+        rows = [*rows_of(page, table)]
+        doubts += out_of_line(page, table, rows)
+        if "total_dlp_mgy_cm" not in totals.numbers and not sections:
+            doubts += rows_lost(page, table, rows)
     return PageRecord(
         layout,
         screen.sop_instance_uid,
@@ -126,98 +125,9 @@ def _untitled(page: Page, table: Table) -> Doubt:
     return replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=table.header_lines[0].box)
 
 
-def _blocks(page: Page, tables: Sequence[Table], doubts: list[Doubt]) -> list[Block]:
-    """The tables' rows; what is not certain about them is added to ``doubts``."""
-    blocks: list[Block] = []
-    count = 0
-    for table in tables:
-        events: list[IrradiationEvent] = []
-        for row in table.rows():
-            if not _is_row(page, table, row):
-                continue
-            values, found = _row(page, table, row)
-            at = f"events[{count}]."
-            doubts += [replace(doubt, field=f"{at}{doubt.field}") for doubt in found]
-            fields: dict[str, Any] = dict(values)
-            events.append(IrradiationEvent(**fields))
-            count += 1
-        blocks.append(Block(table.title.number if table.title else None, tuple(events)))
-    if tables and not count:
-        doubts.append(_at(page, Reason.ROWS_NOT_FOUND, "no row stands below the header"))
-    return blocks
-
-
-def _is_row(page: Page, table: Table, row: Row) -> bool:
-    """Whether it is a scan, and neither a total, a legend, a page number nor another remark."""
-    layout, (line, *_) = page.layout, row.lines
-    other = (*layout.skip, *(phrase for total in layout.totals for phrase in total.phrases))
-    if line in page.legend.lines or any(says(page.transcript, line, phrase) for phrase in other):
-        return False
-    if layout.page_foot and page_of(page.transcript, line) is not None:
-        return False
-    return table.has_dose(row)
-
-
-def _row(page: Page, table: Table, row: Row) -> tuple[Values, list[Doubt]]:
-    values: dict[str, Any] = dict(_titled(page, table.title))
-    doubts = [*crowded(page, table, row)]
-    for column in table.columns:
-        words = row.cells.get(column.name)
-        if column.kind is CellKind.IGNORED:
-            continue
-        if words is None:
-            if column.required:
-                doubts.append(_missing(page, column, row.lines[0]))
-            continue
-        found = read_cell(page, column, words)
-        if isinstance(found, Doubt):
-            doubts.append(found)
-            continue
-        if any(values[name].value != found[name].value for name in values.keys() & found.keys()):
-            doubts.append(_missing(page, column, row.lines[0], "says two different things"))
-        values |= found
-    if ("ctdi_vol_mgy" in values) != ("dlp_mgy_cm" in values) and not doubts:
-        detail = "a row prints only one of CTDIvol and DLP"
-        doubts.append(replace(_at(page, Reason.ROWS_NOT_FOUND, detail), box=row.lines[0].box))
-    return values, doubts
-
-
-def _titled(page: Page, title: Title | None) -> Values:
-    """The number and the name that stand above a table, for each of its rows."""
-    if title is None:
-        return {}
-    return {
-        "series": sourced(page, title.number, title.number, title.line.words[:1], "glyphs+shape"),
-        "label": sourced(page, title.name, title.name, title.name_words, "word"),
-    }
-
-
-def _missing(page: Page, column: Column, line: Line, detail: str = "has nothing") -> Doubt:
-    doubt = _at(page, Reason.ROWS_NOT_FOUND, f"a row {detail} in its column {column.name}")
-    return replace(doubt, field=column.name, box=line.box)
-
-
 def _page_number(page: Page, lines: Sequence[Line]) -> tuple[int | None, int | None]:
     found = (page_of(page.transcript, line) for line in reversed(lines))
     return next((numbers for numbers in found if numbers), (None, None))
-
-
-def page_of(transcript: Transcript, line: Line) -> tuple[int, int] | None:
-    """The page and how many there are, of a line ``1/2``; None for any other."""
-    glyphs = glyphs_of(line.words)
-    strokes = [at for at, glyph in enumerate(glyphs) if mark(glyph) == "/"]
-    if len(strokes) != 1:
-        return None
-    number = _digits(transcript, glyphs[: strokes[0]])
-    pages = _digits(transcript, glyphs[strokes[0] + 1 :])
-    return (int(number), int(pages)) if number and pages else None
-
-
-def _digits(transcript: Transcript, glyphs: Sequence[Glyph]) -> str:
-    verdicts = [transcript.verdict(glyph) for glyph in glyphs]
-    if not all(verdict.sure for verdict in verdicts):
-        return ""
-    return "".join(verdict.digit or "" for verdict in verdicts)
 
 
 def _one_shape_a_digit(page: Page) -> list[Doubt]:

@@ -9,6 +9,7 @@ from appliance.dosescreen.layout import CellKind, Column, Layout
 from appliance.dosescreen.segment import Line, Word
 from appliance.dosescreen.titles import Title, read_title
 from appliance.dosescreen.transcript import Transcript
+from appliance.dosescreen.wording import runs
 
 ROW_REACH = 1.5
 """Lines of one row are at most this many times as far apart as lines of the header."""
@@ -103,16 +104,31 @@ def find_tables(
             continue
         bottom = max(line.baseline for line in lines)
         end = min((start for start in starts if start > bottom), default=None)
-        body = [
+        below = [
             line
             for line in transcript.lines
             if line.baseline > bottom and (end is None or line.baseline < end)
         ]
+        body = _up_to_end(transcript, layout, below)
         above = [line for line in transcript.lines if line.baseline < lines[0].baseline]
         title = titles.get(above[-1]) if above else None
         named = tuple(_named(tier, columns) for tier in tiers)
         tables.append(Table(title, named, columns, tuple(lines), tuple(body)))
     return tuple(tables), strays
+
+
+def _up_to_end(transcript: Transcript, layout: Layout, lines: Sequence[Line]) -> list[Line]:
+    """The lines above one that begins with words that end a table, and has no number on it."""
+    for at, line in enumerate(lines):
+        if _begins_an_end(transcript, layout, line) and not any(
+            transcript.verdict(glyph).sure for word in line.words for glyph in word.glyphs
+        ):
+            return [*lines[:at]]
+    return [*lines]
+
+
+def _begins_an_end(transcript: Transcript, layout: Layout, line: Line) -> bool:
+    return any(run.start == 0 for phrase in layout.ends for run in runs(transcript, line, phrase))
 
 
 def _titles(transcript: Transcript) -> dict[Line, Title]:

@@ -7,17 +7,17 @@ from itertools import takewhile
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Glyph, Line, Word
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import spelt
+from appliance.dosescreen.wording import legible, spelt
 
 MOST_DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Title:
-    """The number and the name on a line ``2. CHEST``, and the words of each."""
+    """The number on a line ``2. CHEST``, its name if it can be read, and the name's words."""
 
     number: str
-    name: str
+    name: str | None
     line: Line
     name_words: tuple[Word, ...]
 
@@ -40,7 +40,7 @@ def read_title(transcript: Transcript, line: Line) -> Title | None:
         first = (transcript.texts(line.words[at]) or ("?",))[0]
         name = f"{first.partition('.')[2]} {name}"
     words = (*((Word(after),) if after else ()), *line.words[at + 1 :])
-    return Title(digits, spelt(name.strip()), line, words)
+    return Title(digits, legible(spelt(name.strip())), line, words)
 
 
 def _digits(transcript: Transcript, glyphs: Sequence[Glyph]) -> str:

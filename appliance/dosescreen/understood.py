@@ -15,7 +15,8 @@ from appliance.dosescreen.headings import is_unit, read_headings
 from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.marks import mark
-from appliance.dosescreen.page import PageRecord, page_of
+from appliance.dosescreen.page import PageRecord
+from appliance.dosescreen.page_number import page_of
 from appliance.dosescreen.recognise import DOSE_WORDS
 from appliance.dosescreen.segment import Grey, Line, Word, around
 from appliance.dosescreen.sighting import Sighting

@@ -6,8 +6,9 @@ totals, phantom by phantom.
 
 from collections.abc import Sequence
 
-from appliance.dosescreen.page import Block, PageRecord
-from appliance.dosescreen.prints import Events, continued
+from appliance.dosescreen.page import PageRecord
+from appliance.dosescreen.prints import Events, begins, printed
+from appliance.dosescreen.rows import Block
 from appliance.dosescreen.totals import Totals
 
 
@@ -22,14 +23,31 @@ def put_together(pages: Sequence[PageRecord]) -> tuple[Events, Totals] | None:
 
 def _blocks(found: Sequence[Block]) -> list[Block] | None:
     """Each table once, by number; one whose number could not be read is in doubt anyway."""
-    numbered: dict[int, Block] = {}
+    prints: dict[int, list[Block]] = {}
     for block in found:
-        number = int(block.number or 0)
-        events = continued(numbered.setdefault(number, block).events, block.events)
-        if events is None:
-            return None
-        numbered[number] = Block(block.number, events)
-    return [numbered[number] for number in sorted(numbered)]
+        prints.setdefault(int(block.number or 0), []).append(block)
+    tables = [_table(prints[number]) for number in sorted(prints)]
+    return None if None in tables else [table for table in tables if table is not None]
+
+
+def _table(prints: Sequence[Block]) -> Block | None:
+    """One table of all its prints; None when they have different names.
+
+    A print that goes on where another ends replaces it. What neither includes are parts of a table
+    that a page was too short for, in the order they came; the totals tell whether that is so.
+    """
+    parts: list[Block] = []
+    for each in prints:
+        if not any(_includes(part, each) for part in parts):
+            parts = [*(part for part in parts if not _includes(each, part)), each]
+    names = {event.label.value for part in parts for event in part.events if event.label}
+    if len(names) > 1:
+        return None
+    return Block(prints[0].number, tuple(event for part in parts for event in part.events))
+
+
+def _includes(long: Block, short: Block) -> bool:
+    return begins(printed(short.events), printed(long.events))
 
 
 def _greatest(totals: Sequence[Totals]) -> Totals | None:

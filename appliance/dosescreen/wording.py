@@ -18,6 +18,7 @@ from appliance.dosescreen.transcript import Transcript
 _LOOKALIKES = str.maketrans("i1|!][0q5$8¥vy", "lllllloossbvvv")
 _DROPPED = str.maketrans("", "", " .:,;*(){}<>«»'\"`_-^~")
 SHORT, MIDDLE = 2, 5
+UNKNOWN = "?"
 MOST_WORDS = 6
 """No phrase has more."""
 TRANSCRIPTS = 4
@@ -151,6 +152,11 @@ def _spans(transcript: Transcript) -> Mapping[int, Mapping[str, Sequence[_Place]
 def spelt(text: str) -> str:
     """``text`` with a capital I among small letters as the small l that it is."""
     return re.sub(r"(?<=[a-z])I", "l", text)
+
+
+def legible(text: str) -> str | None:
+    """``text``, or None when a reader could not tell one of its characters."""
+    return None if UNKNOWN in text else text
 
 
 def says(transcript: Transcript, line: Line, phrase: str) -> bool:

@@ -14,6 +14,7 @@ from appliance.simulators.secondary_capture import GE, SIEMENS
 from tests.dosescreen.printed import Placed, recording
 from tests.dosescreen.world import (
     SCOUT,
+    SIEMENS_FONT,
     TOPOGRAM,
     abdomen,
     captured,
@@ -121,3 +122,65 @@ def test_a_leading_one_that_cannot_be_read_is_no_part_of_the_label() -> None:
     one[3, :-2] = 255  # crossed out
     recognition = read(captured([page], SIEMENS))
     assert recognition.outcome is Outcome.QUARANTINED
+
+
+# What stands no longer below the others, and rows of which nothing or little is left
+
+FIVE = [
+    TOPOGRAM,
+    abdomen("2", "12.43", "437"),
+    abdomen("3", "15.27", "621"),
+    abdomen("4", "3.08", "92"),
+    abdomen("5", "10.66", "1204"),
+]
+
+
+def five(name: str) -> tuple[Picture, dict[str, Placed]]:
+    with recording() as texts:
+        (page,) = patient_protocol(FIVE, None, load_font(name), NO_TOTAL)
+    return page, {place.text: place for _, place in texts}
+
+
+@in_each_font
+@pytest.mark.parametrize(("text", "at"), [("437", 2), ("1204", 3), ("92", 1)])
+def test_the_last_digit_gone_leaves_a_number_out_of_line(name: str, text: str, at: int) -> None:
+    page, places = five(name)
+    assert read(captured([page], SIEMENS)).outcome is Outcome.RECOGNISED
+    recognition = read(captured([without(page, places[text], at, name)], SIEMENS))
+    assert recognition.outcome is Outcome.QUARANTINED
+    assert "cell-unreadable" in reasons(recognition)
+
+
+def blanked(page: Picture, place: Placed, left: int, right: int) -> Picture:
+    """``page`` with columns of the line of a text gone."""
+    gone = page.copy()
+    gone[place.top : place.top + load_font(SIEMENS_FONT).height, left:right] = 0
+    return gone
+
+
+@pytest.mark.parametrize("row", ["437", "92", "1204"])
+@pytest.mark.parametrize("what", ["all but the label", "the doses and the number", "everything"])
+def test_a_row_gone_where_no_total_is_printed_is_missed(row: str, what: str) -> None:
+    page, places = five(SIEMENS_FONT)
+    number = places[{"437": "2", "92": "4", "1204": "5"}[row]]
+    left, right = {
+        "all but the label": (number.left - 8, 512),
+        "the doses and the number": (number.left - 8, number.left + 12),
+        "everything": (0, 512),
+    }[what]
+    gone = blanked(page, places[row], left, right)
+    if what == "the doses and the number":
+        gone = blanked(gone, places[row], 280, 512)
+    recognition = read(captured([gone], SIEMENS))
+    if (row, what) == ("1204", "everything"):  # the last one leaves no trace
+        assert dlps(recognition) == ["437", "621", "92"]
+        return
+    assert recognition.outcome is Outcome.QUARANTINED
+    assert "rows-not-found" in reasons(recognition)
+
+
+def test_remarks_among_the_rows_are_no_lost_rows() -> None:
+    style = SiemensStyle(total_line=TotalLine.NO_DLP, new_position="F-SP")
+    recognition = read(captured(patient_protocol(FIVE, None, style=style), SIEMENS))
+    assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
+    assert dlps(recognition) == ["437", "621", "92", "1204"]

@@ -142,11 +142,8 @@ def test_words_that_stand_for_codes_are_told_apart(layout: Layout) -> None:
 def test_numbers_have_decimals_and_ranges_have_directions(layout: Layout) -> None:
     for column in layout.columns:
         assert all(0 <= places <= 4 for places in column.decimals)
-        if column.kind is CellKind.RANGE:
-            assert set((column.directions or {}).values()) <= {1, -1}
-            assert column.directions
-        else:
-            assert column.directions is None
+        assert column.directions is None or column.kind is CellKind.RANGE
+        assert set((column.directions or {}).values()) <= {1, -1}
 
 
 # The document
@@ -163,7 +160,7 @@ def test_the_document_names_every_key() -> None:
     text = DOCUMENT.read_text("utf-8")
     keys = {key for file in FILES for key in data_of(file)}
     keys |= {each.name for kind in (Column, Total, Section) for each in fields(kind)}
-    keys |= {"phrases", "manufacturer", "foot", "stacked", "words", "sizes"}
+    keys |= {"phrases", "manufacturer", "foot", "stacked", "words", "sizes", "ends"}
     assert {key for key in keys if f"`{key}`" not in text} == set()
 
 

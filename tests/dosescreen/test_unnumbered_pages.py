@@ -1,5 +1,6 @@
 """Pages without numbers: totals on one, tables on the others, put together by what they say."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -132,3 +133,56 @@ def test_every_family_of_headers_is_read(family: Family) -> None:
     assert dlps(recognition) == ["624.2", "1475.9"]
     mas = ["1400", "630"] if family.prints("Total mAs") else [None, None]
     assert [event["exposure_mas"] for event in found["events"]] == mas
+
+
+# A table that a page was too short for
+
+LONG = tuple(
+    Scan(
+        "CHEST", "2", SPIRAL, ctdi_vol_mgy=f"{at}.5", dlp_mgy_cm=f"{at}47.5",
+        phantom=Phantom.BODY32, mas="630", exposure_time_s="6.0", mode="Helical",
+    )
+    for at in range(1, 10)
+)  # fmt: skip
+SHORT_PAGES = ToshibaStyle(rows=256, identity=False, broken=True)
+DLPS = ["624.2", *(scan.dlp_mgy_cm for scan in LONG)]
+
+
+def test_a_table_goes_on_on_the_next_page() -> None:
+    pages = sent(HEAD, *LONG, style=SHORT_PAGES)
+    assert len(pages) == 4
+    recognition = read(pages)
+    assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
+    assert dlps(recognition) == DLPS
+
+
+def test_a_table_in_parts_that_is_sent_again_counts_once() -> None:
+    pages = sent(HEAD, *LONG, style=SHORT_PAGES)
+    recognition = read([*pages, *again(pages)])
+    assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
+    assert dlps(recognition) == DLPS
+
+
+@pytest.mark.parametrize("missing", [1, 2, 3])
+def test_a_part_that_is_missing_is_said(missing: int) -> None:
+    pages = sent(HEAD, *LONG, style=SHORT_PAGES)
+    recognition = read(page for at, page in enumerate(pages) if at != missing)
+    assert recognition.outcome is Outcome.QUARANTINED
+    assert "page-missing" in reasons(recognition)
+
+
+def test_an_examination_that_went_on_beyond_a_page_replaces_what_was_printed_before() -> None:
+    early = sent(HEAD, *LONG[:3], style=SHORT_PAGES)
+    late = again(sent(HEAD, *LONG, style=SHORT_PAGES))
+    for objects in ([*early, *late], [*late, *early]):
+        recognition = read(objects)
+        assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
+        assert dlps(recognition) == DLPS
+
+
+def test_parts_that_say_more_than_the_total_are_for_a_person() -> None:
+    """Two rows of the same table, neither of which goes on where the other ends."""
+    other = [replace(BODY, ctdi_vol_mgy="19.5", dlp_mgy_cm="975.9"), MORE]
+    recognition = read([*sent(HEAD, BODY, MORE), *again(sent(HEAD, *other))])
+    assert recognition.outcome is Outcome.QUARANTINED
+    assert reasons(recognition) == {"total-mismatch"}
