@@ -45,9 +45,7 @@ def test_an_enlarged_screen_comes_back_pixel_for_pixel(px: int, how: int) -> Non
     assert np.array_equal(native(resampled(picture, px, how)).ink, picture)
 
 
-@pytest.mark.parametrize(
-    "px", [448, *(pytest.param(px, marks=pytest.mark.slow) for px in (480, 500))]
-)
+@pytest.mark.parametrize("px", [448, 480, 500])
 def test_a_slightly_reduced_screen_comes_back_pixel_for_pixel(px: int) -> None:
     picture = a_console_screen()
     assert np.array_equal(native(resampled(picture, px, cv2.INTER_LINEAR)).ink, picture)
