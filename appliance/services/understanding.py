@@ -28,7 +28,13 @@ from appliance.dosescreen.recognise import NOTHING_LEARNT
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.tier import Tier
-from appliance.errors import ConfigurationError, ConformanceError, UnreadableObjectError
+from appliance.errors import (
+    ApplianceError,
+    ConfigurationError,
+    ConformanceError,
+    StateError,
+    UnreadableObjectError,
+)
 from appliance.rdsr import (
     REGIONS,
     PersonObserver,
@@ -246,7 +252,12 @@ def understand_files(
         except UnreadableObjectError as failure:
             yield unreadable_object(str(path), failure)
     for study, files in studies.items():
-        yield box.understand(study, map(_opened, files), atlases)
+        try:
+            yield box.understand(study, map(_opened, files), atlases)
+        except StateError:
+            raise  # of this machine, not of the study
+        except ApplianceError as failure:
+            yield StudyReading.doubtful(study, Doubt(Reason.RECOGNISER_FAILED, str(failure)))
 
 
 def unreadable_object(study: str, failure: UnreadableObjectError) -> StudyReading:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pydicom
 from pydicom.config import disable_value_validation
@@ -19,6 +20,7 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 from pydicom.tag import BaseTag
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from appliance.errors import UnreadableObjectError
 
@@ -26,6 +28,13 @@ CODECS = {"shift_jis": "cp932", "euc_jp": "euc_jp", "utf-8": "utf-8"}
 """Python codec of each character set override; cp932 is Shift_JIS as consoles write it."""
 TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 """VRs that Specific Character Set (0008,0005) governs (PS3.5 6.1.2.3)."""
+META_BYTES = 1024
+"""Within which the file meta information names the transfer syntax."""
+GROUP_LENGTH_AT = 140
+"""Where the value of (0002,0000) stands: behind preamble, prefix and its header (PS3.10 7.1)."""
+PIECE_BYTES = 1 << 16
+MOST_INFLATED_BYTES = 256 << 20
+"""More than the largest picture that is read, three samples a pixel."""
 BROKEN = (
     ArithmeticError,
     AttributeError,
@@ -54,6 +63,7 @@ def read_dataset(path: Path, character_set: str = "") -> Dataset:
     Raises UnreadableObjectError when it is not a composite object, or the disk does not give it.
     """
     with _tolerance(path), path.open("rb") as file:
+        _expect_no_swelling(file)
         dataset = pydicom.dcmread(file, force=True)
         _convert(dataset, CODECS.get(character_set))
     if not dataset.get("StudyInstanceUID"):
@@ -65,11 +75,29 @@ def read_attributes(path: Path, keywords: Iterable[str]) -> Dataset:
     """Only the study and what ``keywords`` name, no pixels; raises as ``read_dataset``."""
     named = ["StudyInstanceUID", *keywords]
     with _tolerance(path), path.open("rb") as file:
+        _expect_no_swelling(file)
         tags = pydicom.dcmread(file, force=True, stop_before_pixels=True, specific_tags=named)
         _convert(tags, None)
     if not tags.get("StudyInstanceUID"):
         raise UnreadableObjectError("no Study Instance UID (0020,000D)", str(path))
     return tags
+
+
+def _expect_no_swelling(file: BinaryIO) -> None:
+    """Raise OverflowError for a deflated data set (PS3.5 A.5) beyond MOST_INFLATED_BYTES.
+
+    pydicom inflates all of it, even for one attribute.
+    """
+    head = file.read(META_BYTES)
+    if DeflatedExplicitVRLittleEndian.encode() in head:
+        (meta_bytes,) = struct.unpack_from("<I", head, GROUP_LENGTH_AT)
+        file.seek(GROUP_LENGTH_AT + 4 + meta_bytes)
+        inflater, inflated = zlib.decompressobj(-zlib.MAX_WBITS), 0
+        while piece := file.read(PIECE_BYTES):
+            inflated += len(inflater.decompress(piece))
+            if inflated > MOST_INFLATED_BYTES:
+                raise OverflowError
+    file.seek(0)
 
 
 @contextmanager

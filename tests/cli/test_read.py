@@ -156,6 +156,21 @@ def test_an_object_cut_short_is_quarantined(screens: Path, tmp_path: Path, capsy
         assert str(reading["reason"]).startswith("unreadable")
 
 
+def test_a_study_that_no_reader_answers_for_ends_no_other(
+    screens: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    silent = tmp_path / "tesseract"
+    asked = 'case "$*" in *--version*) exec tesseract "$@";; esac'
+    silent.write_text(f"#!/bin/sh\n{asked}\nexec sleep 60\n", "utf-8")
+    silent.chmod(0o755)
+    config = a_configuration(tmp_path, f'tesseract = "{silent}"\ntesseract_timeout_s = 1')
+    paths = [str(screens / "unreadable"), str(screens / "ge")]
+    assert main(["-c", config, "read", *paths, "--format", "json"]) == 1
+    unreadable, ge = lines(capsys.readouterr().out)
+    assert unreadable["reason"] == "recogniser-failed"
+    assert ge["outcome"] == "recognised"
+
+
 def test_a_path_that_does_not_exist_is_an_error(tmp_path: Path, capsys: Capture) -> None:
     assert main(["read", str(tmp_path / "absent")]) == 4
     out, err = capsys.readouterr()
