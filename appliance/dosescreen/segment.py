@@ -148,8 +148,8 @@ def _brightened(grey: Grey) -> Grey:
     usual = PAPER + int(np.searchsorted(levels, BRIGHT * levels[-1]))
     if usual / 2 >= THRESHOLD:
         return grey
-    brighter: Grey = cv2.convertScaleAbs(grey, alpha=min(2 * THRESHOLD / usual, MOST_GAIN))
-    return brighter
+    gain = min(2 * THRESHOLD / usual, MOST_GAIN)
+    return cv2.convertScaleAbs(grey, alpha=gain).astype(np.uint8, copy=False)
 
 
 def _components(grey: Grey) -> list[Box]:
@@ -175,9 +175,9 @@ def _bands(boxes: Sequence[Box]) -> list[list[Box]]:
     for box in sorted(set(boxes) - set(tall), key=lambda box: box.left):
         near = [at for at, span in enumerate(spans) if _above(box, span) <= REACH * usual]
         if near:
-            home = min(near, key=lambda at: _distance(box, bands[at], spans[at]))
-            bands[home].append(box)
-            spans[home] = around((spans[home], box))
+            nearest = min(near, key=lambda at: _distance(box, bands[at], spans[at]))
+            bands[nearest].append(box)
+            spans[nearest] = around((spans[nearest], box))
     return bands
 
 

@@ -17,6 +17,11 @@ from appliance.dosescreen.segment import Line
 Probabilities = npt.NDArray[np.float32]
 """By character and column of the strip; the first row says that no character is there."""
 
+GEOMETRIES = {
+    "fine": Geometry(24, 384, 17, 12, 1, cv2.INTER_LINEAR),
+    "coarse": Geometry(32, 512, 23, 16, 2, cv2.INTER_CUBIC),
+}
+"""The networks by name, and the strips each was trained on."""
 SEEN = 0.3
 """A character of a lower probability is none."""
 
@@ -87,13 +92,9 @@ def _peaks(probabilities: Probabilities) -> list[int]:
 @cache
 def networks() -> tuple[Network, ...]:
     """The shipped networks."""
-    return (
-        _load("fine", Geometry(24, 384, 17, 12, 1, cv2.INTER_LINEAR)),
-        _load("coarse", Geometry(32, 512, 23, 16, 2, cv2.INTER_CUBIC)),
-    )
+    return tuple(_load(name, geometry) for name, geometry in GEOMETRIES.items())
 
 
 def _load(name: str, geometry: Geometry) -> Network:
     weights = files(__package__).joinpath(f"{name}.onnx").read_bytes()
-    net = cv2.dnn.readNetFromONNX(np.frombuffer(weights, np.uint8))
-    return Network(name, geometry, net)
+    return Network(name, geometry, cv2.dnn.readNetFromONNX(np.frombuffer(weights, np.uint8)))
