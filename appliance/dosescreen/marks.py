@@ -68,7 +68,7 @@ def _is_dash(glyph: Glyph) -> bool:
     flat = glyph.box.height <= max(2, DASH_HEIGHT * glyph.capital_px)
     wide = glyph.box.width >= max(2, DASH_WIDTH * glyph.capital_px)
     low, high = (share * glyph.capital_px for share in DASH_BAND)
-    return flat and wide and low <= glyph.rise_px <= high
+    return flat and wide and low <= glyph.rise_px <= high and not _is_stack(glyph)
 
 
 def _is_stack(glyph: Glyph) -> bool:

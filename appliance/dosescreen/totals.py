@@ -123,7 +123,7 @@ def _read(page: Page, total: Total, line: Line, words: Sequence[Word]) -> _Print
 def _number(page: Page, total: Total, words: Sequence[Word]) -> Number | Doubt:
     """The number that ``words`` begin with; a unit may stand before it, or behind it."""
     glyphs = glyphs_of(words)
-    colon = next((at for at, glyph in enumerate(glyphs) if mark(glyph) == ":"), None)
+    colon = next((at for at, glyph in enumerate(glyphs) if mark(glyph) in (":", "=")), None)
     if colon is not None and not page.transcript.verdict(glyphs[0]).sure:
         glyphs = glyphs[colon + 1 :]
     numeral = read_numeral(page, glyphs, total.decimals, total.name)
