@@ -50,6 +50,7 @@ class Numeral:
 
 
 OPENING = "([{"
+SERIES = re.compile(r"[0-9]+(-[0-9]+)?[A-Z]{0,2}")
 NUMBER_GAP = 0.9
 """A wider gap, in capital heights, never stands inside a number."""
 
@@ -202,6 +203,8 @@ def _series(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt
             text += letter
         else:
             return _unreadable(page, glyphs_of(words), column.name)
+    if not SERIES.fullmatch(text) or len(_together(glyphs_of(words))) < len(text):
+        return _unreadable(page, glyphs_of(words), column.name)
     return {column.name: sourced(page, text, text, words, "shape+tesseract")}
 
 

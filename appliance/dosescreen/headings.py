@@ -5,6 +5,7 @@ that explain most of a line, side by side. A word that no phrase explains is a c
 which keeps what stands under it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.dosescreen.layout import Column, Layout
@@ -29,6 +30,7 @@ def read_headings(transcript: Transcript, layout: Layout, line: Line) -> tuple[H
         for column in layout.columns
         for header in column.headers
         for run in runs(transcript, line, header)
+        if run.wrong == 0 or not _are_units(transcript, layout, line.words[run.start : run.end])
     ]
     chosen: list[tuple[Column, Run]] = []
     for column, run in sorted(found, key=lambda pair: pair[1].rank):
@@ -44,6 +46,11 @@ def read_headings(transcript: Transcript, layout: Layout, line: Line) -> tuple[H
         if at not in taken and not is_unit(transcript, layout, word)
     ]
     return tuple(sorted((*known, *strange), key=lambda heading: heading.left))
+
+
+def _are_units(transcript: Transcript, layout: Layout, words: Sequence[Word]) -> bool:
+    """Whether words are units one by one, and resemble a heading only by chance."""
+    return all(is_unit(transcript, layout, word) for word in words)
 
 
 def is_unit(transcript: Transcript, layout: Layout, word: Word) -> bool:

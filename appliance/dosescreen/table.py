@@ -112,7 +112,7 @@ def find_tables(
         body = _up_to_end(transcript, layout, below)
         above = [line for line in transcript.lines if line.baseline < lines[0].baseline]
         title = titles.get(above[-1]) if above else None
-        named = tuple(_named(tier, columns) for tier in tiers)
+        named = tuple(_named(tier, columns, body) for tier in tiers)
         tables.append(Table(title, named, columns, tuple(lines), tuple(body)))
     return tuple(tables), strays
 
@@ -160,16 +160,25 @@ def _taking_place(column: Column, names: Sequence[str]) -> Column:
 _NOT_READ = (CellKind.IGNORED, CellKind.FOREIGN)
 
 
-def _named(tier: Tier, columns: Sequence[Column]) -> Tier:
-    """The headings with the columns they are read as; what stands left of all known is dropped."""
+def _named(tier: Tier, columns: Sequence[Column], body: Sequence[Line]) -> Tier:
+    """The headings with the columns they are read as.
+
+    What stands over the column that has no header, left of all known and at the left margin of the
+    rows, is a sign that heads it: ``#``.
+    """
     read_as = {column.headers: column for column in columns}
     first = min(heading.left for heading in tier if heading.column)
-    has_unheaded = () in read_as
+    margin = _margin([line for line in body if line.box.right > first])
     return tuple(
         replace(heading, column=read_as[heading.column.headers] if heading.column else None)
         for heading in tier
-        if heading.left >= first or not has_unheaded
+        if heading.left >= min(first, margin) or () not in read_as
     )
+
+
+def _margin(rows: Sequence[Line]) -> float:
+    """A capital height right of where the rows begin."""
+    return min((line.box.left + line.capital_px for line in rows), default=0)
 
 
 def _apart(heading: Heading, word: Word) -> tuple[int, int]:
