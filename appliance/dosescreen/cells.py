@@ -286,7 +286,7 @@ def _signed(
     sign = _direction(page, column, glyphs[0]) if len(glyphs) > 1 else None
     if sign is None:
         return None
-    unsigned = page.transcript.verdict(glyphs[0]).sure
+    unsigned = not column.directions and page.transcript.verdict(glyphs[0]).sure
     numeral = read_numeral(page, glyphs[not unsigned :], column.decimals, column.name)
     if not isinstance(numeral, Numeral):
         return None
