@@ -23,8 +23,8 @@ Seen = tuple[Sequence[Placed], ...]
 
 TOGETHER = 0.35
 """Readers see the same character where its middles differ by less, in heights of a capital."""
-BROKEN = 0.2
-"""Pieces of one character stand no farther from each other, in heights of a capital."""
+BROKEN, FRAGMENT = 0.2, 0.7
+"""Pieces of one character stand no farther from each other, and one is lower, in capitals."""
 
 
 def recut(lines: Sequence[Line], readings: Sequence[Readings]) -> tuple[Line, ...]:
@@ -74,11 +74,15 @@ def _joined(line: Line, glyphs: Sequence[Glyph], seen: Seen) -> Iterator[Glyph]:
 
 
 def _are_one(left: Glyph, right: Glyph, seen: Seen) -> bool:
-    """Whether every reader sees one character in the two, so that one of them has none."""
-    if right.box.left - left.box.right > BROKEN * left.capital_px or mark(left) or mark(right):
+    """Whether every reader sees one character in the two, of which one is but a fragment."""
+    capital = left.capital_px
+    if right.box.left - left.box.right > BROKEN * capital or mark(left) or mark(right):
         return False
+    fragment = min(left, right, key=lambda glyph: glyph.box.height)
     both = around((left.box, right.box))
-    return all(len(_within(both, places)) == 1 for places in seen)
+    return fragment.box.height < FRAGMENT * capital and all(
+        len(_within(both, places)) == 1 and not _within(fragment.box, places) for places in seen
+    )
 
 
 def _within(box: Box, places: Sequence[Placed]) -> list[Placed]:

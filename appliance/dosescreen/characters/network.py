@@ -22,7 +22,7 @@ GEOMETRIES = {
     "coarse": Geometry(32, 512, 23, 16, 2, cv2.INTER_CUBIC),
 }
 """The networks by name, and the strips each was trained on."""
-SEEN = 0.3
+SEEN = 0.5
 """A character of a lower probability is none."""
 
 

@@ -12,6 +12,9 @@ _ENDINGS = ("(a)", "(b)", "L", "S", "(Body)", "(Head)", "*")
 _MONTHS = ("Mar", "Jan", "Oct", "11", "04")
 
 
+Form = Callable[[], str]
+
+
 def a_word(random: Random) -> str:
     """Numbers and words as screens have them, and words that mean nothing."""
     kind = random.random()
@@ -29,7 +32,7 @@ def a_word(random: Random) -> str:
 def a_number(random: Random) -> str:
     """Doses, ranges, identifiers, dates and times; every digit as likely as any other."""
     most = random.choice((9, 99, 2000))
-    forms: tuple[tuple[int, Callable[[], str]], ...] = (
+    forms: tuple[tuple[int, Form], ...] = (
         (35, lambda: f"{random.uniform(0, most):.{random.choice((0, 1, 2, 2, 2, 3))}f}"),
         (15, lambda: f"{_place(random)}-{_place(random)}"),
         (25, lambda: "".join(random.choice(DIGITS) for _ in range(random.randint(1, 10)))),
