@@ -20,7 +20,16 @@ from appliance.dosescreen.plus import is_plus
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Word, around
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import closest, folded, joined, legible, nearest, resembles, spelt
+from appliance.dosescreen.wording import (
+    UNKNOWN,
+    closest,
+    folded,
+    joined,
+    legible,
+    nearest,
+    resembles,
+    spelt,
+)
 
 Value = Sourced[object]
 Values = Mapping[str, Value]
@@ -222,7 +231,7 @@ def _type(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
 
 def _text(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
     """A label, or nothing where it is not legible; it may stand for an acquisition type."""
-    text = spelt(" ".join((page.transcript.texts(word) or ("?",))[0] for word in words))
+    text = spelt(" ".join(_legible(page.transcript.texts(word)) for word in words))
     values: dict[str, Value] = {}
     if legible(text):
         values[column.name] = sourced(page, text, text, words, "tesseract")
@@ -230,6 +239,11 @@ def _text(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
     if known is not None:
         values["acquisition_type"] = sourced(page, page.layout.labels[known], known, words, "label")
     return values
+
+
+def _legible(texts: Sequence[str]) -> str:
+    """What the first reader read that could tell every character."""
+    return next(filter(legible, texts), UNKNOWN)
 
 
 def _phantom(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:

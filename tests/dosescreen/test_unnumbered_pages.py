@@ -186,3 +186,26 @@ def test_parts_that_say_more_than_the_total_are_for_a_person() -> None:
     recognition = read([*sent(HEAD, BODY, MORE), *again(sent(HEAD, *other))])
     assert recognition.outcome is Outcome.QUARANTINED
     assert reasons(recognition) == {"total-mismatch"}
+
+
+# Where a table prints the ends of its scan ranges
+
+PLACED = replace(BODY, start_mm="+10.0", end_mm="-480.5")  # 1475.9 / 29.5 is 500 mm
+IN_TWO_LINES = ToshibaStyle(columns=640, right=630, family=Family.H)
+
+
+def test_positions_are_read_with_their_signs() -> None:
+    recognition = read(sent(HEAD, PLACED, style=IN_TWO_LINES))
+    assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
+    assert recognition.record is not None
+    head, body = recognition.record.dose_events
+    assert (head.scan_start_mm, head.scan_range_mm) == (None, None)
+    assert str(body.scan_range_mm) == "490.5"
+    assert body.scan_start_mm is not None
+    assert body.scan_start_mm.text == "+10.0"
+
+
+def test_a_dose_too_small_for_its_positions_is_doubted() -> None:
+    recognition = read(sent(HEAD, replace(PLACED, end_mm="-680.5"), style=IN_TWO_LINES))
+    assert recognition.outcome is Outcome.QUARANTINED
+    assert reasons(recognition) == {"length-mismatch"}
