@@ -23,6 +23,8 @@ SCALES = (3, 4)
 MARGIN_PX = 12
 LINE_GAP_PX = 12
 WORD_GAP = 1.3
+MOST_SIDE_PX, MOST_PX = 32_767 // max(SCALES), 8 << 20
+"""Of the page before it is enlarged: Tesseract takes no longer side, and no screen has more."""
 PUNCTUATION = ".,-:=/()'"
 PAGE_OF_LINES = "--psm 6"
 _CANNOT_BE_RUN = (
@@ -47,12 +49,14 @@ class TesseractReader:
     def read(self, lines: Sequence[Line]) -> Readings:
         """Every word it finds text for, and every glyph of words whose length fits.
 
+        Nothing where the words take more room than a screen's.
+
         Raises MissingToolError when the program cannot be run at all, ApplianceError when it
         crashed or took too long over these words.
         """
-        if not lines:
+        page = _Page(lines) if lines else None
+        if page is None or not page.fits:
             return Readings(self.name)
-        page = _Page(lines)
         words: dict[Word, list[str]] = defaultdict(list)
         for scale in SCALES:
             for word, text in page.assign(self._run(page.enlarged(scale)), scale):
@@ -98,6 +102,13 @@ def _aligned(word: Word, text: str) -> Iterator[tuple[Glyph, str]]:
     return zip(glyphs, characters, strict=True) if len(glyphs) == len(characters) else iter(())
 
 
+def _draw(word: Word, picture: Grey, right: int, down: int) -> None:
+    for glyph in word.glyphs:
+        box = glyph.box
+        spot = picture[box.top + down : box.bottom + down, box.left + right : box.right + right]
+        np.maximum(spot, glyph.grey, out=spot)
+
+
 class _Page:
     """Words redrawn with even gaps, and where each went."""
 
@@ -111,26 +122,28 @@ class _Page:
                 self._places.append((word, left, top, left + word.box.width, top + height))
                 left += word.box.width + round(WORD_GAP * line.capital_px)
             top += line.box.height + LINE_GAP_PX
-        width = max(right for *_, right, _ in self._places) + MARGIN_PX
-        self._image = np.zeros((top + MARGIN_PX, width), np.uint8)
-        rows = (place for place in self._places)
-        for line in lines:
-            for word in line.words:
-                _, left, top, *_ = next(rows)
-                self._draw(word, left - word.box.left, top - line.box.top)
+        self._lines = lines
+        self._shape = top + MARGIN_PX, max(right for *_, right, _ in self._places) + MARGIN_PX
 
-    def _draw(self, word: Word, right: int, down: int) -> None:
-        for glyph in word.glyphs:
-            box = glyph.box
-            spot = self._image[
-                box.top + down : box.bottom + down, box.left + right : box.right + right
-            ]
-            np.maximum(spot, glyph.grey, out=spot)
+    @property
+    def fits(self) -> bool:
+        """Whether Tesseract takes it when it is enlarged."""
+        rows, columns = self._shape
+        return max(rows, columns) <= MOST_SIDE_PX and rows * columns <= MOST_PX
+
+    def _drawn(self) -> Grey:
+        picture = np.zeros(self._shape, np.uint8)
+        places = iter(self._places)
+        for line in self._lines:
+            for word in line.words:
+                _, left, top, *_ = next(places)
+                _draw(word, picture, left - word.box.left, top - line.box.top)
+        return picture
 
     def enlarged(self, scale: int) -> Grey:
         """The page dark on light, ``scale`` times as large."""
         grey: Grey = cv2.resize(
-            255 - self._image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC
+            255 - self._drawn(), None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC
         ).astype(np.uint8)
         return grey
 
