@@ -23,7 +23,7 @@ from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.plausibility import doubts as implausibilities
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.identity import identifiers, mismatches
-from appliance.dosescreen.layout import Layout
+from appliance.dosescreen.layout import CellKind, Layout
 from appliance.dosescreen.learning import (
     LEARNT,
     Contradiction,
@@ -36,7 +36,7 @@ from appliance.dosescreen.lettering import is_lettered
 from appliance.dosescreen.native import native
 from appliance.dosescreen.page import PageRecord, read_page
 from appliance.dosescreen.pages import assemble
-from appliance.dosescreen.readers import Reader
+from appliance.dosescreen.readers import Reader, Readings
 from appliance.dosescreen.readers.glyphs import GlyphReader
 from appliance.dosescreen.readers.learnt import LearntReader
 from appliance.dosescreen.scanner import Scanner, scanner_of
@@ -44,7 +44,7 @@ from appliance.dosescreen.screen import Screen, render
 from appliance.dosescreen.segment import Line, lines
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.transcript import Transcript, words_of
-from appliance.dosescreen.wording import resembles
+from appliance.dosescreen.wording import UNKNOWN, resembles
 from appliance.errors import UnreadableObjectError
 
 SECONDARY_CAPTURES = frozenset(
@@ -203,13 +203,14 @@ class Recogniser:
             text = reader.apart(text)
         readings = tuple(reader.read(text) for reader in exact)
         tiers = (tuple(chain.from_iterable(self.tiers)),) if everyone else ((), *self.tiers)
+        asked: tuple[Readings, ...] = ()
         for tier in tiers:
-            readings += tuple(reader.read(text) for reader in tier)
-            transcript = Transcript(tuple(text), readings).apart()
+            asked += tuple(reader.read(text) for reader in tier)
+            transcript = Transcript(tuple(text), (*readings, *asked)).apart()
             finding = self._page(candidates.header, screen, transcript)
             if _is_finished(finding):
                 break
-        return transcript, finding, len(readings) > len(exact)
+        return transcript, finding, bool(asked)
 
     def _without_atlas(
         self,
@@ -273,11 +274,13 @@ def _candidates(dataset: Dataset, atlases: Mapping[str, LearntAtlas]) -> _Candid
 
 
 def _is_finished(finding: PageRecord | Doubt | None) -> bool:
-    """Whether nothing is doubted, and every label was read to its last character."""
-    return (
-        isinstance(finding, PageRecord)
-        and not finding.doubts
-        and not any("?" in event.label.value for event in finding.events if event.label)
+    """Whether nothing is doubted, and every row has the label that its layout prints."""
+    if not isinstance(finding, PageRecord) or finding.doubts:
+        return False
+    labelled = any(column.kind is CellKind.TEXT for column in finding.layout.columns)
+    labels = [event.label for event in finding.events]
+    return all(label is not None or not labelled for label in labels) and not any(
+        UNKNOWN in label.value for label in labels if label
     )
 
 

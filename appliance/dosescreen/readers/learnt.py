@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from appliance.dosescreen.learning.learnt import LEARNT, LearntAtlas
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers.protocol import Readings
-from appliance.dosescreen.segment import Glyph, Line, Word
+from appliance.dosescreen.segment import Glyph, Line
 from appliance.dosescreen.touching import apart
+from appliance.dosescreen.wording import UNKNOWN
 
 LEAST_SHARE = 0.35
 """A screen of which it knows less was drawn with another font, and chance may be all it knows."""
@@ -16,7 +17,7 @@ LEAST_SHARE = 0.35
 
 @dataclass(frozen=True, slots=True)
 class LearntReader:
-    """Reads exact shapes; words only when it knows every character.
+    """Reads exact shapes, and words with a mark for every character that it does not know.
 
     Its digits are settled once it has all ten: then no number needs anyone else.
     """
@@ -39,8 +40,8 @@ class LearntReader:
             for glyph in word.glyphs
             if glyph.shape_key in held
         }
-        whole = {word: (text,) for word in words if (text := self._text(word))}
-        return Readings(self.name, glyphs, whole, exact=True, settled=self.atlas.is_settled)
+        texts = {word: ("".join(map(self._character, word.glyphs)),) for word in words}
+        return Readings(self.name, glyphs, texts, exact=True, settled=self.atlas.is_settled)
 
     def _knows(self, lines: Sequence[Line]) -> bool:
         keys = Counter(
@@ -49,9 +50,5 @@ class LearntReader:
         known = sum(count for key, count in keys.items() if key in self.atlas.held)
         return known > 0 and known >= LEAST_SHARE * keys.total()
 
-    def _text(self, word: Word) -> str:
-        characters = [self._character(glyph) for glyph in word.glyphs]
-        return "".join(characters) if all(characters) else ""
-
     def _character(self, glyph: Glyph) -> str:
-        return self.atlas.held.get(glyph.shape_key, "")[:1] or mark(glyph) or ""
+        return self.atlas.held.get(glyph.shape_key, "")[:1] or mark(glyph) or UNKNOWN

@@ -1,0 +1,364 @@
+"""What a scanner's screens teach, what is withdrawn, and how a known scanner is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+import pytest
+from pydicom import Dataset
+
+from appliance.dose.record import Box
+from appliance.dosescreen import Outcome, Recogniser, Recognition
+from appliance.dosescreen.atlas import atlas_of
+from appliance.dosescreen.fonts import BitmapFont, load_font
+from appliance.dosescreen.learning import LEARNT, LearntAtlas, Withdrawal, learn, withdraw
+from appliance.dosescreen.learning.correction import Retyped, refuted_by
+from appliance.dosescreen.readers import Readings
+from appliance.dosescreen.readers.glyphs import GlyphReader
+from appliance.dosescreen.recognise import is_checked
+from appliance.dosescreen.screen import render
+from appliance.dosescreen.segment import Line
+from appliance.dosescreen.transcript import words_of
+from appliance.simulators.consoles import siemens
+from appliance.simulators.secondary_capture import GE, SIEMENS, Console
+from tests.dosescreen.schools import lesson, scanner, shapes, taught, unknown_font
+from tests.dosescreen.world import (
+    SCOUT,
+    TOPOGRAM,
+    abdomen,
+    captured,
+    dlps,
+    dose_report,
+    helical,
+    patient_protocol,
+    reasons,
+    recogniser,
+)
+
+SHAPES = shapes(load_font("6x12-misc"))
+THREE, EIGHT = SHAPES["3"], SHAPES["8"]
+NEW = LearntAtlas(scanner(GE))
+
+
+@dataclass(frozen=True)
+class Scholar:
+    """A reader that has learnt one font by heart, and no other; but for what it takes for else."""
+
+    name: str
+    font: BitmapFont
+    mistaken: tuple[str, str] = ("", "")
+    asked: list[int] = field(default_factory=list)
+
+    def read(self, lines: Sequence[Line]) -> Readings:
+        self.asked.append(len(lines))
+        reader = _by_heart(self.font)
+        apart = reader.apart(lines)  # who knows a font by heart reads what touches
+        read = reader.read(apart)
+        wrong, right = self.mistaken
+        glyphs = {glyph: right if text == wrong else text for glyph, text in read.glyphs.items()}
+        words = {
+            word: read.words[parts]
+            for word, parts in zip(words_of(lines), words_of(apart), strict=True)
+            if parts in read.words
+        }
+        return Readings(self.name, glyphs, words)
+
+
+@cache
+def _by_heart(font: BitmapFont) -> GlyphReader:
+    return GlyphReader(atlas_of([font]))
+
+
+def box(*readers: Scholar) -> Recogniser:
+    """A box with nothing primed for the scanner, and ``readers`` asked last."""
+    return replace(recogniser(), tiers=(readers,))
+
+
+def scholars() -> tuple[Scholar, Scholar]:
+    return Scholar("one", unknown_font()), Scholar("other", unknown_font())
+
+
+def report(dlp: str = "373.00", total: str | None = "sum", series: str = "2") -> list[Dataset]:
+    return captured(dose_report([SCOUT, helical(series, dlp)], total, font=unknown_font()))
+
+
+def protocol(*printed: str, total: str | None = "sum") -> list[Dataset]:
+    style = siemens.SiemensStyle(pitch=unknown_font().height)
+    if total is None:
+        style = replace(style, total_line=siemens.TotalLine.NO_DLP)
+    scans = [
+        replace(abdomen(str(at), "5.20", dlp), label="Beck")
+        for at, dlp in enumerate(printed or ("137",), 2)
+    ]
+    pages = patient_protocol([TOPOGRAM, *scans], total, font=unknown_font(), style=style)
+    return captured(pages, SIEMENS)
+
+
+def grown(atlas: LearntAtlas, found: Recognition) -> LearntAtlas:
+    (experience,) = found.experiences
+    return experience.taught(experience.refuted(atlas, 1.0), 1.0)
+
+
+def read_with(atlas: LearntAtlas, objects: list[Dataset], *readers: Scholar) -> Recognition:
+    return box(*readers).recognise(objects, {atlas.scanner.identifier: atlas})
+
+
+# The atlas as a value.
+
+
+def test_a_lesson_is_held_and_learnt_once() -> None:
+    atlas = learn(NEW, [lesson(THREE, "3")])
+    assert atlas.held == {THREE: "3"}
+    assert learn(atlas, [lesson(THREE, "3", "s2")]) is atlas
+
+
+def test_the_version_follows_from_what_is_held_and_not_from_when() -> None:
+    atlas = learn(NEW, [lesson(THREE, "3"), lesson(EIGHT, "8")])
+    again = learn(NEW, [lesson(EIGHT, "8", "s9"), lesson(THREE, "3", learnt_at=2.0)])
+    assert atlas.version == again.version
+    assert atlas.version != learn(NEW, [lesson(THREE, "8")]).version
+    assert atlas.version != replace(atlas, scanner=scanner(SIEMENS)).version
+
+
+def test_letters_that_look_alike_share_a_shape() -> None:
+    atlas = learn(NEW, [lesson(SHAPES["l"], "I"), lesson(SHAPES["l"], "l", "s2")])
+    assert atlas.held == {SHAPES["l"]: "Il"}
+
+
+@pytest.mark.parametrize("other", ["8", "E", "B"])
+def test_a_digit_shares_its_shape_with_nothing(other: str) -> None:
+    atlas = learn(NEW, [lesson(THREE, "3"), lesson(THREE, other, "s2")])
+    assert atlas.held == {}
+
+
+def test_what_is_withdrawn_is_held_no_longer_and_the_reason_stays() -> None:
+    atlas = learn(NEW, [lesson(THREE, "8"), lesson(EIGHT, "8")])
+    withdrawal = Withdrawal(shape=THREE, character="8", why="one+other read 3", withdrawn_at=2e9)
+    after = withdraw(atlas, [withdrawal])
+    assert after.held == {EIGHT: "8"}
+    assert after.history[-1] == withdrawal
+    assert after.version != atlas.version
+    assert withdraw(after, [withdrawal]).history == after.history
+
+
+def test_a_withdrawn_character_needs_every_reader_on_three_screens() -> None:
+    atlas = withdraw(
+        learn(NEW, [lesson(THREE, "8")]), [Withdrawal(shape=THREE, character="8", why="doubt")]
+    )
+    for screen in ("s1", "s2", "s2"):
+        atlas = learn(atlas, [lesson(THREE, "8", screen)])
+    atlas = learn(atlas, [lesson(THREE, "8", "s3", unanimous=False)])
+    assert atlas.held == {}
+    assert learn(atlas, [lesson(THREE, "8", "s4")]).held == {THREE: "8"}
+
+
+def test_what_was_withdrawn_twice_is_never_learnt_again() -> None:
+    atlas = learn(NEW, [lesson(THREE, "8")])
+    for _ in range(2):
+        atlas = withdraw(atlas, [Withdrawal(shape=THREE, character="8", why="doubt")])
+        atlas = learn(atlas, [lesson(THREE, "8", f"s{at}") for at in range(5)])
+    assert atlas.held == {}
+
+
+def test_the_right_character_is_learnt_at_once_after_a_wrong_one() -> None:
+    atlas = withdraw(
+        learn(NEW, [lesson(THREE, "8")]), [Withdrawal(shape=THREE, character="8", why="doubt")]
+    )
+    assert learn(atlas, [lesson(THREE, "3")]).held == {THREE: "3"}
+
+
+@pytest.mark.parametrize("character", ["", "10", " ", "\n"])
+def test_a_lesson_is_about_one_printed_character(character: str) -> None:
+    with pytest.raises(ValueError, match="character"):
+        lesson(THREE, character)
+
+
+# What screens teach.
+
+
+def test_an_accepted_screen_teaches_the_digits_of_its_numbers_and_the_layouts_words() -> None:
+    found = read_with(NEW, report(), *scholars())
+    atlas = grown(NEW, found)
+    assert found.outcome is Outcome.RECOGNISED
+    font = shapes(unknown_font())
+    for character in "01357CTDIvol":
+        assert character in atlas.held[font[character]], character
+    assert all(font[character] in atlas.held for character in "Phantom")
+    assert LEARNT not in {lesson.readers for lesson in found.experiences[0].lessons}
+
+
+def test_digits_that_stand_in_no_accepted_number_are_not_learnt() -> None:
+    atlas = grown(NEW, read_with(NEW, report("200.00"), *scholars()))
+    assert shapes(unknown_font())["9"] not in atlas.held
+
+
+def test_a_letter_takes_two_readers_that_spell_a_word_alike() -> None:
+    one, other = scholars()
+    letter = shapes(unknown_font())["B"]  # of the label; the layout has no such word
+    assert letter in grown(NEW, read_with(NEW, protocol(), one, other)).held
+    alone = replace(recogniser(), tiers=((one,), ()))
+    assert alone.recognise(protocol()).experiences[0].lessons == ()
+
+
+def test_every_lesson_says_where_it_comes_from() -> None:
+    (dataset,) = report()
+    (experience,) = read_with(NEW, [dataset], *scholars()).experiences
+    for each in experience.lessons:
+        assert each.layout == "dose-report/1"
+        assert each.software_versions == GE.software_versions
+        assert each.readers in {"one+other", "layout"}
+        assert dataset.SOPInstanceUID not in each.screen
+        assert each.learnt_at is None
+    assert all(each.learnt_at == 5.0 for each in experience.taught(NEW, 5.0).history)  # type: ignore[union-attr]
+
+
+def test_a_screen_that_waits_teaches_nothing() -> None:
+    found = read_with(NEW, report(total="374.00"), *scholars())
+    assert found.outcome is Outcome.QUARANTINED
+    assert found.experiences[0].lessons == ()
+
+
+def test_a_screen_that_was_compressed_with_loss_teaches_nothing() -> None:
+    (dataset,) = report()
+    dataset.LossyImageCompression = "01"
+    found = read_with(NEW, [dataset], *scholars())
+    assert found.outcome is Outcome.RECOGNISED
+    assert found.experiences[0].lessons == ()
+
+
+def test_a_header_that_names_no_scanner_teaches_nothing() -> None:
+    (dataset,) = report()
+    dataset.DeviceSerialNumber = dataset.StationName = ""
+    found = box(*scholars()).recognise([dataset])
+    assert found.outcome is Outcome.RECOGNISED
+    assert found.experiences == ()
+
+
+# A known scanner.
+
+
+@pytest.mark.parametrize(
+    ("objects", "console"), [(report(), GE), (protocol(), SIEMENS)], ids=["report", "protocol"]
+)
+def test_a_known_scanner_needs_no_other_reader(objects: list[Dataset], console: Console) -> None:
+    one, other = scholars()
+    found = read_with(taught(console, unknown_font()), objects, one, other)
+    assert found.outcome is Outcome.RECOGNISED
+    assert one.asked == other.asked == []
+    assert found.experiences[0].rests_on
+
+
+def test_what_five_screens_taught_suffices_for_the_sixth() -> None:
+    atlas = NEW
+    for at, dlp in enumerate(["137.00", "289.46", "650.13", "472.98", "731.05"]):
+        atlas = grown(atlas, read_with(atlas, report(dlp, series=str(at + 2)), *scholars()))
+    one, other = scholars()
+    found = read_with(atlas, report("958.76", series="7"), one, other)
+    assert dlps(found) == ["958.76"]
+    assert one.asked == other.asked == []
+
+
+def test_an_atlas_without_every_digit_is_one_reader_of_two() -> None:
+    one = Scholar("one", unknown_font())
+    every = taught(GE, unknown_font())
+    atlas = replace(every, history=tuple(each for each in every.history if each.character != "8"))
+    assert every.is_settled
+    assert not atlas.is_settled
+    found = read_with(atlas, report(), one)
+    assert one.asked
+    assert found.outcome is Outcome.RECOGNISED
+
+
+def test_another_scanners_atlas_is_not_read_with() -> None:
+    found = read_with(taught(SIEMENS, unknown_font()), report())
+    assert found.outcome is Outcome.QUARANTINED
+
+
+def test_one_screen_in_sixteen_is_read_by_everyone() -> None:
+    one, other = scholars()
+    (dataset,) = report()
+    (screen,) = render(dataset)
+    uids = (f"1.2.3.{number}" for number in range(1000))
+    checked = [uid for uid in uids if is_checked(replace(screen, sop_instance_uid=uid))]
+    assert 30 < len(checked) < 100
+    dataset.SOPInstanceUID = checked[0]
+    found = read_with(taught(GE, unknown_font()), [dataset], one, other)
+    assert found.outcome is Outcome.RECOGNISED
+    assert one.asked
+    assert other.asked
+
+
+# Contradictions.
+
+
+def test_a_sum_that_fails_makes_everyone_read_and_what_was_learnt_is_refuted() -> None:
+    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
+    one, other = scholars()
+    assert dlps(read_with(poisoned, protocol("137", total=None), one, other)) == ["187"]
+    assert one.asked == []
+    found = read_with(poisoned, protocol("137", "30"), one, other)  # 187 + 80 by the atlas
+    assert found.outcome is Outcome.RECOGNISED
+    assert dlps(found) == ["137", "30"]
+    (experience,) = found.experiences
+    assert {(each.held, each.digit) for each in experience.contradictions} == {("8", "3")}
+    shape = shapes(unknown_font())["3"]
+    assert grown(poisoned, found).held[shape] == "3"
+
+
+def test_readers_that_are_asked_anyway_refute_it_too() -> None:
+    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
+    without_b = [each for each in poisoned.history if each.character != "B"]
+    poisoned = replace(poisoned, history=tuple(without_b))  # of the label: others are asked
+    found = read_with(poisoned, protocol("137", total=None), *scholars())
+    assert dlps(found) == ["137"]
+    assert [each.held for each in found.experiences[0].contradictions] == ["8"]
+
+
+def test_a_letter_that_was_learnt_for_a_digit_is_refuted() -> None:
+    poisoned = taught(GE, unknown_font(), {"5": "S"})
+    found = read_with(poisoned, report(), *scholars())
+    assert found.outcome is Outcome.RECOGNISED
+    assert [(each.held, each.digit) for each in found.experiences[0].contradictions] == [("S", "5")]
+
+
+def test_one_reader_alone_refutes_nothing_and_the_study_waits() -> None:
+    one, dissenter = Scholar("one", unknown_font()), Scholar("other", unknown_font(), ("3", "5"))
+    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
+    found = read_with(poisoned, protocol("137", "30"), one, dissenter)
+    assert found.outcome is Outcome.QUARANTINED
+    assert found.experiences[0].contradictions == ()
+    assert reasons(found) == {"total-mismatch"}
+
+
+def test_a_person_refutes_the_glyphs_of_a_number() -> None:
+    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
+    (dataset,) = protocol("137", total=None)
+    number = retyped(read_with(poisoned, [dataset]), "137")
+    assert number.read == "187"
+    experience = refuted_by(dataset, number, {poisoned.scanner.identifier: poisoned})
+    assert experience is not None
+    (refuted,) = experience.contradictions
+    assert (refuted.held, refuted.digit, refuted.readers) == ("8", "3", "a person")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"typed": "1370"}, {"typed": "187"}, {"read": "999"}, {"box": Box(0, 0, 1, 1)}, {"frame": 1}],
+)
+def test_a_person_whose_number_does_not_fit_the_glyphs_refutes_nothing(
+    change: dict[str, object],
+) -> None:
+    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
+    (dataset,) = protocol("137", total=None)
+    number = replace(retyped(read_with(poisoned, [dataset]), "137"), **change)  # type: ignore[arg-type]
+    assert refuted_by(dataset, number, {poisoned.scanner.identifier: poisoned}) is None
+    assert refuted_by(dataset, number, {}) is None
+
+
+def retyped(found: Recognition, typed: str) -> Retyped:
+    assert found.record is not None
+    dlp = found.record.dose_events[0].dlp_mgy_cm
+    assert dlp is not None
+    assert dlp.origin.box is not None
+    uid = dlp.origin.sop_instance_uid or ""
+    return Retyped(uid, dlp.origin.frame or 0, dlp.origin.box, dlp.text, typed)
