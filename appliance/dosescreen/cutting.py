@@ -18,6 +18,9 @@ from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import THRESHOLD, Glyph, Line, Word, around
 
+TURN = 0.2
+"""Paper between a word and a number may be no wider, in heights of a capital."""
+
 Seen = tuple[Sequence[Placed], ...]
 """The characters of one line, reader by reader."""
 
@@ -39,11 +42,14 @@ def _line(line: Line, placed: Sequence[Sequence[Placed]]) -> Line:
     seen = tuple([each for each in places if each.character != SPACE] for places in placed)
     spaces = tuple([each for each in places if each.character == SPACE] for places in placed)
     starts = {word.glyphs[0].box.left for word in line.words}
+    if not all(seen):
+        return line
     joined = _joined(line, [glyph for word in line.words for glyph in word.glyphs], seen)
     glyphs = [piece for glyph in joined for piece in _pieces(line, glyph, seen)]
     words: list[list[Glyph]] = [[glyphs[0]]]
     for left, right in pairwise(glyphs):
-        if _parted(left, right, spaces, usually=right.box.left in starts):
+        usually = right.box.left in starts
+        if _turns(left, right, seen) or _parted(left, right, spaces, usually=usually):
             words.append([])
         words[-1].append(right)
     found = tuple(Word(tuple(word)) for word in words)
@@ -57,9 +63,20 @@ def _parted(left: Glyph, right: Glyph, spaces: Seen, *, usually: bool) -> bool:
     middles = [(glyph.box.left + glyph.box.right) / 2 for glyph in (left, right)]
     votes = {any(middles[0] < each.x < middles[1] for each in places) for places in spaces}
     gap = right.box.left - left.box.right
-    if votes == {True}:
-        return True
-    return usually and (len(votes) > 1 or gap > GAP * left.capital_px)
+    return votes == {True} or gap > GAP * left.capital_px or (usually and len(votes) > 1)
+
+
+def _turns(left: Glyph, right: Glyph, seen: Seen) -> bool:
+    """Whether letters end and digits begin, with some paper between them."""
+    if right.box.left - left.box.right < TURN * left.capital_px:
+        return False
+    sides = [
+        [[each.character for each in _within(glyph.box, places)] for glyph in (left, right)]
+        for places in seen
+    ]
+    return all(
+        before and after and before[-1].isalpha() and after[0].isdigit() for before, after in sides
+    )
 
 
 def _joined(line: Line, glyphs: Sequence[Glyph], seen: Seen) -> Iterator[Glyph]:

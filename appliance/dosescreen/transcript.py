@@ -20,9 +20,11 @@ from appliance.dosescreen.segment import Glyph, Line, Word
 from appliance.dosescreen.touching import Shape, apart
 
 DIGITS = "0123456789"
-LOOKS_LIKE = {"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "!": "1", "]": "1", "[": "1"}
-"""What a reader of text may call a digit, where a number stands."""
-LOOKS_LIKE |= {"Z": "2", "z": "2", "S": "5", "s": "5", "$": "5", "B": "8", "g": "9", "b": "6"}
+ALIKE = {"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "!": "1"}
+"""What anybody may call a digit that looks the same in some fonts, where a number stands."""
+LOOKS_LIKE = ALIKE | {"]": "1", "[": "1", "Z": "2", "z": "2", "S": "5", "s": "5", "$": "5"}
+LOOKS_LIKE |= {"B": "8", "g": "9", "b": "6"}
+"""What a reader of text may call a digit; one that sees places knows these better."""
 MAJORITY = 0.6
 READERS_NEEDED = 2
 
@@ -73,7 +75,9 @@ class Transcript:
     def _judged(self, glyph: Glyph) -> Verdict:
         votes = self._votes[glyph.shape_key]
         named = {
-            reader: _exact(counts) if reader in self._exact_readers else _majority(counts)
+            reader: _exact(counts)
+            if reader in self._exact_readers
+            else _majority(counts, ALIKE if reader in self._seeing_readers else LOOKS_LIKE)
             for reader, counts in votes.items()
         }
         readings = tuple((reader, _said(counts)) for reader, counts in votes.items())
@@ -121,6 +125,10 @@ class Transcript:
         return frozenset(reading.reader for reading in self.readings if reading.exact)
 
     @cached_property
+    def _seeing_readers(self) -> frozenset[str]:
+        return frozenset(reading.reader for reading in self.readings if reading.places)
+
+    @cached_property
     def _settled_readers(self) -> frozenset[str]:
         return frozenset(reading.reader for reading in self.readings if reading.settled)
 
@@ -158,11 +166,11 @@ def _exact(counts: Counter[str]) -> str | None:
     return digits[0] if len(digits) == 1 else None
 
 
-def _majority(counts: Counter[str]) -> str | None:
-    """The digit most of the votes name; letters that look like a digit count as it."""
+def _majority(counts: Counter[str], alike: Mapping[str, str]) -> str | None:
+    """The digit most of the votes name; letters that are ``alike`` count as it."""
     folded: Counter[str] = Counter()
     for character, count in counts.items():
-        folded[LOOKS_LIKE.get(character, character)] += count
+        folded[alike.get(character, character)] += count
     character, count = folded.most_common(1)[0]
     return character if character in DIGITS and count >= MAJORITY * folded.total() else None
 
