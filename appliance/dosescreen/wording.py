@@ -9,8 +9,9 @@ once, by length, and a phrase is compared only with texts that could be it.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from appliance.dosescreen.segment import Line, Word
 from appliance.dosescreen.transcript import Transcript
@@ -21,8 +22,6 @@ SHORT, MIDDLE = 2, 5
 UNKNOWN = "?"
 MOST_WORDS = 6
 """No phrase has more."""
-TRANSCRIPTS = 4
-"""Transcripts whose words are remembered: those of one screen, as more readers are asked."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -109,19 +108,59 @@ class Run:
 
 def runs(transcript: Transcript, line: Line, phrase: str) -> Sequence[Run]:
     """Every run of words on ``line`` that reads ``phrase``, from left to right."""
-    return _runs(transcript, phrase).get(line, ())
+    text = _text(transcript)
+    if phrase not in text.runs:
+        text.runs[phrase] = _runs(text, phrase)
+    return text.runs[phrase].get(line, ())
 
 
-@lru_cache(maxsize=TRANSCRIPTS << 8)
-def _runs(transcript: Transcript, phrase: str) -> Mapping[Line, Sequence[Run]]:
+_Place = tuple[Line, int, int]
+"""A line, the first of some words on it, and the word after the last of them."""
+_Spans = Mapping[int, Mapping[str, Sequence[_Place]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Text:
+    """What stands on a screen, folded.
+
+    Attributes:
+        whole: The texts of each line, reader by reader.
+        spans: For every length the texts of words side by side, and where they are.
+        runs: Where the phrases are that were looked for already.
+    """
+
+    whole: Mapping[Line, Sequence[str]]
+    spans: _Spans
+    runs: dict[str, Mapping[Line, Sequence[Run]]] = field(default_factory=dict)
+
+
+_TEXTS: WeakKeyDictionary[Transcript, _Text] = WeakKeyDictionary()
+
+
+def _text(transcript: Transcript) -> _Text:
+    """The text of ``transcript``, put together when it is first asked for."""
+    text = _TEXTS.get(transcript)
+    if text is None:
+        read = {
+            line: [[folded(each) for each in _texts(transcript, word)] for word in line.words]
+            for line in transcript.lines
+        }
+        whole = {
+            line: ["".join(parts) for parts in _side_by_side(words)] for line, words in read.items()
+        }
+        text = _TEXTS[transcript] = _Text(whole, _spans(read))
+    return text
+
+
+def _runs(text: _Text, phrase: str) -> Mapping[Line, Sequence[Run]]:
     """The runs that read ``phrase``, line by line."""
     expected = folded(phrase)
     length, allowed = len(expected), _allowed(len(expected))
     longest = len(phrase.split()) + 1
     found: dict[Line, set[Run]] = defaultdict(set)
     for size in range(length - allowed, length + allowed + 1):
-        for text, places in _spans(transcript).get(size, {}).items():
-            wrong = _wrong(text, expected)
+        for read, places in text.spans.get(size, {}).items():
+            wrong = _wrong(read, expected)
             if wrong is not None:
                 for line, start, end in places:
                     found[line].add(Run(start, end, wrong, length))
@@ -131,19 +170,12 @@ def _runs(transcript: Transcript, phrase: str) -> Mapping[Line, Sequence[Run]]:
     }
 
 
-_Place = tuple[Line, int, int]
-"""A line, the first of some words on it, and the word after the last of them."""
-
-
-@lru_cache(maxsize=TRANSCRIPTS)
-def _spans(transcript: Transcript) -> Mapping[int, Mapping[str, Sequence[_Place]]]:
-    """What stands on a screen, folded: for every length the texts, and where they are."""
+def _spans(read: Mapping[Line, Sequence[Sequence[str]]]) -> _Spans:
     spans: dict[int, dict[str, list[_Place]]] = defaultdict(lambda: defaultdict(list))
-    for line in transcript.lines:
-        read = [[folded(text) for text in _texts(transcript, word)] for word in line.words]
-        for start in range(len(read)):
-            for end in range(start + 1, min(start + MOST_WORDS, len(read)) + 1):
-                for parts in _side_by_side(read[start:end]):
+    for line, words in read.items():
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
+                for parts in _side_by_side(words[start:end]):
                     text = "".join(parts)
                     spans[len(text)][text].append((line, start, end))
     return spans
@@ -165,16 +197,10 @@ def says(transcript: Transcript, line: Line, phrase: str) -> bool:
     size = len(expected)
     return any(
         _wrong(text[start : start + size], expected) is not None
-        for text in _whole(transcript, line)
+        for text in _text(transcript).whole[line]
         if _lacks(text, expected) <= _allowed(size)
         for start in range(max(1, len(text) - size + 1))
     )
-
-
-@lru_cache(maxsize=TRANSCRIPTS << 6)
-def _whole(transcript: Transcript, line: Line) -> Sequence[str]:
-    """The text of a line, folded, reader by reader."""
-    return tuple(folded(text) for text in joined(transcript, line.words))
 
 
 def joined(transcript: Transcript, words: Sequence[Word]) -> set[str]:
