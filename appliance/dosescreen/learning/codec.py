@@ -8,6 +8,7 @@ other in hexadecimal. Reading is strict: a ValueError says what is wrong.
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 from appliance.dosescreen.atlas import ShapeKey
@@ -116,7 +117,13 @@ def _expected(
     if not isinstance(body, dict) or body.keys() != types.keys():
         raise ValueError(f"{what} has the keys {', '.join(types)}")
     for key, kind in types.items():
-        of_its_kind = isinstance(body[key], kind) and (kind is bool or body[key] is not True)
-        if not of_its_kind:
+        if not _is(body[key], kind):
             raise ValueError(f"{what} has no such {key}: {str(body[key])[:40]!r}")
     return body
+
+
+def _is(value: object, kind: type | tuple[type, ...]) -> bool:
+    """Whether a JSON value is of a kind; True and False are no numbers, and NaN is none."""
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, kind) and not (isinstance(value, float) and not isfinite(value))
