@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -221,10 +222,11 @@ def _is_usual(high: int, capital: int) -> bool:
 
 
 def _line(boxes: Sequence[Box], baseline: int, capital: int, grey: Grey, least_gap: float) -> Line:
+    leaning = {box for pair in pairwise(boxes) if pair[1].left < pair[0].right for box in pair}
     glyphs = [
         Glyph(
             box,
-            grey[box.top : box.bottom, box.left : box.right].copy(),
+            _own(grey, box) if box in leaning else _cut(grey, box),
             baseline - box.bottom,
             capital,
         )
@@ -232,6 +234,25 @@ def _line(boxes: Sequence[Box], baseline: int, capital: int, grey: Grey, least_g
     ]
     words = tuple(_words(glyphs, max(WORD_GAP * capital, least_gap)))
     return Line(words, baseline, capital, grey)
+
+
+def _cut(grey: Grey, box: Box) -> Grey:
+    return grey[box.top : box.bottom, box.left : box.right].copy()
+
+
+def _own(grey: Grey, box: Box) -> Grey:
+    """The pixels in a box without ink that goes on outside it: a slanted neighbour's."""
+    top, left = max(0, box.top - 1), max(0, box.left - 1)
+    around_it = grey[top : box.bottom + 1, left : box.right + 1]
+    _, labels = cv2.connectedComponents((around_it > THRESHOLD).astype(np.uint8), connectivity=8)
+    rows = slice(box.top - top, box.bottom - top)
+    columns = slice(box.left - left, box.right - left)
+    outside = np.ones(labels.shape, bool)
+    outside[rows, columns] = False
+    strange = np.setdiff1d(labels[outside], 0)
+    own = _cut(grey, box)
+    own[np.isin(labels[rows, columns], strange)] = 0
+    return own
 
 
 def _characters(boxes: Sequence[Box]) -> Iterator[Box]:
