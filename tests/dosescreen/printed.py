@@ -15,11 +15,19 @@ import numpy as np
 from appliance.dose.coded import Phantom
 from appliance.dosescreen.fonts import font_names, load_font
 from appliance.dosescreen.fonts.derive import digit_px
-from appliance.simulators.consoles import ge, hitachi, philips, siemens
+from appliance.simulators.consoles import ge, hitachi, philips, siemens, toshiba
 from appliance.simulators.consoles.canvas import Align, Canvas, Font, Picture
 from appliance.simulators.consoles.examination import Examination, Identity, Scan
 from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
-from appliance.simulators.secondary_capture import GE, HITACHI, PHILIPS, SIEMENS, Console
+from appliance.simulators.consoles.toshiba_examination import toshiba_examination
+from appliance.simulators.secondary_capture import (
+    GE,
+    HITACHI,
+    PHILIPS,
+    SIEMENS,
+    TOSHIBA,
+    Console,
+)
 
 DIGIT_PX = range(7, 14)
 FONTS = [name for name in font_names() if digit_px(load_font(name)) in DIGIT_PX]
@@ -47,7 +55,7 @@ class Printed:
         placed: Every text.
         rows: For each row that prints a dose, the place of every cell by field.
         total: The place of the line or the cell that has the total, where it is printed.
-        mark: What stands behind a CTDIvol, by phantom.
+        mark: What stands behind a dose, by phantom.
         pitch: From row to row.
         phantoms: The phantom of each text in a phantom's cell.
     """
@@ -184,6 +192,38 @@ def _simple_dose_report(random: Random, font: Font) -> Printed:
     return Printed(HITACHI, identity, font, pages, placed, rows, total, {}, style.pitch, names)
 
 
+ONE_LINE = "ABCDEFG"
+"""Families of headers that print the doses on the first line of a row."""
+
+
+def _dose_summary(random: Random, font: Font) -> Printed:
+    family = toshiba.Family[random.choice(ONE_LINE)]
+    style = toshiba.ToshibaStyle(
+        rows=random.choice((512, 320)), columns=560, right=540, family=family, by_phantom=False
+    )
+    examination = toshiba_examination(random, decimals=random.choice((1, 1, 2)))
+    identity = _identity(random)
+    with recording() as drawn:
+        pages = toshiba.draw(examination, identity, font, style)
+    placed = _placed(pages, drawn)
+    rows = _rows(placed, [_summary_cells(scan, style) for scan in examination.scans])
+    total = _total(placed, rows, examination.total_dlp_mgy_cm)
+    marks = {phantom.name: f"({word})" for phantom, word in toshiba.PHANTOMS.items()}
+    return Printed(TOSHIBA, identity, font, pages, placed, rows, total, marks, style.pitch, {})
+
+
+def _summary_cells(scan: Scan, style: toshiba.ToshibaStyle) -> dict[str, str]:
+    behind = f"({toshiba.PHANTOMS[scan.phantom]})" if scan.phantom else ""
+    printed = {
+        **dict.fromkeys(toshiba.DOSES, ("ctdi_vol_mgy", scan.ctdi_vol_mgy, behind)),
+        **dict.fromkeys(toshiba.LENGTHS, ("dlp_mgy_cm", scan.dlp_mgy_cm, behind)),
+        toshiba.MAS: ("exposure_mas", scan.mas, ""),
+        toshiba.TIME: ("exposure_time_s", scan.exposure_time_s, ""),
+    }
+    cells = (printed[heading] for heading in style.tiers[0] if heading in printed)
+    return {name: text + mark for name, text, mark in cells if text}
+
+
 def _flat_cells(scan: Scan, phantoms: Mapping[Phantom, str]) -> dict[str, str]:
     cells = {"series": scan.series, "ctdi_vol_mgy": scan.ctdi_vol_mgy}
     cells |= {"dlp_mgy_cm": scan.dlp_mgy_cm}
@@ -195,6 +235,7 @@ CONSOLES = (
     *(_dose_report, _patient_protocol) * 3,  # the most
     _dose_info,
     _simple_dose_report,
+    _dose_summary,
 )
 
 

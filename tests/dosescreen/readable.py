@@ -18,7 +18,9 @@ ERASED = "\0"
 MOST_WAYS = 64
 HARMLESS = " -()"
 """Characters that a cell is itself without."""
-OF_SOME_VERSIONS = {"rotation_time_s", "single_collimation_mm"}
+DOSES = ("ctdi_vol_mgy", "dlp_mgy_cm")
+OF_SOME_VERSIONS = {"rotation_time_s", "single_collimation_mm", "exposure_time_s"}
+OF_SOME_VERSIONS |= {"exposure_mas", "tube_current_ma", "phantom"}
 """Columns that some versions lack: with their heading lost they are not read."""
 
 Value = str | None
@@ -96,8 +98,8 @@ def _values(report: Printed, name: str, text: Value) -> Mapping[str, Value]:
         }
     if name == "phantom":
         return {name: report.phantoms[text]} if text in report.phantoms else {}
-    if name == "ctdi_vol_mgy" and not report.phantoms:
-        return _marked(report, text)
+    if name in DOSES and not report.phantoms:
+        return _marked(report, name, text)
     return {name: text}
 
 
@@ -109,11 +111,13 @@ def _range(text: str) -> Mapping[str, Value]:
     return {"scan_start_mm": signs[found[1]] + found[2], "scan_end_mm": signs[found[3]] + found[4]}
 
 
-def _marked(report: Printed, text: str) -> Mapping[str, Value]:
+def _marked(report: Printed, name: str, text: str) -> Mapping[str, Value]:
     for phantom, mark in report.mark.items():
         if mark and text.endswith(mark):
-            return {"ctdi_vol_mgy": text.removesuffix(mark), "phantom": phantom}
-    return {"ctdi_vol_mgy": text, "phantom": None} if fullmatch(r"[0-9.]+", text) else {}
+            return {name: text.removesuffix(mark), "phantom": phantom}
+    if not fullmatch(r"[0-9.]+", text):
+        return {}
+    return {name: text, "phantom": None} if name == "ctdi_vol_mgy" else {name: text}
 
 
 def _texts(report: Printed, pages: Sequence[Picture], place: Placed) -> set[Value]:

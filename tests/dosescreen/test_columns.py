@@ -91,7 +91,7 @@ COLUMN_OF = {"patient-protocol": {3: "exposure_mas"}, "dose-info": {3: "exposure
 COLUMN_OF |= {"simple-dose-report": {4: "exposure_mas"}}
 KEYS = ("series", "type", "ctdi_vol_mgy", "dlp_mgy_cm", "kvp")
 every_family = pytest.mark.parametrize("name", FAMILIES)
-any_seed = pytest.mark.parametrize("seed", range(4))
+any_seed = pytest.mark.parametrize("seed", range(2))
 
 
 def _order(family: Family, parts: list[Places], more: int, random: Random) -> Places:
@@ -119,7 +119,7 @@ def test_columns_in_another_order_with_others_among_them(name: str, seed: int) -
     family, random = FAMILIES[name], Random(seed)
     examination = family.examination(random)
     usual = _read(family, examination, (), 0)
-    more = seed % 3
+    more = seed + 1
     order = _order(family, [*family.movable, *family.optional], more, random)
     found = _read(family, examination, order, more)
     keys = (*KEYS, "phantom", "exposure_mas")

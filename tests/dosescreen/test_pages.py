@@ -4,6 +4,7 @@ import pytest
 
 from appliance.dosescreen import Outcome
 from appliance.simulators.consoles import ge
+from appliance.simulators.consoles.canvas import Picture
 from appliance.simulators.secondary_capture import GE, SIEMENS
 from tests.dosescreen.world import (
     SCOUT,
@@ -43,14 +44,14 @@ def test_a_missing_page_is_said(missing: int) -> None:
     assert not recognition.pages_complete
 
 
-def test_one_page_knows_that_it_is_all() -> None:
-    recognition = read(captured(dose_report([SCOUT, helical()])))
+def test_one_page_knows_that_it_is_all(a_dose_report: list[Picture]) -> None:
+    recognition = read(captured(a_dose_report))
     assert recognition.outcome is Outcome.RECOGNISED
     assert recognition.pages_complete
 
 
-def test_a_screen_without_page_numbers_does_not_know() -> None:
-    recognition = read(captured(patient_protocol([TOPOGRAM, abdomen()]), SIEMENS))
+def test_a_screen_without_page_numbers_does_not_know(a_patient_protocol: list[Picture]) -> None:
+    recognition = read(captured(a_patient_protocol, SIEMENS))
     assert recognition.outcome is Outcome.RECOGNISED
     assert not recognition.pages_complete
 
@@ -106,9 +107,11 @@ def test_two_totals_for_the_same_rows_are_for_a_person() -> None:
     assert recognition.outcome is Outcome.QUARANTINED
 
 
-def test_two_layouts_in_one_study_are_for_a_person() -> None:
-    report = captured(dose_report([SCOUT, helical()]), GE)
-    protocol = captured(patient_protocol([TOPOGRAM, abdomen()]), SIEMENS)
+def test_two_layouts_in_one_study_are_for_a_person(
+    a_dose_report: list[Picture], a_patient_protocol: list[Picture]
+) -> None:
+    report = captured(a_dose_report, GE)
+    protocol = captured(a_patient_protocol, SIEMENS)
     recognition = read([*report, *protocol])
     assert recognition.outcome is Outcome.QUARANTINED
     assert reasons(recognition) == {"pages-conflict"}

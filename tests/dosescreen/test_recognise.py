@@ -116,11 +116,11 @@ def test_an_empty_data_set_is_no_screen() -> None:
     assert read([Dataset()]).outcome is Outcome.SET_ASIDE
 
 
-def test_images_of_the_patient_are_never_rendered() -> None:
+def test_images_of_the_patient_are_never_rendered(a_dose_report: list[Picture]) -> None:
     """They have no pixel data here; rendering one would say so."""
     image = report(SOPClassUID=CTImageStorage, ImageType=["ORIGINAL", "PRIMARY", "AXIAL"])
     del image.PixelData
-    recognition = read([image, *captured(dose_report([SCOUT, helical()]))])
+    recognition = read([image, *captured(a_dose_report)])
     assert recognition.outcome is Outcome.RECOGNISED
     assert len(recognition.screens) == 1
 
@@ -151,10 +151,12 @@ def test_one_broken_page_keeps_the_whole_study_back() -> None:
 # Who is asked
 
 
-def test_a_screen_in_known_fonts_needs_no_last_readers() -> None:
+def test_a_screen_in_known_fonts_needs_no_last_readers(
+    a_dose_report: list[Picture], a_patient_protocol: list[Picture]
+) -> None:
     for objects in (
-        captured(dose_report([SCOUT, helical()])),
-        captured(patient_protocol([TOPOGRAM, abdomen()]), SIEMENS),
+        captured(a_dose_report),
+        captured(a_patient_protocol, SIEMENS),
     ):
         recognition, asked = watched(objects)
         assert recognition.outcome is Outcome.RECOGNISED
@@ -201,8 +203,8 @@ def test_what_the_header_calls_a_dose_screen_is_never_set_aside(console: Console
         assert reasons(recognition) == {"layout-unknown"}
 
 
-def test_a_screen_is_known_by_what_it_shows_not_by_its_header() -> None:
-    recognition = read(captured(dose_report([SCOUT, helical()]), ELSEWHERE))
+def test_a_screen_is_known_by_what_it_shows_not_by_its_header(a_dose_report: list[Picture]) -> None:
+    recognition = read(captured(a_dose_report, ELSEWHERE))
     assert recognition.outcome is Outcome.RECOGNISED
     assert dlps(recognition) == ["373.00"]
 
@@ -257,8 +259,8 @@ def test_frames_are_screens_of_their_own() -> None:
 # Evidence
 
 
-def test_every_value_says_where_it_stands_and_who_read_it() -> None:
-    (dataset,) = captured(dose_report([SCOUT, helical()]))
+def test_every_value_says_where_it_stands_and_who_read_it(a_dose_report: list[Picture]) -> None:
+    (dataset,) = captured(a_dose_report)
     recognition = read([dataset])
     assert recognition.record is not None
     (event,) = recognition.record.dose_events
@@ -279,8 +281,8 @@ def test_the_same_objects_are_read_the_same() -> None:
     assert read(objects).record == read(objects).record
 
 
-def test_a_doubt_shows_the_cell() -> None:
-    (page,) = dose_report([SCOUT, helical()])
+def test_a_doubt_shows_the_cell(a_dose_report: list[Picture]) -> None:
+    (page,) = a_dose_report
     font = load_font(GE_FONT)
     (clean,) = captured([page])
     record = read([clean]).record

@@ -118,20 +118,20 @@ def draw(
 
 def _tables(examination: Examination, font: Font, style: ToshibaStyle) -> list[Picture]:
     """The pages of tables; a table that does not fit stands on the next, or goes on there."""
-    pages: list[Picture] = []
+    pages: list[Canvas] = []
     spans = _spans(examination.scans, font, style)
-    canvas, room = _detail(font, style), 0
+    room = 0
     for _, scans in groupby(examination.scans, lambda scan: scan.series):
         left = list(scans)
         while left:
             if not pages or _rows_in(room, style) < (1 if style.broken else len(left)):
-                canvas, room = _detail(font, style), _lines(style)
-                pages.append(canvas.picture)
+                pages.append(_detail(font, style))
+                room = _lines(style)
             now = left[: max(1, _rows_in(room, style))] if style.broken else left
-            _block(canvas, now, spans, style, _lines(style) - room + 2)
+            _block(pages[-1], now, spans, style, _lines(style) - room + 2)
             room -= 2 + len(style.tiers) * (1 + len(now))
             left = left[len(now) :]
-    return pages
+    return [canvas.picture for canvas in pages]
 
 
 def _lines(style: ToshibaStyle) -> int:
