@@ -1,15 +1,20 @@
 """Objects that no console sends: too large, empty, lying, swelling, or full of what is no table."""
 
+import io
+import zlib
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.encaps import encapsulate
+from pydicom.filewriter import write_file_meta_info
 from pydicom.uid import DeflatedExplicitVRLittleEndian, RLELossless
 
 from appliance.dosescreen.fonts import load_font
 from appliance.simulators.consoles.canvas import shades
 from appliance.simulators.secondary_capture import GE, secondary_capture
-from tests.pipeline.studies import who
+from tests.pipeline.studies import encoded, who
 
 Ink = NDArray[np.uint8]
 SMALLEST = "5x7-misc"
@@ -38,12 +43,23 @@ def empty(number: int) -> Dataset:
     return screen
 
 
-def swelling(number: int, side: int) -> Dataset:
-    """``side`` by ``side`` black pixels, deflated to a thousandth."""
-    screen = declared(number, side, side)
-    screen.PixelData = bytes(side * side)
+def swelling(screen: Dataset, mebibytes: int) -> bytes:
+    """The data set of ``screen`` and blank padding, deflated to a thousandth."""
+    padding = b"\xfc\xff\xfc\xffOB\0\0" + (mebibytes << 20).to_bytes(4, "little")
+    squeeze = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    head = squeeze.compress(encoded(screen) + padding) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    mebibyte = squeeze.compress(bytes(1 << 20)) + squeeze.flush(zlib.Z_FULL_FLUSH)
+    return head + mebibytes * mebibyte + squeeze.flush()
+
+
+def swelling_file(number: int, mebibytes: int, file: Path) -> None:
+    """A file whose data set is ``swelling``."""
+    screen = declared(number, 64, 64)
+    content = swelling(screen, mebibytes)
     screen.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
-    return screen
+    start = io.BytesIO()
+    write_file_meta_info(start, screen.file_meta)
+    file.write_bytes(bytes(128) + b"DICM" + start.getvalue() + content)
 
 
 def run_lengths(number: int, side: int) -> Dataset:

@@ -1,7 +1,6 @@
 """What ends or hinders a service on a running box: the others go on, and nothing is lost."""
 
 import shutil
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,8 +13,9 @@ from appliance.ledger import open_ledger
 from appliance.services.bench import MOST_ATTEMPTS
 from appliance.spool import Arrival, Spool
 from tests.destinations.archives import stored, storescp, wait_until
+from tests.pipeline.hostile import swelling
 from tests.pipeline.plant import MakePlant, Plant
-from tests.pipeline.studies import FONT_FOR_TESSERACT, ROOT, a_ge_study, a_siemens_study, encoded
+from tests.pipeline.studies import FONT_FOR_TESSERACT, ROOT, a_ge_study, a_siemens_study
 
 KILLS_ITS_PARENT = """#!/bin/sh
 case "$*" in *--version*) exec tesseract "$@";; esac
@@ -62,16 +62,7 @@ def test_the_supervisor_restarts_it_until_the_study_waits(
 
 
 SWOLLEN_MIB = 1200
-
-
-def a_bomb() -> bytes:
-    """A deflated data set of a megabyte that takes more memory than the recogniser may."""
-    length = (SWOLLEN_MIB << 20).to_bytes(4, "little")
-    pixels = b"\xfc\xff\xfc\xffOB\0\0" + length  # Data Set Trailing Padding, the last of all
-    squeeze = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    head = squeeze.compress(encoded(a_ge_study(1)[0]) + pixels) + squeeze.flush(zlib.Z_FULL_FLUSH)
-    mebibyte = squeeze.compress(bytes(1 << 20)) + squeeze.flush(zlib.Z_FULL_FLUSH)
-    return head + SWOLLEN_MIB * mebibyte + squeeze.flush()
+"""More than the recogniser may take."""
 
 
 def test_an_object_that_swells_waits_and_others_are_reported(make_plant: MakePlant) -> None:
@@ -88,7 +79,7 @@ def test_an_object_that_swells_waits_and_others_are_reported(make_plant: MakePla
         called_ae="DOSEBOX",
         address="127.0.0.1",
     )
-    spool.keep(bomb, [a_bomb()])
+    spool.keep(bomb, [swelling(a_ge_study(1)[0], SWOLLEN_MIB)])
     ledger.close()
     plant.start("receiver", "recogniser")
     plant.send(a_ge_study(2))
