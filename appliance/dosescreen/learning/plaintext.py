@@ -1,7 +1,8 @@
 """Words of a screen whose every character is known, glyph by glyph.
 
 A layout says which words its screens print, so where one stands with as many glyphs as it has
-characters, each glyph is that character. Of other words, two readers must spell each alike.
+characters, each glyph is that character, unless readers took it for others. Of other words, two
+readers must spell each alike.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Glyph, Word
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import joined, runs
+from appliance.dosescreen.wording import folded, joined, runs
 
 BY_LAYOUT = "layout"
 """Who vouches for a character of one of the layout's own words."""
@@ -30,8 +31,10 @@ def of_the_layout(transcript: Transcript, layout: Layout) -> Iterator[Spelling]:
             for run in runs(transcript, line, phrase):
                 words = line.words[run.start : run.end]
                 glyphs = [glyph for word in words for glyph in word.glyphs]
-                if len(glyphs) == len(text) and _is_spelt(transcript, words, text):
-                    yield from ((*each, BY_LAYOUT) for each in zip(glyphs, text, strict=True))
+                pairs = list(zip(glyphs, text, strict=False))
+                aligned = len(glyphs) == len(text) and _agree(transcript, pairs)
+                if aligned and _is_spelt(transcript, words, text):
+                    yield from ((*pair, BY_LAYOUT) for pair in pairs)
 
 
 def of_two_readers(readings: Sequence[Readings]) -> Iterator[Spelling]:
@@ -48,6 +51,14 @@ def of_two_readers(readings: Sequence[Readings]) -> Iterator[Spelling]:
                 for glyph, character in zip(word.glyphs, shared.pop(), strict=True):
                     if character.isalpha():
                         yield glyph, character, vouch
+
+
+def _agree(transcript: Transcript, pairs: Sequence[tuple[Glyph, str]]) -> bool:
+    """Whether nobody took a glyph for something else alone: ink that touches shifts the rest."""
+    return all(
+        not (seen := transcript.letters(glyph)) or folded(character) in map(folded, seen)
+        for glyph, character in pairs
+    )
 
 
 def _is_spelt(transcript: Transcript, words: Sequence[Word], text: str) -> bool:
