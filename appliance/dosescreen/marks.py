@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from appliance.dosescreen.digits import holes
-from appliance.dosescreen.segment import Glyph
+from appliance.dosescreen.segment import Glyph, Ink
 
 DOT_SHARE = 0.34
 DOT_HEIGHT, DOT_WIDTH, DOT_ASPECT = 0.4, 0.45, 1.8
@@ -99,14 +99,21 @@ def _is_slash(glyph: Glyph) -> bool:
 def _is_bracket(glyph: Glyph) -> bool:
     tall = glyph.box.height > glyph.capital_px and glyph.rise_px < 0
     narrow = glyph.box.width <= BRACKET_WIDTH * glyph.capital_px
-    return tall and narrow and holes(glyph.grey) == 0 and not _is_stack(glyph)
+    third = _end_rows(glyph.ink)
+    whole = bool(glyph.ink[third:-third].any())
+    return tall and narrow and whole and holes(glyph.grey) == 0 and not _is_stack(glyph)
+
+
+def _end_rows(ink: Ink) -> int:
+    """Rows of a bracket's end."""
+    return max(1, ink.shape[0] // 4)
 
 
 def _is_opening(glyph: Glyph) -> bool:
     if not _is_bracket(glyph):
         return False
     ink = glyph.ink
-    third = max(1, ink.shape[0] // 4)
+    third = _end_rows(ink)
     centre = ink[third:-third].nonzero()[1].mean()
     ends = np.concatenate([ink[:third].nonzero()[1], ink[-third:].nonzero()[1]]).mean()
     return bool(centre < ends)

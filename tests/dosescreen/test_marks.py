@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from appliance.dose.record import Box
 from appliance.dosescreen.fonts import font_names, load_font
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Glyph, lines
@@ -59,3 +60,9 @@ def test_a_point_is_a_matter_of_place() -> None:
     assert at(0) == "."
     assert at(4) != "."
     assert at(-3) != "."
+
+
+def test_specks_above_each_other_are_no_bracket() -> None:
+    grey = np.zeros((16, 3), np.uint8)
+    grey[[0, 2, 14]] = 255
+    assert mark(Glyph(Box(0, 0, 3, 16), grey, -3, 12)) is None
