@@ -44,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
         _read,
         _check,
         _quarantine,
+        _teach,
         _outbox,
         _journal,
         _status,
@@ -150,6 +151,52 @@ def _quarantine(commands: Commands) -> None:
         actions, "discard", "quarantine", "End one without a report, signed", "署名して破棄"
     )
     _signature(discard)
+
+
+def _teach(commands: Commands) -> None:
+    parser = _command(
+        commands,
+        "teach",
+        "teach",
+        "Draft a layout from one screen and what a person typed of it",
+        "画面と入力値からレイアウトを作成",
+    )
+    parser.add_argument(
+        "source", metavar="SCREEN", help="number of a quarantined case, or a DICOM file"
+    )
+    parser.add_argument(
+        "--values",
+        type=Path,
+        metavar="FILE",
+        help="JSON or TOML file with what the screen prints; default: what the case was settled "
+        "with, else it is asked for",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        type=_assignment,
+        default=[],
+        metavar="FIELD=VALUE",
+        help="a value as printed, such as events[0].dlp_mgy_cm=123.45; repeatable",
+    )
+    parser.add_argument(
+        "--name", default="", help="the layout's name; default: made of the model's"
+    )
+    parser.add_argument(
+        "--date", default="", metavar="YYYY-MM-DD", help="day of the lesson; default: today"
+    )
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="make a new version of a layout that was taught before; the old one is kept aside",
+    )
+    parser.add_argument(
+        "--archive",
+        type=Path,
+        metavar="DIR",
+        help="also write layout and golden as one archive without identity into DIR",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="print the draft and write nothing")
 
 
 def _outbox(commands: Commands) -> None:

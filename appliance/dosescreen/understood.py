@@ -22,11 +22,12 @@ from appliance.dosescreen.segment import Grey, Line, Word, around
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.table import find_tables
 from appliance.dosescreen.transcript import Transcript, words_of
-from appliance.dosescreen.wording import find_phrase, resembles
+from appliance.dosescreen.wording import find_phrase, folded, resembles
 
 EDGE_PX = 1
 """Antialiased ink reaches this far beyond the box of a glyph."""
 STRANGERS = {Reason.IDENTITY_MISMATCH, Reason.IDENTITY_INCONSISTENT}
+DOSES = ("CTDI", "DLP")
 FEWEST_CELLS = 2
 """A line with so many values is a row, and its other numbers are cells, too."""
 
@@ -34,8 +35,8 @@ FEWEST_CELLS = 2
 def understood(sighting: Sighting, layouts: Iterable[Layout]) -> list[Word]:
     """The words of a screen that say nothing about a person.
 
-    On a screen of a known layout those that it names; else the lines of which every word is one
-    that any of ``layouts`` knows, or a number.
+    On a screen of a known layout those that it names. Else a line that names CTDIvol and DLP, rows
+    of numbers below it, and lines of which every word is one that ``layouts`` know, or a number.
     """
     finding, transcript = sighting.finding, sighting.transcript
     if isinstance(finding, PageRecord):
@@ -46,13 +47,14 @@ def understood(sighting: Sighting, layouts: Iterable[Layout]) -> list[Word]:
             if _is_in(word.box, boxes) or any(_is_in(box, [word.box]) for box in boxes)
         ]
         return [*known, *_beside(transcript, finding.layout, known)]
-    known_words = {
-        part for layout in layouts for phrase in _words(layout) for part in phrase.split()
-    }
+    known_words = {part for each in layouts for phrase in _words(each) for part in phrase.split()}
+    headers = [line for line in transcript.lines if _names_doses(transcript, line)]
     return [
         word
         for line in transcript.lines
-        if _is_of_dose(transcript, line, known_words | set(DOSE_WORDS))
+        if line in headers
+        or _is_of_dose(transcript, line, known_words | set(DOSE_WORDS))
+        or (headers and line.baseline > headers[0].baseline and _is_row(transcript, line))
         for word in line.words
     ]
 
@@ -140,10 +142,27 @@ def _is_of_dose(transcript: Transcript, line: Line, known: set[str]) -> bool:
     if numbers and pointed < min(FEWEST_CELLS, len(numbers)):
         return False
     return all(
-        any(resembles(text, each) for text in transcript.texts(word) for each in known)
+        _speaks_of(transcript, word, DOSES)
+        or any(resembles(text, each) for text in transcript.texts(word) for each in known)
         for word in line.words
         if word not in numbers
     )
+
+
+def _names_doses(transcript: Transcript, line: Line) -> bool:
+    """Whether a line is the header of a dose table."""
+    return all(any(_speaks_of(transcript, word, [dose]) for word in line.words) for dose in DOSES)
+
+
+def _speaks_of(transcript: Transcript, word: Word, doses: Iterable[str]) -> bool:
+    texts = [folded(text) for text in transcript.texts(word)]
+    return any(folded(dose) in text for text in texts for dose in doses)
+
+
+def _is_row(transcript: Transcript, line: Line) -> bool:
+    """Whether two numbers with decimals stand on a line."""
+    numbers = [word for word in line.words if _is_numeric(transcript, word)]
+    return sum(map(_has_decimals, numbers)) >= FEWEST_CELLS
 
 
 def _has_decimals(word: Word) -> bool:

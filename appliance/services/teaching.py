@@ -196,9 +196,10 @@ def typed_values(typed: CTRadiationDose) -> Iterator[tuple[str, str]]:
 def archive(taught: Taught) -> bytes:
     """Layout and golden as one ZIP file without any identity, the same for the same lesson."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
+    with zipfile.ZipFile(buffer, "w") as bundle:
         for name, content in sorted(taught.files.items()):
-            bundle.writestr(zipfile.ZipInfo(name, ARCHIVED_AT), content)
+            entry = zipfile.ZipInfo(name, ARCHIVED_AT)
+            bundle.writestr(entry, content, compress_type=zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

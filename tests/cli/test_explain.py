@@ -11,15 +11,19 @@ from pydicom import Dataset
 
 from appliance.cli import main, typeface
 from appliance.cli.annotation import annotated, magnification
+from appliance.cli.arguments import Arguments
+from appliance.cli.context import Context
 from appliance.cli.drawing import ORANGE, SKY, Drawing
-from appliance.cli.explain import poster
+from appliance.cli.explain import lettering, poster
 from appliance.cli.texts import texts_for
 from appliance.cli.typeface import JAPANESE_FONTS, Typeface, japanese
+from appliance.config import Configuration
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Recognition, layouts
 from appliance.dosescreen.checks import Check, Evidence, Subject, Verdict, checks
 from appliance.dosescreen.explanation import Explanation, Reading, Role, explanations
 from appliance.dosescreen.fonts import load_font
+from appliance.errors import ConfigurationError
 from appliance.simulators.demo import GE_FONT, Kind, demo_studies
 from tests.dosescreen.world import read
 
@@ -224,20 +228,17 @@ def test_read_writes_a_picture_a_screen(folder: Path, tmp_path: Path, capsys: Ca
 
 
 def test_without_a_japanese_font_pictures_are_english(
-    folder: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LC_ALL", "ja_JP.UTF-8")
+    context = Context(Arguments(), Configuration(), texts_for("ja"))
+    assert lettering(context)[0].language == "ja"
     monkeypatch.setattr(typeface, "JAPANESE_FONTS", ())
-    file = tmp_path / "one.png"
-    assert main(["read", str(folder), "--explain", str(file)]) == 1
-    assert file.exists()
+    texts, letters = lettering(context)
+    assert (texts.language, letters) == ("en", Typeface())
     assert "fonts-vlgothic" in capsys.readouterr().err
 
 
-def test_a_file_that_is_no_font_is_refused(folder: Path, tmp_path: Path, capsys: Capture) -> None:
-    (tmp_path / "site.toml").write_text(
-        f'[site]\nlanguage = "ja"\njapanese_font = "{tmp_path / "site.toml"}"\n'
-    )
-    arguments = ["-c", str(tmp_path / "site.toml"), "read", str(folder)]
-    assert main([*arguments, "--explain", str(tmp_path / "out")]) == 2
-    assert "site.japanese_font" in capsys.readouterr().err
+def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "font.ttf").write_text("no font")
+    with pytest.raises(ConfigurationError, match="japanese_font"):
+        Typeface(tmp_path / "font.ttf").sized(20)

@@ -26,7 +26,7 @@ FIELDS += ("kvp", "exposure_mas")
 Cells = Callable[[Scan], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fictional:
     """A console: how its screen is titled, headed, filled and summed up."""
 
@@ -52,7 +52,9 @@ class Fictional:
             length = random.randint(120, 180) if head else random.randint(200, 480)
             scans.append(
                 Scan(
-                    random.choice(("CEREBRUM", "ORBITA") if head else ("THORAX", "ABDOMEN", "LUNG")),
+                    random.choice(
+                        ("CEREBRUM", "ORBITA") if head else ("THORAX", "ABDOMEN", "LUNG")
+                    ),
                     str(number),
                     kind,
                     None,

@@ -79,6 +79,7 @@ class _Drafting:
             for draft in drafts.values():
                 if draft["kind"] == "type":
                     draft["labels"] = True
+        self._expect_coded(found)
         self._require(drafts)
         drafts |= {each: _ignored(each) for each in self._head.titles if each not in drafts}
         found.columns = [drafts[title] for title in sorted(drafts, key=_left)]
@@ -146,6 +147,15 @@ class _Drafting:
                 found.suffixes[word] = phantom
             elif word:
                 found.marked = column["marked"] = True
+
+    def _expect_coded(self, found: Columns) -> None:
+        """Raise RefusedError when a type or a phantom was typed that no column tells."""
+        events = [row.event for row in self._rows]
+        told = found.phantoms or found.suffixes or found.marked
+        for name, is_told in (("acquisition_type", found.types), ("phantom", told)):
+            if any(getattr(event, name) for event in events) and not is_told:
+                what = "no column's words go together with what was typed of it"
+                raise RefusedError(what, name, "correct what was typed, or leave it out")
 
     def _require(self, drafts: Mapping[Title | None, dict[str, Any]]) -> None:
         """Columns that every row down to the last typed one has something in."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import chain
 
 import numpy as np
 from pydicom import Dataset
@@ -14,8 +15,10 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.segment import Grey
 from appliance.dosescreen.sighting import Sighting
+from appliance.dosescreen.teaching.vocabulary import vocabulary
 from appliance.dosescreen.transcript import Transcript, words_of
 from appliance.dosescreen.understood import shown, understood
+from appliance.dosescreen.wording import folded
 from appliance.uids import derived_uid
 
 KEPT = ("Modality", "Manufacturer", "ManufacturerModelName", "SoftwareVersions", "ImageType")
@@ -89,18 +92,21 @@ def _picture(dataset: Dataset, ink: Grey) -> None:
 def identity_left(golden_: Golden, transcript: Transcript, header: Dataset) -> tuple[str, ...]:
     """The attributes of ``header`` that can still be read on the golden or in its header.
 
-    ``transcript`` is what all readers saw on the golden. Numbers of the table that are by chance a
-    short identifier do not count.
+    ``transcript`` is what all readers saw on the golden. Words that dose screens print anyway do
+    not count, nor numbers of the table that are by chance a short identifier.
     """
+    known = vocabulary().parts
     texts = [_plain(text) for text in _texts(golden_.dataset)]
     read = [
         (_plain(text), all(transcript.verdict(glyph).sure for glyph in word.glyphs))
         for word in words_of(transcript.lines)
         for text in transcript.texts(word)
+        if folded(text) not in known
     ]
     lines = [
-        _plain("".join((transcript.texts(word) or ("",))[0] for word in line.words))
+        "".join(_plain(text) for text in first if folded(text) not in known)
         for line in transcript.lines
+        for first in [[*chain(*(transcript.texts(word)[:1] for word in line.words))]]
     ]
     return tuple(
         dict.fromkeys(

@@ -16,6 +16,7 @@ from appliance.dosescreen.teaching.placement import RowPlace
 from appliance.dosescreen.teaching.vocabulary import Vocabulary, strangeness
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import closest, folded, joined, nearest, resembles, spelt
+from appliance.errors import RefusedError
 
 C = TypeVar("C", bound=Coded)
 DIAMETERS = {Phantom.BODY32: "32", Phantom.HEAD16: "16"}
@@ -82,7 +83,12 @@ class Meanings:
             likeness = self._likeness(title, texts, codes, name, known) if words else 0
             if words and likeness > (best[0] if best else 0):
                 best = likeness, title, words
-        return best[1:] if best else None
+        if best is None:
+            return None
+        _, title, words = best
+        for text, code in words.items():
+            _expect_nothing_else(text, code, known, name)
+        return title, words
 
     def _likeness(
         self,
@@ -147,6 +153,18 @@ def _of_other(seen: Mapping[str, Phantom]) -> Iterator[tuple[str, Phantom]]:
             plain = "".join(filter(str.isalpha, word)).casefold().replace("cm", "")
             if not plain or swapped.replace(DIAMETERS[other], DIAMETERS[phantom]) != word:
                 yield swapped, other
+
+
+def _expect_nothing_else(text: str, code: C, known: Mapping[str, C], name: str) -> None:
+    """Raise RefusedError for a word that is known, or measured, to mean something else."""
+    meanings = {known[word] for word in nearest([text], known)}
+    digits = "".join(filter(str.isdigit, text))
+    measured = {phantom for phantom, each in DIAMETERS.items() if each == digits}
+    if (meanings and code not in meanings) or (
+        isinstance(code, Phantom) and measured and code not in measured
+    ):
+        what = f"{text!r} stands where {code.name} was typed"
+        raise RefusedError(what, name, "correct what was typed, or leave it out")
 
 
 def _known(text: str, code: C, known: Mapping[str, C]) -> str:

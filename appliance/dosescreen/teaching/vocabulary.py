@@ -40,6 +40,15 @@ class Vocabulary:
     totals: tuple[str, ...]
     identity: Mapping[str, str]
 
+    @property
+    def parts(self) -> frozenset[str]:
+        """Every single word of all of them, folded."""
+        phrases = (
+            *(heading for headings in self.headings.values() for heading in headings),
+            *self.types, *self.phantoms, *self.units, *self.titles, *self.beside, *self.totals,
+        )  # fmt: skip
+        return frozenset(folded(part) for phrase in phrases for part in phrase.split())
+
     def is_heading(self, text: str) -> bool:
         """Whether some field's column is headed with just this word."""
         return any(

@@ -18,6 +18,7 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield "# Drafted by `appliance teach`; see docs/teaching.md."
     for key in SCALARS:
         yield f"{key} = {_literal(draft[key])}"
+    yield from (f"{key} = []" for key, value in draft.items() if value == [])
     for key, value in draft.items():
         if isinstance(value, Mapping) and value:
             yield from ("", f"[{key}]", *_pairs(value))
