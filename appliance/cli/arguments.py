@@ -46,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
         _quarantine,
         _teach,
         _outbox,
+        _atlas,
         _journal,
         _status,
         _simulate,
@@ -208,6 +209,37 @@ def _outbox(commands: Commands) -> None:
     )
     retry.add_argument("--destination", default="", metavar="NAME", help="to this one alone")
     retry.add_argument("--report", default="", metavar="UID", help="this SOP Instance UID alone")
+
+
+def _atlas(commands: Commands) -> None:
+    parser = _command(
+        commands, "atlas", "atlas", "What was learnt of the scanners", "装置ごとの学習内容"
+    )
+    actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
+    _command(actions, "list", "atlas", "List the scanners", "装置の一覧")
+    export = _command(actions, "export", "atlas", "Write one to a file", "ファイルに書き出す")
+    export.add_argument("file", type=Path, metavar="FILE", help="file to write")
+    export.add_argument(
+        "--scanner", default="", metavar="ID", help="from the list; needed if there are several"
+    )
+    bring = _command(
+        actions, "import", "atlas", "Add what another box learnt, signed", "署名して取り込む"
+    )
+    bring.add_argument("file", type=Path, metavar="FILE", help="file that was exported")
+    withdraw = _command(
+        actions, "withdraw", "atlas", "Take a character back, signed", "署名して学習を取り消す"
+    )
+    withdraw.add_argument("scanner", metavar="SCANNER", help="scanner from the list")
+    withdraw.add_argument(
+        "what", metavar="WHAT", help="a character with all its shapes, or one rise:columns:pixels"
+    )
+    withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why")
+    acknowledge = _command(
+        actions, "acknowledge", "atlas", "Know of what was withdrawn, signed", "取り消しを確認"
+    )
+    acknowledge.add_argument("scanner", metavar="SCANNER", help="scanner from the list")
+    for each in (bring, withdraw, acknowledge):
+        each.add_argument("--by", required=True, metavar="NAME", help="who decides")
 
 
 def _journal(commands: Commands) -> None:

@@ -27,6 +27,7 @@ from appliance.ledger import Ledger
 from appliance.ledger.durable import write_file
 
 SUFFIX = ".json"
+MOVE_AWAY = "move the file away, and the scanner is learnt anew"
 Change: TypeAlias = Callable[[LearntAtlas], LearntAtlas]
 
 
@@ -83,9 +84,9 @@ class FolderShelf(Shelf):
         file = self._folder / f"{scanner}{SUFFIX}"
         if not file.exists():
             raise KeyError(scanner)
-        atlas = read_atlas(file)
+        atlas = read_atlas(file, MOVE_AWAY)
         if atlas.scanner.identifier != scanner:
-            raise StateError("is the atlas of another scanner", str(file), "move the file away")
+            raise StateError("is the atlas of another scanner", str(file), MOVE_AWAY)
         return atlas
 
     def __iter__(self) -> Iterator[str]:
@@ -104,13 +105,13 @@ class FolderShelf(Shelf):
         return after
 
 
-def read_atlas(file: Path) -> LearntAtlas:
+def read_atlas(file: Path, remedy: str) -> LearntAtlas:
     """The atlas in a file. Raises StateError when it is none, OSError when it cannot be read."""
     try:
         return atlas_from_json(json.loads(file.read_text("utf-8")))
     except (ValueError, RecursionError) as failure:  # UnicodeDecodeError and JSON's are ValueErrors
         reason = f"is no learnt atlas: {failure}"
-        raise StateError(reason, str(file), "move the file away") from failure
+        raise StateError(reason, str(file), remedy) from failure
 
 
 def as_file(atlas: LearntAtlas) -> bytes:

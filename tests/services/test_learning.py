@@ -10,10 +10,12 @@ from appliance.atlases import Atlases
 from appliance.config import Configuration, Recogniser
 from appliance.dose.coded import Phantom
 from appliance.dosescreen.learning import LearntAtlas
+from appliance.dosescreen.learning.codec import shape_to_text
 from appliance.dosescreen.recognise import is_checked
 from appliance.dosescreen.screen import render
 from appliance.outbox import Report
 from appliance.rdsr import read_record
+from appliance.services.curating import Curating
 from appliance.services.shelf import LedgerShelf
 from appliance.simulators.consoles import siemens
 from appliance.simulators.consoles.examination import Examination, Scan, dlp_sum
@@ -184,3 +186,22 @@ def test_what_a_person_decided_is_not_read_again(desk: Desk) -> None:
     desk.settle(*a_study(2, "137", "30"))
     assert len(desk.reports(FIRST)) == 1
     assert desk.reason(FIRST) == "settled by a person"
+
+
+def test_withdrawing_by_hand_has_the_reports_read_again(desk: Desk) -> None:
+    poison(desk)
+    desk.settle(*a_study(1, "137", with_total=False))
+    three = shape_to_text(shapes(unknown_font())["3"])
+    curating = Curating(desk.ledger, desk.hands.clock)
+    curating.withdraw(scanner(SIEMENS).identifier, three, "Dr A", "it is a 3")
+    desk.work()
+    assert [dlps(each) for each in desk.reports(FIRST)] == [["187"], ["137"]]
+
+
+def test_an_atlas_that_is_brought_in_is_read_with(desk: Desk) -> None:
+    atlas = taught(SIEMENS, unknown_font())
+    Curating(desk.ledger, desk.hands.clock).bring_in(atlas, "other-box.json", "Dr A")
+    desk.settle(*a_study(1, "137"))
+    decision = desk.decision(FIRST)
+    assert decision is not None
+    assert decision.atlas.endswith(f"+{atlas.version}")

@@ -15,6 +15,7 @@ from appliance.dosescreen.learning.learnt import (
     Lesson,
     Withdrawal,
     learn,
+    merge,
     withdraw,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "contradictions",
     "experiences",
     "learn",
+    "merge",
     "withdraw",
 ]

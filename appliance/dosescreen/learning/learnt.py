@@ -144,6 +144,22 @@ def are_alike(characters: Collection[str]) -> bool:
     return not DIGITS & set(characters) and len({folded(each) for each in characters}) == 1
 
 
+def merge(atlas: LearntAtlas, other: LearntAtlas, source: str) -> LearntAtlas:
+    """The atlas with what ``other``, of the same scanner, learnt and withdrew, in its order.
+
+    ``source`` says where it came from. Raises ValueError for another scanner's.
+    """
+    if other.scanner != atlas.scanner:
+        raise ValueError("an atlas is merged with one of the same scanner")
+    for entry in other.history:
+        imported = replace(entry, imported_from=entry.imported_from or source)
+        if isinstance(imported, Lesson):
+            atlas = learn(atlas, [imported])
+        else:
+            atlas = withdraw(atlas, [imported])
+    return atlas
+
+
 class _Evidence:
     """By shape and character: the lessons since it was last withdrawn, and how often it was."""
 
