@@ -265,6 +265,9 @@ def _simulate(commands: Commands) -> None:
     ct.add_argument("--port", type=int, help="its port; default: the configured one")
     ct.add_argument("--kind", help="kind of study to send; default: one of each")
     ct.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, other studies")
+    ct.add_argument("--font", type=Path, metavar="FILE", help="draw with this TrueType font")
+    ct.add_argument("--size", type=int, default=12, metavar="PX", help="pixels of its em")
+    ct.add_argument("--antialiased", action="store_true", help="draw its edges in grey levels")
     archive = _command(actions, "archive", "simulate", "An archive that keeps reports", "保管装置")
     archive.add_argument("--port", type=int, default=11113, help="port to listen on")
     archive.add_argument(

@@ -2,11 +2,12 @@
 
 from appliance.cli.context import Context
 from appliance.cli.texts import Texts
-from appliance.errors import EXIT_OK, NotFoundError
+from appliance.errors import EXIT_OK, NotFoundError, RefusedError
 from appliance.services.signals import ended_by_signal
 from appliance.simulators.archive import run_archive
+from appliance.simulators.consoles.outline import OutlineFont
 from appliance.simulators.ct import send_studies
-from appliance.simulators.demo import Kind, demo_studies
+from appliance.simulators.demo import Kind, Study, demo_studies
 
 
 def run(context: Context) -> int:
@@ -16,7 +17,7 @@ def run(context: Context) -> int:
 
 def _ct(context: Context) -> int:
     arguments, receiver = context.arguments, context.configuration.receiver
-    for study in demo_studies(arguments.seed, _kinds(arguments.kind, context.texts)):
+    for study in _studies(context):
         statuses = send_studies(
             [study.objects], arguments.host, arguments.port or receiver.port, receiver.ae_title
         )
@@ -27,6 +28,19 @@ def _ct(context: Context) -> int:
             statuses=" ".join(f"0x{status:04X}" for status in statuses),
         )
     return EXIT_OK
+
+
+def _studies(context: Context) -> list[Study]:
+    """What is sent, drawn with the font that was named, if any. Raises OSError, RefusedError."""
+    arguments = context.arguments
+    kinds = _kinds(arguments.kind, context.texts)
+    font = None
+    if arguments.font is not None:
+        font = OutlineFont(arguments.font, arguments.size, arguments.antialiased)
+    try:
+        return demo_studies(arguments.seed, kinds, font)
+    except ValueError as large:
+        raise RefusedError(context.texts.say("simulate.does_not_fit"), str(large)) from large
 
 
 def _kinds(word: str | None, texts: Texts) -> tuple[Kind, ...]:

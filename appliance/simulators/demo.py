@@ -11,16 +11,27 @@ import numpy as np
 from pydicom import Dataset
 
 from appliance.dosescreen.fonts import load_font
-from appliance.simulators.consoles import ge, siemens
-from appliance.simulators.consoles.canvas import Picture
+from appliance.simulators.consoles import ge, hitachi, philips, siemens, toshiba
+from appliance.simulators.consoles.canvas import Font, Picture
 from appliance.simulators.consoles.examination import Examination, Identity, truth
 from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
-from appliance.simulators.secondary_capture import GE, SIEMENS, secondary_capture
+from appliance.simulators.consoles.hitachi import hitachi_examination
+from appliance.simulators.consoles.philips import philips_examination
+from appliance.simulators.consoles.toshiba_examination import toshiba_examination
+from appliance.simulators.secondary_capture import (
+    GE,
+    HITACHI,
+    PHILIPS,
+    SIEMENS,
+    TOSHIBA,
+    secondary_capture,
+)
 from appliance.simulators.storage_forms import StorageForm
 from appliance.uids import derived_uid
 
 GE_FONT = "helvB10-100dpi"
 SIEMENS_FONT = "helvR10-75dpi"
+OTHER_FONT = "6x13-misc"
 _PAGES = 18
 """Scans of the examination that needs several pages."""
 
@@ -30,6 +41,9 @@ class Kind(StrEnum):
 
     GE = "ge"
     SIEMENS = "siemens"
+    TOSHIBA = "toshiba"
+    PHILIPS = "philips"
+    HITACHI = "hitachi"
     UNREADABLE = "unreadable"
     MULTI_PAGE = "multi-page"
 
@@ -44,9 +58,14 @@ class Study:
     pages: tuple[Picture, ...]
 
 
-def demo_studies(seed: int, kinds: tuple[Kind, ...] = tuple(Kind)) -> list[Study]:
-    """One study of each kind; the same seed gives the same objects."""
-    return [_STUDIES[kind](seed) for kind in kinds]
+def demo_studies(
+    seed: int, kinds: tuple[Kind, ...] = tuple(Kind), font: Font | None = None
+) -> list[Study]:
+    """One study of each kind; the same seed gives the same objects.
+
+    ``font`` draws instead of the consoles' own. Raises ValueError when it is too large for them.
+    """
+    return [_STUDIES[kind](seed, font) for kind in kinds]
 
 
 def identity(seed: int, kind: str) -> Identity:
@@ -61,46 +80,71 @@ def identity(seed: int, kind: str) -> Identity:
     )
 
 
-def _ge(seed: int) -> Study:
+def _ge(seed: int, font: Font | None) -> Study:
     examination = ge_examination(_random(seed), 4)
-    return _ge_study(Kind.GE, seed, examination, _ge_pages(examination, Kind.GE, seed))
+    return _ge_study(Kind.GE, seed, examination, _ge_pages(examination, Kind.GE, seed, font))
 
 
-def _multi_page(seed: int) -> Study:
+def _multi_page(seed: int, font: Font | None) -> Study:
     examination = ge_examination(_random(seed), _PAGES)
-    pages = _ge_pages(examination, Kind.MULTI_PAGE, seed)
+    pages = _ge_pages(examination, Kind.MULTI_PAGE, seed, font)
     return _ge_study(Kind.MULTI_PAGE, seed, examination, pages)
 
 
-def _unreadable(seed: int) -> Study:
+def _unreadable(seed: int, font: Font | None) -> Study:
     """A Dose Report whose total is smudged."""
     examination = ge_examination(_random(seed), 3)
-    total = ge.row_top(len(examination.scans))
-    pages = [_smudged(page, total) for page in _ge_pages(examination, Kind.UNREADABLE, seed)]
+    drawn = _ge_pages(examination, Kind.UNREADABLE, seed, font)
+    height = (font or load_font(GE_FONT)).height
+    pages = [_smudged(page, ge.row_top(len(examination.scans)), height) for page in drawn]
     return _ge_study(Kind.UNREADABLE, seed, examination, pages)
 
 
-def _siemens(seed: int) -> Study:
+def _toshiba(seed: int, font: Font | None) -> Study:
+    examination, who = toshiba_examination(_random(seed), 3), identity(seed, Kind.TOSHIBA)
+    pages = toshiba.draw(examination, who, font or load_font(OTHER_FONT))
+    return _study(Kind.TOSHIBA, examination, pages, secondary_capture(pages, TOSHIBA, who))
+
+
+def _philips(seed: int, font: Font | None) -> Study:
+    examination, who = philips_examination(_random(seed), 3), identity(seed, Kind.PHILIPS)
+    pages = philips.draw(examination, who, font or load_font(SIEMENS_FONT))
+    return _study(Kind.PHILIPS, examination, pages, secondary_capture(pages, PHILIPS, who))
+
+
+def _hitachi(seed: int, font: Font | None) -> Study:
+    examination, who = hitachi_examination(_random(seed), 3), identity(seed, Kind.HITACHI)
+    pages = hitachi.draw(examination, who, font or load_font(OTHER_FONT))
+    return _study(Kind.HITACHI, examination, pages, secondary_capture(pages, HITACHI, who))
+
+
+def _siemens(seed: int, font: Font | None) -> Study:
     examination = siemens_examination(_random(seed), 3)
     who = identity(seed, Kind.SIEMENS)
     style = siemens.SiemensStyle(phantom_mark=siemens.PhantomMark.PARENTHESES)
-    pages = siemens.draw(examination, who, load_font(SIEMENS_FONT), style)
-    objects = secondary_capture(pages, SIEMENS, who, StorageForm.OVERLAY)
-    return Study(Kind.SIEMENS, tuple(objects), truth(examination), tuple(pages))
+    pages = siemens.draw(examination, who, font or load_font(SIEMENS_FONT), style)
+    form = StorageForm.PLAIN if font else StorageForm.OVERLAY  # an overlay has two levels
+    return _study(Kind.SIEMENS, examination, pages, secondary_capture(pages, SIEMENS, who, form))
 
 
-def _ge_pages(examination: Examination, kind: Kind, seed: int) -> list[Picture]:
-    return ge.draw(examination, identity(seed, kind), load_font(GE_FONT))
+def _ge_pages(examination: Examination, kind: Kind, seed: int, font: Font | None) -> list[Picture]:
+    return ge.draw(examination, identity(seed, kind), font or load_font(GE_FONT))
 
 
 def _ge_study(kind: Kind, seed: int, examination: Examination, pages: list[Picture]) -> Study:
     objects = secondary_capture(pages, GE, identity(seed, kind), StorageForm.SIXTEEN_BITS)
+    return _study(kind, examination, pages, objects)
+
+
+def _study(
+    kind: Kind, examination: Examination, pages: list[Picture], objects: list[Dataset]
+) -> Study:
     return Study(kind, tuple(objects), truth(examination), tuple(pages))
 
 
-def _smudged(page: Picture, top: int) -> Picture:
+def _smudged(page: Picture, top: int, height: int) -> Picture:
     """``page`` with one line blurred to two levels, so that no figure can be told."""
-    line = slice(top, top + load_font(GE_FONT).height)
+    line = slice(top, top + height)
     blurred = cv2.blur(page[line], (9, 5))
     smudged = page.copy()
     smudged[line] = np.where(blurred > blurred.mean(), 255, 0)
@@ -111,9 +155,12 @@ def _random(seed: int) -> Random:
     return Random(seed)  # noqa: S311 - reproducible, not secret
 
 
-_STUDIES: dict[Kind, Callable[[int], Study]] = {
+_STUDIES: dict[Kind, Callable[[int, Font | None], Study]] = {
     Kind.GE: _ge,
     Kind.SIEMENS: _siemens,
+    Kind.TOSHIBA: _toshiba,
+    Kind.PHILIPS: _philips,
+    Kind.HITACHI: _hitachi,
     Kind.UNREADABLE: _unreadable,
     Kind.MULTI_PAGE: _multi_page,
 }

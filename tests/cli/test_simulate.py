@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import ImageFont
 from pydicom import dcmread
 
 from appliance.cli import main
@@ -50,4 +51,16 @@ def test_nobody_listens() -> None:
 
 def test_a_kind_that_does_not_exist(capsys: Capture) -> None:
     assert main(["simulate", "ct", "--kind", "mri"]) == 4
-    assert "known are ge, siemens, unreadable, multi-page" in capsys.readouterr().err
+    known = "known are ge, siemens, toshiba, philips, hitachi, unreadable, multi-page"
+    assert known in capsys.readouterr().err
+
+
+def test_a_font_that_is_none_or_too_large(tmp_path: Path, capsys: Capture) -> None:
+    font = ImageFont.load_default(12)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    (tmp_path / "font.ttf").write_bytes(font.font_bytes)
+    command = ["simulate", "ct", "--kind", "ge", "--size", "60", "--font"]
+    assert main([*command, str(tmp_path / "font.ttf")]) == 5
+    assert "the font is too large for the screens" in capsys.readouterr().err
+    (tmp_path / "text.ttf").write_text("text")
+    assert main([*command, str(tmp_path / "text.ttf")]) == 1
