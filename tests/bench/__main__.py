@@ -1,6 +1,7 @@
 """``python -m tests.bench``: every measurement, its ratios on the terminal and all in a file.
 
-A module here that has a function ``run() -> {"rows": …, "ratios": {name: ratio}}`` takes part.
+A module here that has a function ``run() -> {"rows": …, "ratios": {name: ratio}}`` takes part; a
+``"table"`` is printed line by line.
 """
 
 import json
@@ -16,8 +17,12 @@ def main(target: Path) -> None:
     machine = {"python": platform.python_version(), "machine": platform.machine()}
     results: dict[str, object] = {"host": machine | {"cores": os.cpu_count()}}
     for file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
-        measured = import_module(f"tests.bench.{file.stem}").run()
+        module = import_module(f"tests.bench.{file.stem}")
+        if not hasattr(module, "run"):
+            continue
+        measured = module.run()
         results[file.stem] = measured
+        sys.stdout.writelines(f"{line}\n" for line in measured.get("table", ()))
         for name, ratio in measured["ratios"].items():
             sys.stdout.write(f"{file.stem}: {name}: {ratio}\n")
     target.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
