@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -147,20 +148,29 @@ class Quarantine:
         )
 
     def supersede(self, study_instance_uid: str) -> None:
-        """Close the open case of a study, if any, because a newer look at it was taken."""
+        """Close the open case of a study, if any, because a newer look at it was taken.
+
+        Its pictures go: nobody decided by them.
+        """
         rows = self._ledger.rows(
-            "SELECT id FROM quarantined WHERE study_instance_uid = ? AND closed_at IS NULL",
+            "SELECT id, folder FROM quarantined WHERE study_instance_uid = ? AND closed_at IS NULL",
             study_instance_uid,
         )
-        for row in rows:
-            self.close(row["id"], Closure.SUPERSEDED)
+        with self._ledger.transaction() as ledger:
+            for row in rows:
+                self.close(row["id"], Closure.SUPERSEDED)
+                folder = self._folder / row["folder"]
+                ledger.after_commit(partial(shutil.rmtree, folder, ignore_errors=True))
 
     def recover(self) -> int:
-        """Remove folders whose row never became durable; the count of them.
+        """Remove folders that no case has, or only a superseded one; the count of them.
 
         Only for the one who opens cases, before it opens any.
         """
-        known = {row["folder"] for row in self._ledger.rows("SELECT folder FROM quarantined")}
+        rows = self._ledger.rows(
+            "SELECT folder FROM quarantined WHERE closed_as <> ?", Closure.SUPERSEDED
+        )
+        known = {row["folder"] for row in rows}
         orphans = [path for path in self._folder.glob("*/") if path.name not in known]
         for path in orphans:
             shutil.rmtree(path)

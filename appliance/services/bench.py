@@ -105,7 +105,10 @@ class Bench:
         withdrawn = self._learning.withdrawn()
         if not self._alarms_are_right or withdrawn != self._withdrawn:
             cases = self._quarantine.cases()
-            recogniser_alarms.update(self._alarms, cases, self._hindrances.values(), withdrawn)
+            waiting = recogniser_alarms.studies_in_conflict(cases)
+            conflicts = self._spool.undecided_conflicts(waiting)
+            hindrances = self._hindrances.values()
+            recogniser_alarms.update(self._alarms, cases, hindrances, withdrawn, conflicts)
             self._alarms_are_right, self._withdrawn = True, withdrawn
 
     def _due(self) -> Iterator[Task]:

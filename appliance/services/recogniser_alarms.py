@@ -1,6 +1,6 @@
 """The recogniser's alarms: they follow from open cases, hindrances, and what was withdrawn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from appliance.alarms import AlarmCode, Alarms
 from appliance.dose.doubt import Reason
@@ -18,8 +18,13 @@ def update(
     cases: Iterable[Case],
     hindrances: Iterable[str],
     withdrawn: Mapping[str, str],
+    conflicts: Collection[str],
 ) -> None:
-    """Raise what holds, clear what no longer does; ``withdrawn`` says what, by scanner."""
+    """Raise what holds, clear what no longer does.
+
+    ``withdrawn`` says what, by scanner. Of ``conflicts``, the SOP Instance UIDs about which nobody
+    has decided, the receiver raises the alarm.
+    """
     waiting = list(cases)
     holds: dict[tuple[AlarmCode, str], str] = {}
     if waiting:
@@ -34,8 +39,18 @@ def update(
     for (code, subject), detail in holds.items():
         alarms.raise_(code, subject, detail)
     for alarm in alarms.raised():
-        if alarm.code in OURS and (alarm.code, alarm.subject) not in holds:
+        settled = alarm.code is AlarmCode.INSTANCE_CONFLICT and alarm.subject not in conflicts
+        if settled or (alarm.code in OURS and (alarm.code, alarm.subject) not in holds):
             alarms.clear(alarm.code, alarm.subject)
+
+
+def studies_in_conflict(cases: Iterable[Case]) -> set[str]:
+    """Studies that wait because an object came with two contents."""
+    return {
+        case.study_instance_uid
+        for case in cases
+        if any(doubt.reason is Reason.INSTANCE_CONFLICT for doubt in case.doubts)
+    }
 
 
 OURS = {

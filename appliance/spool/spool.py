@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 import struct
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -118,6 +118,21 @@ class Spool:
             study_instance_uid,
         )
         return [_instance(row) for row in rows]
+
+    def undecided_conflicts(self, conflicting_studies: Collection[str]) -> set[str]:
+        """SOP Instance UIDs that came with two contents, in studies that nobody is done with.
+
+        Those are the ones that wait, and ``conflicting_studies``.
+        """
+        rows = self._rows(
+            "SELECT DISTINCT sop_instance_uid, study_instance_uid, decision_id"
+            " FROM instance LEFT JOIN study_member ON instance_id = instance.id WHERE conflict = 1"
+        )
+        return {
+            str(row["sop_instance_uid"])
+            for row in rows
+            if row["decision_id"] is None or row["study_instance_uid"] in conflicting_studies
+        }
 
     def waiting_studies(self) -> list[WaitingStudy]:
         """Studies with arrivals newer than their last decision, the longest quiet first."""

@@ -79,7 +79,8 @@ def test_a_newer_look_at_the_study_supersedes_the_open_case(
     assert [case.id for case in a_quarantine.cases()] == [other.id, newer.id]
     former, *_ = a_quarantine.cases(open_only=False)
     assert (former.id, former.closed_as) == (a_case.id, Closure.SUPERSEDED)
-    assert former.pictures == a_case.pictures
+    assert former.pictures == {}
+    assert not any(file.exists() for file in a_case.pictures.values())
 
 
 def test_a_case_that_does_not_exist_is_not_found(a_quarantine: Quarantine) -> None:
@@ -177,3 +178,6 @@ def test_what_a_power_cut_left_is_removed(
     (tmp_path / "quarantine" / "0123456789abcdef.part").mkdir()
     assert a_quarantine.recover() == 1
     assert a_quarantine.case(a_case.id) == a_case
+    a_quarantine.close(a_case.id, Closure.SUPERSEDED)  # and the cut came before the pictures went
+    assert a_quarantine.recover() == 1
+    assert a_quarantine.case(a_case.id).pictures == {}

@@ -11,6 +11,7 @@ import pytest
 from pydicom import Dataset, dcmread
 from pydicom.uid import CTImageStorage
 
+from appliance.alarms import AlarmCode, Alarms
 from appliance.config import Configuration, Recogniser, Rule, Scanner
 from appliance.dose.doubt import Reason
 from appliance.errors import ConfigurationError
@@ -229,6 +230,27 @@ def test_the_record_a_person_starts_from_knows_the_rules(make_desk: MakeDesk) ->
     assert desk.reason() == "total-mismatch"
     events = desk.case().evidence["record"]["events"]
     assert {e["phantom"]["value"] for e in events if "dlp_mgy_cm" in e} == {"BODY32"}
+
+
+def test_the_alarm_of_a_conflict_ends_with_the_case(desk: Desk) -> None:
+    (screen,) = a_ge_study(1)
+    image = an_image(who(2), 1, console=GE)
+    alarms = Alarms(desk.ledger, desk.hands.clock)
+    for each in (screen, image):
+        desk.get(each, a_copy(each, SeriesDescription="Dose Report again"))
+        alarms.raise_(AlarmCode.INSTANCE_CONFLICT, str(each.SOPInstanceUID))  # as the receiver does
+    desk.work()
+    raised = {("instance-conflict", each.SOPInstanceUID) for each in (screen, image)}
+    assert raised <= set(desk.alarms())
+    desk.settle()
+    assert desk.reason() == "instance-conflict"
+    assert desk.alarms() == [
+        ("instance-conflict", screen.SOPInstanceUID),
+        ("study-quarantined", ""),
+    ]
+    desk.settling.discard(desk.case().id, "N. Tanaka", "the sender repeats UIDs")
+    desk.work()
+    assert desk.alarms() == []
 
 
 def a_settled_total(desk: Desk, number: int) -> None:

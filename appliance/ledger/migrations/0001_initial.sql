@@ -17,6 +17,8 @@ CREATE TABLE instance (
   UNIQUE (sop_instance_uid, sha256)
 ) STRICT;
 
+CREATE INDEX instance_conflict ON instance (id) WHERE conflict = 1;
+
 -- spool: to which study an instance belongs. Written by the recogniser, which opens the objects.
 CREATE TABLE study_member (
   instance_id INTEGER PRIMARY KEY REFERENCES instance (id),
