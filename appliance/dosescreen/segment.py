@@ -203,7 +203,8 @@ def _distance(box: Box, band: Sequence[Box], span: Box) -> int:
 
 def _feet(boxes: Sequence[Box]) -> tuple[int, int]:
     """The first row under a line's characters, and their height; one alone may have an accent."""
-    tall = [box for box in boxes if box.height >= SMALL * max(box.height for box in boxes)]
+    tallest = max(box.height for box in boxes)
+    tall = [box for box in boxes if box.height >= SMALL * tallest]
     baseline = _most_common(box.bottom for box in tall)
     high = sorted(baseline - box.top for box in tall if 0 <= baseline - box.bottom <= 1)
     accented = len(high) > 1 and high[-1] - high[-2] > 1
