@@ -28,6 +28,7 @@ def as_json(reading: StudyReading) -> dict[str, Any]:
         "layout": reading.record.layout if reading.record else None,
         "tier": str(reading.tier) if reading.tier else None,
         "needs_confirmation": reading.needs_confirmation,
+        "atlas": reading.atlas,
         **(values if values and recognised else NOTHING_ACCEPTED),
         "doubts": [doubt_values(each) for each in reading.doubts],
         "unconfirmed": None if recognised else values,
