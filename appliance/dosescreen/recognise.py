@@ -202,7 +202,9 @@ class Recogniser:
         for reader in exact:
             text = reader.apart(text)
         readings = tuple(reader.read(text) for reader in exact)
-        tiers = (tuple(chain.from_iterable(self.tiers)),) if everyone else ((), *self.tiers)
+        tiers = (tuple(chain.from_iterable(self.tiers)),) if everyone else self.tiers
+        if not everyone and len(exact) > 1:  # what was learnt may do alone
+            tiers = ((), *tiers)
         asked: tuple[Readings, ...] = ()
         for tier in tiers:
             asked += tuple(reader.read(text) for reader in tier)
