@@ -138,6 +138,8 @@ def _differs(printed: str, stated: str) -> bool:
     short, long = sorted((printed.lstrip("0"), stated.lstrip("0")), key=len)
     if len(short) != len(long) and UNSURE in printed:
         return False
+    if len(short) < LEAST_SURE:
+        return len(short) != len(long) or not _fits(short, long)
     return not (_fits(short, long[: len(short)]) or _fits(short, long[len(long) - len(short) :]))
 
 
