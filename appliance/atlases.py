@@ -23,13 +23,14 @@ INSERT INTO atlas_use (study_instance_uid, scanner, shape, character, last_entry
 SELECT ?, ?, ?, ?, id FROM atlas_entry WHERE scanner = ? ORDER BY id LIMIT 1 OFFSET ?
 """
 _DUE = """
-SELECT DISTINCT u.study_instance_uid FROM atlas_use u JOIN atlas_entry e
-  ON e.scanner = u.scanner AND e.shape = u.shape AND e.character = u.character
-WHERE u.superseded = 0 AND e.kind = 'withdrawal' AND e.id > u.last_entry_id
+SELECT DISTINCT u.study_instance_uid
+FROM atlas_entry e INDEXED BY atlas_entry_withdrawn CROSS JOIN atlas_use u
+WHERE e.kind = 'withdrawal' AND u.superseded = 0 AND u.scanner = e.scanner
+  AND u.shape = e.shape AND u.character = e.character AND e.id > u.last_entry_id
 ORDER BY u.study_instance_uid
 """
 _UNACKNOWLEDGED = """
-SELECT e.scanner, e.character, e.body FROM atlas_entry e
+SELECT e.scanner, e.character, e.body FROM atlas_entry e INDEXED BY atlas_entry_withdrawn
 WHERE e.kind = 'withdrawal' AND e.id > (
   SELECT coalesce(max(a.last_entry_id), 0) FROM atlas_acknowledgement a
   WHERE a.scanner = e.scanner

@@ -51,7 +51,7 @@ class Curating:
         Raises NotFoundError for a scanner, RefusedError for what the atlas does not hold.
         """
         before = self.atlas(scanner)
-        why = f"{person}: {reason}"
+        why = f"by hand: {reason}"  # who it was stands in the journal; files travel
         withdrawals = [
             Withdrawal(shape=shape, character=character, why=why, withdrawn_at=self.clock.wall())
             for shape, characters in before.held.items()

@@ -143,7 +143,7 @@ def test_a_character_or_a_shape_is_withdrawn_and_signed(data_dir: Path, what: st
     arguments = ("withdraw", SCANNER, what, "--by", "Dr A", "--reason", "it is a 3")
     assert run(data_dir, *arguments) == 0
     assert shapes(FONT)["3"] not in kept(data_dir).held
-    assert kept(data_dir).history[-1].why == "Dr A: it is a 3"  # type: ignore[union-attr]
+    assert kept(data_dir).history[-1].why == "by hand: it is a 3"  # type: ignore[union-attr]
     assert journal(data_dir) == [("atlas-withdrawn", "Dr A")]
 
 

@@ -159,6 +159,8 @@ CREATE TABLE atlas_entry (
 ) STRICT;
 
 CREATE INDEX atlas_entry_scanner ON atlas_entry (scanner, id);
+CREATE INDEX atlas_entry_withdrawn ON atlas_entry (scanner, shape, character, id)
+WHERE kind = 'withdrawal';
 
 CREATE TRIGGER atlas_keeps_entries BEFORE DELETE ON atlas_entry
 BEGIN SELECT RAISE(ABORT, 'what was learnt is append-only'); END;
