@@ -152,8 +152,9 @@ class _Captions:
     def _down(self, at: Rectangle) -> int:
         """Pixels to whatever is printed below."""
         left, _, right, bottom = (edge // self._times for edge in at)
-        rows = self._ink[bottom + 1 :, max(0, left - REACH) : right + REACH].any(axis=1)
-        return (int(rows.argmax()) if rows.any() else len(rows)) * self._times
+        below = self._ink[bottom + 1 :, max(0, left - REACH) : right + REACH]
+        inked = np.flatnonzero(below.any(axis=1))
+        return (int(inked[0]) if inked.size else len(below)) * self._times
 
     def _what(self, mark: Mark) -> str:
         return " ".join(self._named(name, text) for name, text in _told_apart(mark.values))

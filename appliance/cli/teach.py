@@ -39,8 +39,11 @@ def run(context: Context) -> int:
     if arguments.dry_run:
         print(taught.toml)  # noqa: T201 - what was asked for
         return EXIT_OK
-    for file in school.keep(taught) or [None]:
-        context.say("teach.kept" if file else "teach.unchanged", file=file)
+    written = school.keep(taught)
+    for file in written:
+        context.say("teach.kept", file=file)
+    if not written:
+        context.say("teach.unchanged")
     if arguments.archive:
         _write_archive(taught, arguments.archive, context)
     context.say("teach.restart")

@@ -10,9 +10,11 @@ import pytest
 from appliance.cli import main
 from appliance.cli.texts import texts_for
 from appliance.cli.typed import ASKED, asked, typed_in
+from appliance.config import Configuration
 from appliance.errors import RefusedError
 from appliance.simulators.consoles.examination import Identity
 from tests.dosescreen.fictional import ORION, typed
+from tests.services.desk import Desk
 
 Capture = pytest.CaptureFixture[str]
 SCANS = ORION.examination(Random(8))
@@ -47,6 +49,21 @@ def test_what_was_taught_is_read(desk: Path, capsys: Capture) -> None:
     assert "nebula-32-dose/1" in capsys.readouterr().out
     assert box(desk, "layouts") == 0
     assert "nebula-32-dose 1" in capsys.readouterr().out
+
+
+def test_a_settled_case_is_a_lesson(tmp_path: Path, capsys: Capture) -> None:
+    """What was typed to settle it is not typed again; before that, nothing is taught."""
+    screen = ORION.screen(SCANS, Identity("1.2.826.0.1.3680043.10.7"))
+    desk = Desk(tmp_path, Configuration())
+    desk.settle(screen)
+    case = desk.case()
+    command = ["--data-dir", str(tmp_path), "teach", str(case.id), "--dry-run"]
+    assert main(command) == 5
+    assert "nothing was typed" in capsys.readouterr().err
+    desk.settling.settle(case.id, "Dr Physicist", "as the screen shows", TYPED)
+    assert main(command) == 0
+    assert 'name = "nebula-32-dose"' in capsys.readouterr().out
+    assert not (tmp_path / "layouts").exists()
 
 
 def test_a_broken_layout_is_found_by_check(desk: Path, capsys: Capture) -> None:

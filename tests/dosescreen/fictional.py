@@ -21,8 +21,10 @@ SPIRAL, SEQUENCED = CTAcquisitionType.SPIRAL, CTAcquisitionType.SEQUENCED
 LEFT, RIGHT, CENTRE = Align.LEFT, Align.RIGHT, Align.CENTRE
 PITCH_PX, TOP_PX, LEFT_PX, RIGHT_PX = 20, 12, 10, 630
 
-FIELDS = ("label", "series", "acquisition_type", "ctdi_vol_mgy", "dlp_mgy_cm", "phantom")
-FIELDS += ("kvp", "exposure_mas")
+FIELDS = (
+    "label", "series", "acquisition_type", "ctdi_vol_mgy", "dlp_mgy_cm", "phantom", "kvp",
+    "exposure_mas",
+)  # fmt: skip
 Cells = Callable[[Scan], tuple[str, ...]]
 
 

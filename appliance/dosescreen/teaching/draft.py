@@ -12,7 +12,7 @@ from typing import Any
 
 from pydicom import Dataset
 
-from appliance.dosescreen.page import page_of
+from appliance.dosescreen.page_number import page_of
 from appliance.dosescreen.segment import Word
 from appliance.dosescreen.teaching.columns import drafted_columns
 from appliance.dosescreen.teaching.placement import TotalPlace, Typed, rows, totals

@@ -23,8 +23,10 @@ from appliance.uids import derived_uid
 
 KEPT = ("Modality", "Manufacturer", "ManufacturerModelName", "SoftwareVersions", "ImageType")
 """What reading looks at besides the pixels; SeriesDescription only where the layout does."""
-EMPTY = ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime")
-EMPTY += ("AccessionNumber", "ReferringPhysicianName", "StudyID")
+EMPTY = (
+    "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "StudyDate", "StudyTime",
+    "AccessionNumber", "ReferringPhysicianName", "StudyID",
+)  # fmt: skip
 IDENTIFIERS = (
     "PatientID", "OtherPatientIDs", "AccessionNumber", "StudyID", "AdmissionID",
     "IssuerOfPatientID", "InstitutionName", "InstitutionAddress", "StationName",

@@ -72,8 +72,8 @@ def heads(transcript: Transcript, rows: Sequence[RowPlace], words: Vocabulary) -
         titles = _titles(transcript, lines, anchor, gap)
         if titles:
             units = _units(transcript, zone, lines, titles, words)
-            rows = [line.baseline for line in zone if line is anchor or lines[line]]
-            yield Head(titles, units, min(rows), max(line.baseline for line in zone))
+            top = min(line.baseline for line in zone if line is anchor or lines[line])
+            yield Head(titles, units, top, max(line.baseline for line in zone))
 
 
 def _anchor(transcript: Transcript, above: Sequence[Line]) -> Line | None:

@@ -64,9 +64,8 @@ class Meanings:
             title, found.types = of_types
             found.kinds[title] = "acquisition_type", CellKind.TYPE
             del said[title]
-        named = next((title for title, texts in said.items() if self._is_label(texts)), ...)
-        if named is not ...:
-            found.kinds[named] = "label", CellKind.TEXT  # type: ignore[index] # an ellipsis is none
+        named = [title for title, texts in said.items() if self._is_label(texts)]
+        found.kinds |= dict.fromkeys(named[:1], ("label", CellKind.TEXT))
         return found
 
     def _coded(

@@ -1,5 +1,6 @@
 """What everybody sees on a screen that no layout fits."""
 
+from collections.abc import Sequence
 from itertools import chain
 
 from pydicom import Dataset
@@ -16,11 +17,11 @@ def seen(recogniser: Recogniser, dataset: Dataset) -> Transcript:
 
     Raises UnreadableObjectError when there is nothing to see.
     """
-    pictures = (lines(native(screen).ink) for screen in render(dataset))
+    pictures = [lines(native(screen).ink) for screen in render(dataset)]
     text = recogniser.fonts.apart(max(pictures, key=_glyphs))
     every = chain((recogniser.fonts,), *recogniser.tiers)
     return Transcript(tuple(text), tuple(reader.read(text) for reader in every)).apart()
 
 
-def _glyphs(text: tuple[Line, ...]) -> int:
+def _glyphs(text: Sequence[Line]) -> int:
     return sum(len(word.glyphs) for word in words_of(text))
