@@ -33,8 +33,14 @@ def read_headings(transcript: Transcript, layout: Layout, line: Line) -> tuple[H
         if run.wrong == 0 or not _are_units(transcript, layout, line.words[run.start : run.end])
     ]
     chosen: list[tuple[Column, Run]] = []
+    unclear: list[Run] = []
     for column, run in sorted(found, key=lambda pair: pair[1].rank):
-        if all(run.end <= other.start or run.start >= other.end for _, other in chosen):
+        others = (*(other for _, other in chosen), *unclear)
+        if any(run.start < other.end and other.start < run.end for other in others):
+            continue
+        if any(_is_as_good(other, run) for named, other in found if named is not column):
+            unclear.append(run)
+        else:
             chosen.append((column, run))
     if not chosen:
         return ()
@@ -46,6 +52,11 @@ def read_headings(transcript: Transcript, layout: Layout, line: Line) -> tuple[H
         if at not in taken and not is_unit(transcript, layout, word)
     ]
     return tuple(sorted((*known, *strange), key=lambda heading: heading.left))
+
+
+def _is_as_good(one: Run, other: Run) -> bool:
+    """Whether the same words read two phrases, one as well as the other."""
+    return (one.start, one.end, one.rank) == (other.start, other.end, other.rank)
 
 
 def _are_units(transcript: Transcript, layout: Layout, words: Sequence[Word]) -> bool:

@@ -69,12 +69,17 @@ class ReaderOfJapanese:
 
     font: Font
     texts: frozenset[str]
+    misread: str = ""
+    """Characters that it takes for another one."""
     name: str = "japanese"
 
     def read(self, lines: Sequence[Line]) -> Readings:
         known = {_pixels(self.font.draw(text)): text for text in self.texts}
         words = [word for line in lines for word in line.words]
-        read = {word: known[key] for word in words if (key := _seen(word)) in known}
+        wrong = str.maketrans(dict.fromkeys(self.misread, "丁"))
+        read = {
+            word: known[key].translate(wrong) for word in words if (key := _seen(word)) in known
+        }
         glyphs = {
             glyph: character
             for word, text in read.items()
@@ -156,13 +161,13 @@ SCREENS = {
 every_layout = pytest.mark.parametrize("name", SCREENS)
 
 
-def read(name: str, **header: str) -> tuple[Recognition, Examination]:
+def read(name: str, misread: str = "", **header: str) -> tuple[Recognition, Examination]:
     console, examine, draw = SCREENS[name]
     examination = examine(Random(3))
     with recording() as drawn:
         pages = draw(examination)
     texts = {word for canvas, place in drawn for word in in_words(place.text, canvas.words).split()}
-    reader = ReaderOfJapanese(FONT, frozenset(texts))
+    reader = ReaderOfJapanese(FONT, frozenset(texts), misread)
     tiers = ((*recogniser().tiers[0], reader),)
     objects = secondary_capture(pages, console, replace(WHO, **header))
     return replace(recogniser(), tiers=tiers).recognise(objects), examination
@@ -186,3 +191,18 @@ def test_another_patient_and_day_are_found_behind_japanese_words(name: str) -> N
     told = {doubt.detail.split(" ")[0] for doubt in recognition.doubts}
     assert "PatientID" in told
     assert name == "patient-protocol" or "the" in told
+
+
+@pytest.mark.parametrize("misread", ["圧", "圧流"])
+def test_voltage_and_current_that_cannot_be_told_apart_are_not_mixed(misread: str) -> None:
+    """管電圧 and 管電流 differ by one character."""
+    recognition, _ = read("dose-info", misread)
+    assert recognition.outcome is Outcome.QUARANTINED
+    assert {str(doubt.reason) for doubt in recognition.doubts} == {"layout-unknown"}
+
+
+def test_a_heading_that_may_be_two_is_read_as_neither() -> None:
+    recognition, examination = read("dose-info", "流")
+    assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
+    events = values(recognition)["events"]
+    assert [event["kvp"] for event in events] == [scan.kv for scan in examination.scans]

@@ -181,6 +181,7 @@ def _who(canvas: Canvas, identity: Identity, top: int, style: ToshibaStyle) -> i
 
 
 def _total_lines(examination: Examination, style: ToshibaStyle) -> Iterator[str]:
+    yield "Total Scan time in Study: 12.3"
     if examination.total_mas is not None:
         yield f"Total mAs in Study: {examination.total_mas}"
     if not style.by_phantom:
