@@ -182,7 +182,7 @@ def _bands(native_px: int, given_px: int, kernel: str) -> _Bands:
     return _banded(_weights(native_px, given_px, kernel))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)  # a megabyte each
 def _inverse(native_px: int, given_px: int) -> Matrix:
     """What makes ``native_px`` of ``given_px`` again by least squares, a hair from singular."""
     ahead = _weights(native_px, given_px, "linear/sharp").astype(np.float64)

@@ -41,7 +41,7 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _wrong(read: str, expected: str) -> int | None:
     """How many characters of folded texts differ; None for more than readers usually mistake."""
     allowed = _allowed(len(expected))
