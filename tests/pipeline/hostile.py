@@ -1,6 +1,5 @@
 """Objects that no console sends: too large, empty, lying, swelling, or full of what is no table."""
 
-import io
 import zlib
 from pathlib import Path
 
@@ -8,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.encaps import encapsulate
+from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_file_meta_info
-from pydicom.uid import DeflatedExplicitVRLittleEndian, RLELossless
+from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, RLELossless
 
 from appliance.dosescreen.fonts import load_font
 from appliance.simulators.consoles.canvas import shades
@@ -24,9 +24,8 @@ WORDS = "Dose Report CTDIvol DLP mGy Helical 12.34 567.89 Body 32 "
 def a_picture(number: int, ink: Ink, page: int = 1) -> Dataset:
     """A Dose Report by its header; it is never set aside."""
     (screen,) = secondary_capture([ink], GE, who(number))
-    screen.SOPInstanceUID = screen.file_meta.MediaStorageSOPInstanceUID = (
-        f"{screen.StudyInstanceUID}.1.{page}"
-    )
+    uid = UID(f"{screen.StudyInstanceUID}.1.{page}")
+    screen.SOPInstanceUID = screen.file_meta.MediaStorageSOPInstanceUID = uid
     return screen
 
 
@@ -57,7 +56,7 @@ def swelling_file(number: int, mebibytes: int, file: Path) -> None:
     screen = declared(number, 64, 64)
     content = swelling(screen, mebibytes)
     screen.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
-    start = io.BytesIO()
+    start = DicomBytesIO()
     write_file_meta_info(start, screen.file_meta)
     file.write_bytes(bytes(128) + b"DICM" + start.getvalue() + content)
 

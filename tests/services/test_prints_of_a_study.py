@@ -49,7 +49,7 @@ def of_siemens(examination: Examination) -> list[Dataset]:
 def of_toshiba(examination: Examination) -> list[Dataset]:
     """The totals on one screen, a table on each of the others, no page numbers."""
     style = toshiba.ToshibaStyle(rows=220, identity=False)
-    pages = toshiba.draw(examination, who(1), load_font("helvR12-75dpi"), style)
+    pages = toshiba.draw(examination, who(1), load_font(FONT), style)
     return secondary_capture(pages, TOSHIBA, who(1))
 
 
