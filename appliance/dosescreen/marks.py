@@ -106,7 +106,7 @@ def _is_bracket(glyph: Glyph) -> bool:
 
 def _end_rows(ink: Ink) -> int:
     """Rows of a bracket's end."""
-    return max(1, ink.shape[0] // 4)
+    return max(1, len(ink) // 4)
 
 
 def _is_opening(glyph: Glyph) -> bool:

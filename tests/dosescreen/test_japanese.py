@@ -13,7 +13,7 @@ from appliance.dosescreen.fonts import BitmapFont, load_font
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Line, Word
 from appliance.simulators.consoles import ge, hitachi, philips, siemens, toshiba
-from appliance.simulators.consoles.canvas import Font, Picture, Words, in_words
+from appliance.simulators.consoles.canvas import Picture, in_words
 from appliance.simulators.consoles.examination import Examination
 from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
 from appliance.simulators.consoles.toshiba_examination import toshiba_examination
@@ -45,7 +45,7 @@ class Lettering:
         return self.latin.space
 
     def width(self, text: str) -> int:
-        return self.draw(text).shape[1]
+        return int(self.draw(text).shape[1])
 
     def draw(self, text: str) -> NDArray[np.bool_]:
         parts = [self._character(character) for character in text]
@@ -67,7 +67,7 @@ class Lettering:
 class ReaderOfJapanese:
     """Reads what was drawn, word by word, when a word has exactly its pixels."""
 
-    font: Font
+    font: Lettering
     texts: frozenset[str]
     misread: str = ""
     """Characters that it takes for another one."""
@@ -91,7 +91,7 @@ class ReaderOfJapanese:
 
 
 def _pixels(ink: NDArray[np.bool_]) -> tuple[int, bytes]:
-    rows, columns = ink.any(axis=1).nonzero()[0], ink.any(axis=0).nonzero()[0]
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     return cut.shape[1], cut.tobytes()
 
@@ -107,7 +107,6 @@ def _seen(word: Word) -> tuple[int, bytes]:
 
 FONT = Lettering(load_font("helvB12-75dpi"))
 WHERE = (("Patient ID", "患者ID"), ("Study Date", "検査日"), ("Study ID", "検査ID"))
-DOSE: dict[str, tuple[Console, Examination, Callable[[Examination], list[Picture]], Words]] = {}
 
 
 def _ge(examination: Examination) -> list[Picture]:
@@ -151,7 +150,8 @@ def _hitachi(examination: Examination) -> list[Picture]:
     return hitachi.draw(examination, WHO, FONT, style)
 
 
-SCREENS = {
+Examine = Callable[[Random], Examination]
+SCREENS: dict[str, tuple[Console, Examine, Callable[[Examination], list[Picture]]]] = {
     "dose-report": (GE, ge_examination, _ge),
     "patient-protocol": (SIEMENS, siemens_examination, _siemens),
     "dose-summary": (TOSHIBA, toshiba_examination, _toshiba),
