@@ -169,7 +169,7 @@ def _scanner(layout: Layout, kind: int, folder: Path) -> Iterator[Study]:
         who = Identity(f"1.2.826.0.1.3680043.10.{random.getrandbits(60)}")
         examination, pages = _drawn(layout, random, who, font)
         objects = secondary_capture(pages, console, who, StorageForm.PLAIN)
-        files = []
+        files: list[str] = []
         for page, dataset in zip(pages, objects, strict=True):
             FORMS[form](page, dataset, random)
             path = folder / f"{layout.name}-{kind}-{number:02}-{len(files)}.dcm"

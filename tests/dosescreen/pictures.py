@@ -28,7 +28,7 @@ def _cloud(random: np.random.Generator, px: int, waves: int) -> Grid:
 
 
 def _shown(share: NDArray[np.floating]) -> Picture:
-    return np.clip(share * 255, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(share * 255, 0, 255), np.uint8)
 
 
 def scout(random: np.random.Generator, px: int) -> Picture:
