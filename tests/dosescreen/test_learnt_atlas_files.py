@@ -70,7 +70,7 @@ ATLAS = LearntAtlas(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ATLASES)
 def test_every_atlas_comes_back_as_it_was(atlas: LearntAtlas) -> None:
     again = atlas_from_json(json.loads(json.dumps(atlas_to_json(atlas))))

@@ -5,15 +5,16 @@ What is read must be what the picture says. What ``readable`` allows for damaged
 a careful person could still make of the picture; nothing else may come out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
 import pytest
+from pydicom import Dataset
 
 from appliance.dose.plausibility import doubts
 from appliance.dose.record import IrradiationEvent
-from appliance.dosescreen import Outcome
+from appliance.dosescreen import Outcome, Recognition
 from appliance.dosescreen.fonts import load_font
 from appliance.simulators.consoles.canvas import Font
 from appliance.simulators.secondary_capture import secondary_capture
@@ -30,6 +31,9 @@ ONCE_WRONG: tuple[int, ...] = ()
 FORMS = sorted(set(StorageForm) - LOSSY - {StorageForm.RESAMPLED})
 
 
+Recognise = Callable[[list[Dataset]], Recognition]
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How one trial ended: the study's outcome, and what is wrong with it, if anything."""
@@ -39,7 +43,7 @@ class Verdict:
     story: str
 
 
-def trial(seed: int, font: tuple[str, Font] | None = None) -> Verdict:
+def trial(seed: int, font: tuple[str, Font] | None = None, recognise: Recognise = read) -> Verdict:
     """Draw, damage, send and read one report."""
     random = Random(seed)
     name, report = _drawn(random, font)
@@ -50,7 +54,7 @@ def trial(seed: int, font: tuple[str, Font] | None = None) -> Verdict:
     pages = [WAYS[way](page, random) for page in damaged.sent]
     if any(page.shape[1] % 2 for page in pages):
         form = StorageForm.PLAIN
-    recognition = read(secondary_capture(pages, report.console, report.identity, form))
+    recognition = recognise(secondary_capture(pages, report.console, report.identity, form))
     story = f"{seed} {report.console.series_description}, {name}, {damage}, {way}, {form}"
     if recognition.outcome is not Outcome.RECOGNISED:
         why = "; ".join(f"{doubt.reason}: {doubt.detail}" for doubt in recognition.doubts)
