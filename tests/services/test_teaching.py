@@ -18,6 +18,7 @@ from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Outcome
 from appliance.dosescreen.layout import layouts, parse_layout
 from appliance.dosescreen.teaching import Draft, Occasion, drafted
+from appliance.dosescreen.teaching.extension import extended
 from appliance.dosescreen.teaching.golden import identity
 from appliance.dosescreen.teaching.seen import seen
 from appliance.dosescreen.transcript import Transcript
@@ -215,27 +216,45 @@ def files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def test_a_lesson_twice_changes_nothing(school: School) -> None:
+    """Neither on the same day nor on another."""
     school.keep(taught(RENAMED))
     before = dict(files(school.folder))
-    again = school.teach(lesson(RENAMED))
+    again = school.teach(lesson(RENAMED, date="2026-12-24"))
     assert school.keep(again) == []
     assert dict(files(school.folder)) == before
     assert archive(again) == archive(taught(RENAMED))
 
 
-def test_another_lesson_of_the_same_name_replaces_only_when_told(school: School) -> None:
+def test_a_second_screen_adds_its_words() -> None:
+    seed = next(seed for seed in range(100) if types(as_typed(GERMAN, seed)) == {"SPIRAL"})
+    both = parse_layout(extended(draft(GERMAN, seed), draft(GERMAN, BOTH_KINDS)))
+    assert set(both.types) >= {"Spirale", "Sequenz"}
+    found = replace(recogniser(), layouts=(both,)).recognise([screen(GERMAN, BOTH_KINDS)])
+    assert found.outcome is Outcome.RECOGNISED, found.doubts
+
+
+def test_a_layout_is_made_anew_only_when_told(school: School) -> None:
+    """The old version is kept aside, and so are its goldens."""
     school.keep(taught(RENAMED))
+    file = school.folder / "renamed-dose.toml"
+    file.write_text(file.read_text("utf-8").replace('Axial = "SEQUENCED"\n', ""), "utf-8")
     before = dict(files(school.folder))
-    other = lesson(RENAMED, 9, date="2026-11-22")
     with pytest.raises(RefusedError, match="--replace"):
-        school.teach(other)
+        school.teach(lesson(RENAMED))
     assert dict(files(school.folder)) == before
-    newer = school.teach(other, replacing=True)
+    newer = school.teach(lesson(RENAMED), replacing=True)
     assert newer.layout.version == 2
+    assert "Axial" in newer.layout.types
     school.keep(newer)
     after = dict(files(school.folder))
     assert after["superseded/renamed-dose-1.toml"] == before["renamed-dose.toml"]
     assert {name for name in before if name.startswith("goldens/")} < set(after)
+
+
+def test_what_contradicts_an_earlier_lesson_is_refused() -> None:
+    earlier = {"types": {"Spirale": "SPIRAL"}}
+    with pytest.raises(RefusedError, match="SEQUENCED"):
+        extended(earlier, {"types": {"spirale": "SEQUENCED"}})
 
 
 def test_a_site_reads_with_what_it_was_taught(school: School) -> None:
