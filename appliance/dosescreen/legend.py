@@ -52,17 +52,23 @@ def _marks(
     transcript: Transcript, layout: Layout, line: Line
 ) -> list[tuple[tuple[int, int, bytes], Phantom]]:
     glyphs = [glyph for word in line.words for glyph in word.glyphs]
+    verdicts = [transcript.verdict(glyph) for glyph in glyphs]
+    digits = [verdict.digit if verdict.sure and verdict.digit else "" for verdict in verdicts]
     found = []
     at = 0
     while at < len(glyphs) - DIAMETER_DIGITS:
-        pair = glyphs[at : at + DIAMETER_DIGITS]
-        verdicts = [transcript.verdict(glyph) for glyph in pair]
-        size = "".join(verdict.digit or "" for verdict in verdicts if verdict.sure)
-        before = [glyph for glyph in glyphs[:at] if mark(glyph) not in AROUND_A_MARK]
-        after = "".join(transcript.letters(glyph)[:1] for glyph in glyphs[at + 2 : at + 4])
-        if size in layout.legend and before and after.casefold() == "cm":
-            found.append((before[-1].shape_key, layout.legend[size]))
-            at += DIAMETER_DIGITS + 2
-        else:
-            at += 1
+        size = "".join(digits[at : at + DIAMETER_DIGITS])
+        key = _marked(transcript, glyphs, at) if size in layout.legend else None
+        if key is not None:
+            found.append((key, layout.legend[size]))
+        at += 1 if key is None else DIAMETER_DIGITS + 2
     return found
+
+
+def _marked(
+    transcript: Transcript, glyphs: Sequence[Glyph], at: int
+) -> tuple[int, int, bytes] | None:
+    """The mark before a diameter that begins at ``at``; None when no cm stands behind it."""
+    before = [glyph for glyph in glyphs[:at] if mark(glyph) not in AROUND_A_MARK]
+    after = "".join(transcript.letters(glyph)[:1] for glyph in glyphs[at + 2 : at + 4])
+    return before[-1].shape_key if before and after.casefold() == "cm" else None
