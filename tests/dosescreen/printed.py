@@ -138,6 +138,7 @@ def _patient_protocol(random: Random, font: Font) -> Printed:
         kv_heading=random.choice(("kV", "KV")),
         reference_mas=random.random() < 0.8,
         phantom_mark=random.choice(list(siemens.PhantomMark)),
+        pitch=max(13, font.height - 2),
     )
     examination: Examination = siemens_examination(
         random,
@@ -165,7 +166,9 @@ def _siemens_cells(scan: Scan, style: siemens.SiemensStyle) -> dict[str, str]:
 
 
 def _dose_info(random: Random, font: Font) -> Printed:
-    style = philips.PhilipsStyle(phantom_unit=random.choice((" CM", "")))
+    style = philips.PhilipsStyle(
+        phantom_unit=random.choice((" CM", "")), pitch=max(14, font.height - 2)
+    )
     examination = philips.philips_examination(
         random, ctdi_places=random.choice((1, 1, 2)), surview_dose=random.random() < 0.3
     )
