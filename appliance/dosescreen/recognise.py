@@ -150,11 +150,16 @@ class Recogniser:
             sightings += found
             seen += [candidates] if found else []
         first = _concluded(doubts, sightings)
-        if first.outcome is not Outcome.QUARANTINED or all(each.asked for each in sightings):
+        if first.outcome is not Outcome.QUARANTINED or not any(map(self._rests, sightings)):
             return first
         again = [found for each in seen for found in self._frames(each, everyone=True)]
         refuted = any(each.contradictions for each in again)
         return _concluded(doubts, again) if refuted else first
+
+    def _rests(self, seen: Sighting) -> bool:
+        """Whether what was learnt helped to read a screen, and not everyone was asked."""
+        learnt = seen.transcript.without(LEARNT) is not seen.transcript
+        return learnt and seen.asked < sum(map(len, self.tiers))
 
     def _frames(self, candidates: _Candidates, *, everyone: bool = False) -> list[Sighting]:
         """One sighting a frame that is a dose screen; alternatives of a frame are tried in turn."""
@@ -192,8 +197,8 @@ class Recogniser:
 
     def _asked(
         self, candidates: _Candidates, screen: Screen, text: Sequence[Line], *, everyone: bool
-    ) -> tuple[Transcript, PageRecord | Doubt | None, bool]:
-        """What the readers that were asked make of a screen; whether others than exact ones were.
+    ) -> tuple[Transcript, PageRecord | Doubt | None, int]:
+        """What the readers make of a screen; and how many were asked besides the exact ones.
 
         They are asked tier by tier, only as long as something is doubted, or all at once.
         """
@@ -212,7 +217,7 @@ class Recogniser:
             finding = self._page(candidates.header, screen, transcript)
             if _is_finished(finding):
                 break
-        return transcript, finding, bool(asked)
+        return transcript, finding, len(asked)
 
     def _without_atlas(
         self,

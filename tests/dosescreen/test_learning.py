@@ -314,6 +314,19 @@ def test_readers_that_are_asked_anyway_refute_it_too() -> None:
     assert [each.held for each in found.experiences[0].contradictions] == ["8"]
 
 
+def test_everyone_is_asked_when_a_sum_fails_though_some_have_read_it_already() -> None:
+    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
+    without_b = [each for each in poisoned.history if each.character != "B"]
+    poisoned = replace(poisoned, history=tuple(without_b))  # of the label: the first is asked
+    silent, (one, other) = Scholar("silent", unknown_font(), ("3", "")), scholars()
+    tiers = replace(recogniser(), tiers=((silent,), (one, other)))
+    atlases = {poisoned.scanner.identifier: poisoned}
+    assert dlps(tiers.recognise(protocol("137", total=None), atlases)) == ["187"]
+    assert silent.asked
+    assert not one.asked
+    assert dlps(tiers.recognise(protocol("137", "30"), atlases)) == ["137", "30"]
+
+
 def test_a_letter_that_was_learnt_for_a_digit_is_refuted() -> None:
     poisoned = taught(GE, unknown_font(), {"5": "S"})
     found = read_with(poisoned, report(), *scholars())
