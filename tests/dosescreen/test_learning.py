@@ -55,7 +55,11 @@ class Scholar:
         apart = reader.apart(lines)  # who knows a font by heart reads what touches
         read = reader.read(apart)
         wrong, right = self.mistaken
-        glyphs = {glyph: right if text == wrong else text for glyph, text in read.glyphs.items()}
+        glyphs = {
+            glyph: right if text == wrong else text
+            for glyph, text in read.glyphs.items()
+            if right or text != wrong
+        }
         words = {
             word: read.words[parts]
             for word, parts in zip(words_of(lines), words_of(apart), strict=True)
