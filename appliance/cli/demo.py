@@ -23,11 +23,10 @@ from appliance.ledger import open_ledger
 from appliance.quarantine import Case, Quarantine
 from appliance.simulators.archive import run_archive
 from appliance.simulators.ct import send_studies
-from appliance.simulators.demo import Kind, Study, demo_studies
+from appliance.simulators.demo import SHOWN, Study, demo_studies
 from appliance.status import take_snapshot
 
 SEED = 6
-KINDS = (Kind.GE, Kind.SIEMENS, Kind.UNREADABLE)
 READY_S = 30.0
 DONE_S = 90.0
 GRACE_S = 20.0
@@ -42,7 +41,7 @@ def run(context: Context) -> int:
             configuration = _configuration(base, archive_port)
             context.say("demo.begin", port=configuration.receiver.port, archive=archive_port)
             with _box(configuration, base):
-                studies = demo_studies(SEED, KINDS)
+                studies = demo_studies(SEED, SHOWN)
                 _send(studies, configuration, context)
                 _wait_until_done(configuration, len(studies))
                 exhibits = [_exhibit(study, configuration, base) for study in studies]

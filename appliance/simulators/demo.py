@@ -48,6 +48,10 @@ class Kind(StrEnum):
     MULTI_PAGE = "multi-page"
 
 
+SHOWN = (Kind.GE, Kind.SIEMENS, Kind.UNREADABLE)
+"""What a short demonstration needs."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
     """A simulated study: its objects, and what their screens print."""
