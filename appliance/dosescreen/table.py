@@ -109,7 +109,7 @@ def find_tables(
             for line in transcript.lines
             if line.baseline > bottom and (end is None or line.baseline < end)
         ]
-        body = _up_to_end(transcript, layout, below)
+        body = _up_to_end(transcript, layout, below, tiers[0])
         above = [line for line in transcript.lines if line.baseline < lines[0].baseline]
         title = titles.get(above[-1]) if above else None
         named = tuple(_named(tier, columns, body) for tier in tiers)
@@ -117,14 +117,30 @@ def find_tables(
     return tuple(tables), strays
 
 
-def _up_to_end(transcript: Transcript, layout: Layout, lines: Sequence[Line]) -> list[Line]:
-    """The lines above one that begins with words that end a table, and has no number on it."""
+def _up_to_end(
+    transcript: Transcript, layout: Layout, lines: Sequence[Line], tier: Tier
+) -> list[Line]:
+    """The lines above one that begins with words that end a table.
+
+    A scan may be called the same: no number stands on the line, and no row below it.
+    """
     for at, line in enumerate(lines):
-        if _begins_an_end(transcript, layout, line) and not any(
-            transcript.verdict(glyph).sure for word in line.words for glyph in word.glyphs
-        ):
-            return [*lines[:at]]
+        if _begins_an_end(transcript, layout, line):
+            numbered = any(_is_number(transcript, word) for word in line.words)
+            if not numbered and not any(_is_row(transcript, tier, row) for row in lines[at:]):
+                return [*lines[:at]]
     return [*lines]
+
+
+def _is_row(transcript: Transcript, tier: Tier, line: Line) -> bool:
+    """Whether a number stands under every heading that a row has one under."""
+    needed = (each for each in tier if each.column and (each.column.required or each.column.anchor))
+    numbers = [word for word in line.words if _is_number(transcript, word)]
+    return all(any(_apart(heading, number)[0] == 0 for number in numbers) for heading in needed)
+
+
+def _is_number(transcript: Transcript, word: Word) -> bool:
+    return any(transcript.verdict(glyph).sure for glyph in word.glyphs)
 
 
 def _begins_an_end(transcript: Transcript, layout: Layout, line: Line) -> bool:

@@ -3,6 +3,8 @@
 No total is printed here, so no arithmetic helps.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -182,3 +184,16 @@ def test_remarks_among_the_rows_are_no_lost_rows() -> None:
     recognition = read(captured(patient_protocol(FIVE, None, style=style), SIEMENS))
     assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
     assert dlps(recognition) == ["437", "621", "92", "1204"]
+
+
+def test_a_scan_called_like_the_end_of_the_table_does_not_end_it() -> None:
+    scans = [TOPOGRAM, abdomen(), replace(abdomen("3", "9.10", "333"), label="Contrast"), FIVE[-1]]
+    with recording() as texts:
+        (page,) = patient_protocol(scans, None, style=NO_TOTAL)
+    recognition = read(captured([page], SIEMENS))
+    assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
+    assert dlps(recognition) == ["187", "333", "1204"]
+    place = next(place for _, place in texts if place.text == "333")
+    number = next(place for _, place in texts if place.text == "3")
+    gone = blanked(page, place, number.left - 8, 512)  # only the label is left
+    assert read(captured([gone], SIEMENS)).outcome is Outcome.QUARANTINED
