@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
-from itertools import chain
 
 from pydicom import Dataset
 from pydicom.tag import Tag
@@ -23,7 +23,8 @@ from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.plausibility import doubts as implausibilities
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.identity import identifiers, mismatches
-from appliance.dosescreen.layout import CellKind, Layout
+from appliance.dosescreen.inquiry import Answer, Inquiry
+from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.learning import (
     LEARNT,
     Contradiction,
@@ -36,7 +37,7 @@ from appliance.dosescreen.lettering import is_lettered
 from appliance.dosescreen.native import native
 from appliance.dosescreen.page import PageRecord, read_page
 from appliance.dosescreen.pages import assemble
-from appliance.dosescreen.readers import Reader, Readings
+from appliance.dosescreen.readers import Reader
 from appliance.dosescreen.readers.glyphs import GlyphReader
 from appliance.dosescreen.readers.learnt import LearntReader
 from appliance.dosescreen.scanner import Scanner, scanner_of
@@ -44,7 +45,7 @@ from appliance.dosescreen.screen import Screen, render
 from appliance.dosescreen.segment import Line, lines
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.transcript import Transcript, words_of
-from appliance.dosescreen.wording import UNKNOWN, resembles
+from appliance.dosescreen.wording import resembles
 from appliance.errors import UnreadableObjectError
 
 SECONDARY_CAPTURES = frozenset(
@@ -182,59 +183,49 @@ class Recogniser:
         if not _is_text(text):
             nothing = Sighting(screen, Transcript((), ()), _unknown(screen, NO_TEXT))
             return nothing if hinted else None
-        transcript, finding, asked = self._asked(candidates, screen, text, everyone=everyone)
+        answer = self._asked(candidates, screen, text, everyone=everyone)
+        transcript, finding = answer.transcript, answer.finding
         against: tuple[Contradiction, ...] = ()
-        if not _is_finished(finding):
-            transcript, finding, against = self._without_atlas(
-                candidates, screen, transcript, finding
-            )
+        if not answer.is_finished:
+            transcript, finding, against = self._without_atlas(candidates, screen, answer)
         if finding is None and (hinted or _speaks_of_dose(transcript)):
             finding = _unknown(screen, "no known layout fits it")
         if finding is None:
             return None
         scanner, atlas = candidates.scanner, candidates.atlas
-        return Sighting(screen, transcript, finding, scanner, atlas, against, asked)
+        return Sighting(screen, transcript, finding, scanner, atlas, against, answer.asked)
 
     def _asked(
         self, candidates: _Candidates, screen: Screen, text: Sequence[Line], *, everyone: bool
-    ) -> tuple[Transcript, PageRecord | Doubt | None, int]:
-        """What the readers make of a screen; and how many were asked besides the exact ones.
-
-        They are asked tier by tier, only as long as something is doubted, or all at once.
-        """
+    ) -> Answer:
+        """What the readers make of a screen, all of them or as many as are needed."""
         atlas = candidates.atlas
         exact = (self.fonts, LearntReader(atlas)) if atlas and atlas.held else (self.fonts,)
         for reader in exact:
             text = reader.apart(text)
-        readings = tuple(reader.read(text) for reader in exact)
-        tiers = (tuple(chain.from_iterable(self.tiers)),) if everyone else self.tiers
-        if not everyone and len(exact) > 1:  # what was learnt may do alone
-            tiers = ((), *tiers)
-        asked: tuple[Readings, ...] = ()
-        for tier in tiers:
-            asked += tuple(reader.read(text) for reader in tier)
-            transcript = Transcript(tuple(text), (*readings, *asked)).apart()
-            finding = self._page(candidates.header, screen, transcript)
-            if _is_finished(finding):
-                break
-        return transcript, finding, len(asked)
+        inquiry = Inquiry(
+            tuple(text),
+            tuple(reader.read(text) for reader in exact),
+            partial(self._page, candidates.header, screen),
+        )
+        if everyone:
+            return inquiry.of_everyone(self.tiers)
+        if candidates.is_known:
+            return inquiry.of_the_known(self.tiers)
+        return inquiry.tier_by_tier(self.tiers)
 
     def _without_atlas(
-        self,
-        candidates: _Candidates,
-        screen: Screen,
-        transcript: Transcript,
-        finding: PageRecord | Doubt | None,
+        self, candidates: _Candidates, screen: Screen, answer: Answer
     ) -> tuple[Transcript, PageRecord | Doubt | None, tuple[Contradiction, ...]]:
         """What is read without the learnt atlas where that refutes it; else what was."""
-        alone = transcript.without(LEARNT)
-        if candidates.atlas is not None and alone is not transcript:
+        alone = answer.transcript.without(LEARNT)
+        if candidates.atlas is not None and alone is not answer.transcript:
             page = self._page(candidates.header, screen, alone)
             numbers = page.numbers if isinstance(page, PageRecord) else ()
             against = contradictions(candidates.atlas, alone, numbers)
             if against:
                 return alone, page, against
-        return transcript, finding, ()
+        return answer.transcript, answer.finding, ()
 
     def _page(
         self, dataset: Dataset, screen: Screen, transcript: Transcript
@@ -278,17 +269,6 @@ def _candidates(dataset: Dataset, atlases: Mapping[str, LearntAtlas]) -> _Candid
     header = Dataset()
     header.update({each.tag: each for each in dataset if each.tag != _PIXEL_DATA})
     return _Candidates(header, render(dataset), scanner, atlas)
-
-
-def _is_finished(finding: PageRecord | Doubt | None) -> bool:
-    """Whether nothing is doubted, and every row has the label that its layout prints."""
-    if not isinstance(finding, PageRecord) or finding.doubts:
-        return False
-    labelled = any(column.kind is CellKind.TEXT for column in finding.layout.columns)
-    labels = [event.label for event in finding.events]
-    return all(label is not None or not labelled for label in labels) and not any(
-        UNKNOWN in label.value for label in labels if label
-    )
 
 
 def _unreadable(dataset: Dataset, failure: UnreadableObjectError) -> Doubt:

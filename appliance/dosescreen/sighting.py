@@ -22,7 +22,7 @@ class Sighting:
         scanner: Who drew it, or None when its header does not tell.
         atlas: What had been learnt of that scanner; None without one.
         contradictions: What the screen says against that atlas; it is then read without it.
-        asked: How many readers were asked besides those who know the font.
+        asked: How many readers saw all of it, besides those who know the font.
     """
 
     screen: Screen

@@ -13,6 +13,8 @@ from appliance.dosescreen.atlas import atlas_of
 from appliance.dosescreen.fonts import BitmapFont, load_font
 from appliance.dosescreen.learning import LEARNT, LearntAtlas, Withdrawal, learn, withdraw
 from appliance.dosescreen.learning.correction import Retyped, refuted_by
+from appliance.dosescreen.learning.lessons import lessons
+from appliance.dosescreen.page import PageRecord
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.readers.glyphs import GlyphReader
 from appliance.dosescreen.recognise import is_checked
@@ -250,6 +252,32 @@ def test_a_known_scanner_needs_no_other_reader(objects: list[Dataset], console: 
     assert found.outcome is Outcome.RECOGNISED
     assert one.asked == other.asked == []
     assert found.experiences[0].rests_on
+
+
+def test_others_are_asked_about_a_label_alone_that_is_not_known() -> None:
+    every = taught(SIEMENS, unknown_font())
+    without_b = tuple(each for each in every.history if each.character != "B")
+    one, other = scholars()
+    found = read_with(replace(every, history=without_b), protocol(), one, other)
+    assert found.outcome is Outcome.RECOGNISED
+    assert found.record is not None
+    assert [event.label.value for event in found.record.events if event.label] == [
+        "Topogram",
+        "Beck",
+    ]
+    assert one.asked == other.asked == [1]
+    assert [each.character for each in found.experiences[0].lessons if each.character == "B"]
+
+
+def test_ink_that_was_cut_apart_teaches_nothing() -> None:
+    found = read_with(NEW, report(), *scholars())
+    (sighting,) = found.sightings
+    page = sighting.finding
+    assert isinstance(page, PageRecord)
+    cut = tuple(tuple(replace(glyph, parted=True) for glyph in each) for each in page.numbers)
+    learnt = lessons(sighting.screen, sighting.transcript, replace(page, numbers=cut), "")
+    assert learnt
+    assert not {lesson.character for lesson in learnt} & set("0123456789")
 
 
 def test_what_five_screens_taught_suffices_for_the_sixth() -> None:

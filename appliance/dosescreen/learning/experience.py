@@ -75,7 +75,8 @@ def _experience(atlas: LearntAtlas, sightings: Sequence[Sighting], *, accepted: 
 def _lessons(sightings: Sequence[Sighting]) -> Iterator[Lesson]:
     for seen in sightings:
         page, software = seen.finding, seen.scanner.software_versions if seen.scanner else ""
-        if seen.asked and isinstance(page, PageRecord) and not page.doubts:
+        asked = any(not reading.exact for reading in seen.transcript.readings)
+        if asked and isinstance(page, PageRecord) and not page.doubts:
             yield from lessons(seen.screen, seen.transcript, page, software)
 
 

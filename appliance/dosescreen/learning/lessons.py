@@ -57,9 +57,14 @@ def lessons(
 
 
 def _agreed(transcript: Transcript, page: PageRecord) -> Mapping[ShapeKey, _Seen]:
-    """The shapes whose every known occurrence is the same character, or looks the same."""
+    """The shapes whose every known occurrence is the same character, or looks the same.
+
+    What was cut out of touching ink is nobody's shape.
+    """
     shapes: dict[ShapeKey, _Seen] = defaultdict(_Seen)
     for glyph, character, readers in _spelt(transcript, page):
+        if glyph.parted:
+            continue
         seen = shapes[glyph.shape_key]
         seen.characters[character] += 1
         seen.readers.setdefault(character, readers)
