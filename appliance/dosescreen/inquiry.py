@@ -6,7 +6,7 @@ everything.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from appliance.dose.doubt import Doubt
@@ -67,7 +67,8 @@ class Inquiry:
             return alone
         lines = tuple(_in_doubt(alone, self.text))
         if lines:
-            nearly = self._answer(_read(tiers[0], lines), of_all=False)
+            said = (_of_some(each, lines, self.text) for each in _read(tiers[0], lines))
+            nearly = self._answer(tuple(said), of_all=False)
             if nearly.is_finished:
                 return nearly
         return self.tier_by_tier(tiers)
@@ -79,6 +80,14 @@ class Inquiry:
 
 def _read(readers: Iterable[Reader], lines: Sequence[Line]) -> tuple[Readings, ...]:
     return tuple(reader.read(lines) for reader in readers)
+
+
+def _of_some(reading: Readings, lines: Sequence[Line], text: Sequence[Line]) -> Readings:
+    """A reading of some of the lines of a text as one of the text, without places elsewhere."""
+    if not reading.places:
+        return reading
+    places = dict(zip(lines, reading.places, strict=True))
+    return replace(reading, places=tuple(places.get(line, ()) for line in text))
 
 
 def _in_doubt(answer: Answer, text: Iterable[Line]) -> Iterator[Line]:

@@ -67,7 +67,8 @@ class Scholar:
             for word, parts in zip(words_of(lines), words_of(apart), strict=True)
             if parts in read.words
         }
-        return Readings(self.name, glyphs, words)
+        nowhere = [() for _ in lines]  # it sees no places, line by line
+        return Readings(self.name, glyphs, words, nowhere)
 
 
 @cache
