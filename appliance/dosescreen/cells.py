@@ -257,13 +257,10 @@ def _phantom(page: Page, column: Column, words: Sequence[Word]) -> Values | Doub
 
 
 def _has_digits(page: Page, word: str, glyphs: Sequence[Glyph]) -> bool:
-    """Whether the digits of ``word`` stand where they should, counted from its end."""
-    letters = word.replace(" ", "")
-    return all(
-        at <= len(glyphs) and _digit(page, glyphs[-at]) == character
-        for at, character in enumerate(reversed(letters), start=1)
-        if character.isdigit()
-    )
+    """Whether the digits of ``word`` stand side by side, and no other digit beside them."""
+    digits = "".join(filter(str.isdigit, word))
+    seen = "".join(_digit(page, glyph) or " " for glyph in glyphs)
+    return not digits or re.search(rf"(?<![0-9]){digits}(?![0-9])", seen) is not None
 
 
 def _digit(page: Page, glyph: Glyph) -> str | None:

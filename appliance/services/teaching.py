@@ -27,6 +27,7 @@ from appliance.dosescreen.teaching import Golden, Occasion, as_toml, drafted, go
 from appliance.dosescreen.teaching.extension import extended, is_same
 from appliance.dosescreen.teaching.golden import identity_left
 from appliance.dosescreen.teaching.seen import seen
+from appliance.dosescreen.wording import resembles
 from appliance.errors import RefusedError
 from appliance.ledger.durable import write_file
 from appliance.spool import read_dataset
@@ -252,7 +253,8 @@ def _differences(read: CTRadiationDose, typed: CTRadiationDose) -> Iterator[tupl
     for at, (row, wanted) in enumerate(pairs):
         for name, sourced in wanted.sourced():
             found: Any = getattr(row, name)
-            if found is None or not _is_same(found.value, sourced.value):
+            is_read = found is not None and _is_same(name, found.value, sourced.value)
+            if not is_read:
                 yield f"events[{at}].{name}", found.text if found else "", sourced.text
         if row.has_dose and not wanted.has_dose:
             text = row.dlp_mgy_cm.text if row.dlp_mgy_cm else "a row"
@@ -263,11 +265,9 @@ def _differences(read: CTRadiationDose, typed: CTRadiationDose) -> Iterator[tupl
             yield name, printed.text if printed else "", total.text
 
 
-def _is_same(read: object, typed: object) -> bool:
-    """Equal; texts also where only what readers see alike differs."""
-    if isinstance(read, str) and isinstance(typed, str):
-        return read.casefold().replace(" ", "") == typed.casefold().replace(" ", "")
-    return read == typed
+def _is_same(name: str, read: object, typed: object) -> bool:
+    """Equal; what a scan is called also where readers mistake a letter."""
+    return read == typed or (name == "label" and resembles(str(read), str(typed)))
 
 
 def _said(read: Recognition) -> object:

@@ -17,7 +17,7 @@ from appliance.dosescreen.segment import Word
 from appliance.dosescreen.teaching.columns import drafted_columns
 from appliance.dosescreen.teaching.placement import TotalPlace, Typed, rows, totals
 from appliance.dosescreen.teaching.title import title
-from appliance.dosescreen.teaching.vocabulary import Vocabulary, vocabulary
+from appliance.dosescreen.teaching.vocabulary import Vocabulary, strangeness, vocabulary
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import folded, resembles, runs, spelt
 from appliance.errors import RefusedError
@@ -156,7 +156,7 @@ def _phrase(transcript: Transcript, place: TotalPlace, words: Vocabulary) -> str
     for at in range(len(before) - 1, max(-1, len(before) - MOST_PHRASE_WORDS - 1), -1):
         if any(character.isdigit() for character in before[at]):
             break
-        if any(resembles(before[at].strip(":="), known) for known in words.totals):
+        if any(_begins_with(before[at], known) for known in words.totals):
             start = at
     phrase = " ".join(before[start:]).rstrip(" :=")
     if not phrase:
@@ -166,8 +166,14 @@ def _phrase(transcript: Transcript, place: TotalPlace, words: Vocabulary) -> str
     return phrase
 
 
+def _begins_with(word: str, known: str) -> bool:
+    """Whether a word reads like a known one, or like several run together that begin so."""
+    return resembles(word.strip(":="), known) or folded(word).startswith(folded(known))
+
+
 def _said(transcript: Transcript, word: Word) -> str:
-    return spelt((transcript.texts(word) or ("",))[0])
+    """What the word reads, of several readings the plainest."""
+    return spelt(min(transcript.texts(word) or ("",), key=strangeness))
 
 
 def _text(header: Dataset, keyword: str) -> str:

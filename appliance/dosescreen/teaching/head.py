@@ -13,6 +13,8 @@ from appliance.dosescreen.wording import folded, resembles, spelt
 
 JOINED = (1.2, 0.9, 0.65, 0.0)
 """Gaps between the words of one heading, in capital heights; the widest that works counts."""
+UNREAD = "?"
+"""Stands in a reading for a character that the reader does not know."""
 LIKE_A_DOSE = ("ctdi", "dlp")
 
 
@@ -133,9 +135,10 @@ def _title(transcript: Transcript, words: Sequence[Word]) -> Title:
     variants = (" ".join(each[min(at, len(each) - 1)] for each in texts) for at in range(longest))
     box = around(word.box for word in words)
     told: dict[str, str] = {}
-    for variant in sorted(filter(folded, variants), key=strangeness):
+    whole = [each for each in variants if folded(each) and UNREAD not in each]
+    for variant in sorted(whole, key=strangeness):
         told.setdefault(folded(variant), spelt(variant.strip()))
-    return Title(box.left, box.right, tuple(told.values()) or ("?",))
+    return Title(box.left, box.right, tuple(told.values()) or (UNREAD,))
 
 
 def _units(

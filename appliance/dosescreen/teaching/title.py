@@ -6,7 +6,7 @@ Only words that dose screens are known to be headed with: whatever else stands t
 from collections.abc import Sequence
 
 from appliance.dosescreen.segment import Line, Word
-from appliance.dosescreen.teaching.vocabulary import Vocabulary
+from appliance.dosescreen.teaching.vocabulary import Vocabulary, strangeness
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import resembles, spelt
 
@@ -30,7 +30,7 @@ def _phrase(transcript: Transcript, line: Line, words: Vocabulary) -> str:
         speaks = any(_is_one_of(transcript, each, words.titles) for each in run)
         if speaks and len(best) < len(run) <= MOST_WORDS:
             best = run
-    return " ".join(spelt((transcript.texts(word) or ("",))[0]) for word in best)
+    return " ".join(spelt(min(transcript.texts(word), key=strangeness)) for word in best)
 
 
 def _is_one_of(transcript: Transcript, word: Word, known: Sequence[str]) -> bool:
