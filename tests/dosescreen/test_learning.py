@@ -67,8 +67,7 @@ class Scholar:
             for word, parts in zip(words_of(lines), words_of(apart), strict=True)
             if parts in read.words
         }
-        nowhere = [() for _ in lines]  # it sees no places, line by line
-        return Readings(self.name, glyphs, words, nowhere)
+        return Readings(self.name, glyphs, words)
 
 
 @cache
