@@ -45,7 +45,7 @@ from appliance.dosescreen.screen import Screen, render
 from appliance.dosescreen.segment import Line, lines
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.transcript import Transcript, words_of
-from appliance.dosescreen.wording import resembles
+from appliance.dosescreen.wording import folded, resembles
 from appliance.errors import UnreadableObjectError
 
 SECONDARY_CAPTURES = frozenset(
@@ -308,12 +308,11 @@ def _is_text(text: Sequence[Line]) -> bool:
 
 
 def _speaks_of_dose(transcript: Transcript) -> bool:
-    return any(
-        resembles(text, word)
-        for each in words_of(transcript.lines)
-        for text in transcript.texts(each)
-        for word in DOSE_WORDS
-    )
+    """Whether a dose word stands there to the letter, or two that somebody misread."""
+    read = [text for word in words_of(transcript.lines) for text in transcript.texts(word)]
+    known = [text for text in read if any(resembles(text, word) for word in DOSE_WORDS)]
+    exact = {folded(word) for word in DOSE_WORDS}
+    return len(known) > 1 or any(folded(text) in exact for text in known)
 
 
 def _hinted(dataset: Dataset, layout: Layout) -> bool:

@@ -1,5 +1,6 @@
 """Text is told from pictures before anything is looked for on them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -9,9 +10,13 @@ import pytest
 from numpy.typing import NDArray
 
 from appliance.dosescreen import Outcome
+from appliance.dosescreen.atlas import atlas_of
 from appliance.dosescreen.fonts import font_names, load_font
 from appliance.dosescreen.lettering import is_lettered
+from appliance.dosescreen.readers import Readings
+from appliance.dosescreen.readers.glyphs import GlyphReader
 from appliance.dosescreen.segment import Line
+from appliance.simulators.consoles.canvas import shades
 from tests.dosescreen.pictures import DRAWN, stored
 from tests.dosescreen.printed import printed
 from tests.dosescreen.world import dose_report, helical, recogniser
@@ -41,6 +46,41 @@ def test_a_picture_is_set_aside_and_no_reader_is_asked(kind: str, px: int) -> No
     alone = replace(recogniser(), tiers=((NobodyIsAsked(),),))  # type: ignore[arg-type]
     found = alone.recognise([stored(picture)])
     assert (found.outcome, found.doubts) == (Outcome.SET_ASIDE, ())
+
+
+class Reads:
+    """A reader that takes the first words of a screen for some, and reads no others."""
+
+    name = "reads"
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = texts
+
+    def read(self, lines: Sequence[Line]) -> Readings:
+        words = [word for line in lines for word in line.words]
+        return Readings(
+            self.name, words={w: (t,) for w, t in zip(words, self._texts, strict=False)}
+        )
+
+
+@pytest.mark.parametrize(
+    ("read", "outcome"),
+    [
+        (("-ip,", "LUNG"), Outcome.SET_ASIDE),
+        (("DLP", "LUNG"), Outcome.QUARANTINED),
+        (("CTD1vo1", "LUNG"), Outcome.QUARANTINED),
+        (("OLP", "mGv"), Outcome.QUARANTINED),
+    ],
+)
+def test_text_is_about_dose_by_a_word_to_the_letter_or_by_two(
+    read: tuple[str, ...], outcome: Outcome
+) -> None:
+    page = np.zeros((512, 512), np.uint8)
+    drawn = shades(load_font("helvR10-75dpi"), "LUNG WINDOW W 400 L 40") // 255 * np.uint8(255)
+    for top in range(20, 200, 20):
+        page[top : top + drawn.shape[0], 20 : 20 + drawn.shape[1]] = drawn
+    reader = replace(recogniser(), fonts=GlyphReader(atlas_of([])), tiers=((Reads(*read),),))
+    assert reader.recognise([stored(page)]).outcome is outcome
 
 
 def _page(seed: int) -> Picture:
