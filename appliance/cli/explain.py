@@ -19,17 +19,19 @@ from appliance.services.understanding import StudyReading
 def write_explanations(reading: StudyReading, target: Path, context: Context) -> None:
     """A PNG file for every screen of a study, into the folder ``target``.
 
-    ``target`` may be a ``.png`` file where the study has one screen. Files are named by instance
-    and frame. Raises OSError, and ConfigurationError for a font that cannot be used.
+    ``target`` may be a ``.png`` file where one file with one screen is read. Files are named by
+    instance and frame. Raises OSError, and ConfigurationError for a font that cannot be used.
     """
     texts, typeface = lettering(context)
     show_identity = context.arguments.show_identity
     read = Reading(reading.record, reading.doubts, reading.sightings, reading.evidence)
     layouts = known_layouts(context.configuration.layouts_dir)
     found = list(explanations(read, layouts, show_identity=show_identity))
+    (first, *more) = context.arguments.paths
+    alone = len(found) == 1 and first.is_file() and not more
     for number, each in enumerate(found, start=1):
         place = texts.say("explain.place", number=number, count=len(found))
-        file = _file(target, each, alone=len(found) == 1)
+        file = _file(target, each, alone=alone)
         file.parent.mkdir(parents=True, exist_ok=True)
         poster(each, str(reading.outcome), place, texts, typeface).save(file, optimize=True)
         sys.stderr.write(texts.say("explain.written", file=file) + "\n")

@@ -242,3 +242,11 @@ def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
     (tmp_path / "font.ttf").write_text("no font")
     with pytest.raises(ConfigurationError, match="japanese_font"):
         Typeface(tmp_path / "font.ttf").sized(20)
+
+
+@pytest.mark.usefixtures("in_english")
+def test_a_single_screen_may_be_written_to_a_file(folder: Path, tmp_path: Path) -> None:
+    (screen,) = folder.iterdir()
+    main(["read", str(screen), "--explain", str(tmp_path / "one.png"), "--show-identity"])
+    with Image.open(tmp_path / "one.png") as image:
+        assert image.format == "PNG"
