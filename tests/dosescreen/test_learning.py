@@ -1,112 +1,28 @@
-"""What a scanner's screens teach, what is withdrawn, and how a known scanner is read."""
+"""What a scanner's screens teach, and how a known scanner is read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import replace
 
 import pytest
 from pydicom import Dataset
 
-from appliance.dose.record import Box
-from appliance.dosescreen import Outcome, Recogniser, Recognition
-from appliance.dosescreen.atlas import atlas_of
-from appliance.dosescreen.fonts import BitmapFont, load_font
+from appliance.dosescreen import Outcome
+from appliance.dosescreen.fonts import load_font
 from appliance.dosescreen.learning import LEARNT, LearntAtlas, Withdrawal, learn, withdraw
-from appliance.dosescreen.learning.correction import Retyped, refuted_by
 from appliance.dosescreen.learning.lessons import lessons
 from appliance.dosescreen.page import PageRecord
-from appliance.dosescreen.readers import Readings
-from appliance.dosescreen.readers.glyphs import GlyphReader
 from appliance.dosescreen.recognise import is_checked
 from appliance.dosescreen.screen import render
-from appliance.dosescreen.segment import Line
-from appliance.dosescreen.transcript import words_of
-from appliance.simulators.consoles import siemens
 from appliance.simulators.secondary_capture import GE, SIEMENS, Console
+from tests.dosescreen.scholars import Scholar, box, grown, protocol, read_with, report, scholars
 from tests.dosescreen.schools import lesson, scanner, shapes, taught, unknown_font
 from tests.dosescreen.world import (
-    SCOUT,
-    TOPOGRAM,
-    abdomen,
-    captured,
     dlps,
-    dose_report,
-    helical,
-    patient_protocol,
-    reasons,
     recogniser,
 )
 
 SHAPES = shapes(load_font("6x12-misc"))
 THREE, EIGHT = SHAPES["3"], SHAPES["8"]
 NEW = LearntAtlas(scanner(GE))
-
-
-@dataclass(frozen=True)
-class Scholar:
-    """A reader that has learnt one font by heart, and no other; but for what it takes for else."""
-
-    name: str
-    font: BitmapFont
-    mistaken: tuple[str, str] = ("", "")
-    asked: list[int] = field(default_factory=list)
-
-    def read(self, lines: Sequence[Line]) -> Readings:
-        self.asked.append(len(lines))
-        reader = _by_heart(self.font)
-        apart = reader.apart(lines)  # who knows a font by heart reads what touches
-        read = reader.read(apart)
-        wrong, right = self.mistaken
-        glyphs = {
-            glyph: right if text == wrong else text
-            for glyph, text in read.glyphs.items()
-            if right or text != wrong
-        }
-        words = {
-            word: read.words[parts]
-            for word, parts in zip(words_of(lines), words_of(apart), strict=True)
-            if parts in read.words
-        }
-        return Readings(self.name, glyphs, words)
-
-
-@cache
-def _by_heart(font: BitmapFont) -> GlyphReader:
-    return GlyphReader(atlas_of([font]))
-
-
-def box(*readers: Scholar) -> Recogniser:
-    """A box with nothing primed for the scanner, and ``readers`` asked last."""
-    return replace(recogniser(), tiers=(readers,))
-
-
-def scholars() -> tuple[Scholar, Scholar]:
-    return Scholar("one", unknown_font()), Scholar("other", unknown_font())
-
-
-def report(dlp: str = "373.00", total: str | None = "sum", series: str = "2") -> list[Dataset]:
-    return captured(dose_report([SCOUT, helical(series, dlp)], total, font=unknown_font()))
-
-
-def protocol(*printed: str, total: str | None = "sum") -> list[Dataset]:
-    style = siemens.SiemensStyle(pitch=unknown_font().height)
-    if total is None:
-        style = replace(style, total_line=siemens.TotalLine.NO_DLP)
-    scans = [
-        replace(abdomen(str(at), "5.20", dlp), label="Beck")
-        for at, dlp in enumerate(printed or ("137",), 2)
-    ]
-    pages = patient_protocol([TOPOGRAM, *scans], total, font=unknown_font(), style=style)
-    return captured(pages, SIEMENS)
-
-
-def grown(atlas: LearntAtlas, found: Recognition) -> LearntAtlas:
-    (experience,) = found.experiences
-    return experience.taught(experience.refuted(atlas, 1.0), 1.0)
-
-
-def read_with(atlas: LearntAtlas, objects: list[Dataset], *readers: Scholar) -> Recognition:
-    return box(*readers).recognise(objects, {atlas.scanner.identifier: atlas})
 
 
 # The atlas as a value.
@@ -318,92 +234,3 @@ def test_one_screen_in_sixteen_is_read_by_everyone() -> None:
     assert found.outcome is Outcome.RECOGNISED
     assert one.asked
     assert other.asked
-
-
-# Contradictions.
-
-
-def test_a_sum_that_fails_makes_everyone_read_and_what_was_learnt_is_refuted() -> None:
-    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
-    one, other = scholars()
-    assert dlps(read_with(poisoned, protocol("137", total=None), one, other)) == ["187"]
-    assert one.asked == []
-    found = read_with(poisoned, protocol("137", "30"), one, other)  # 187 + 80 by the atlas
-    assert found.outcome is Outcome.RECOGNISED
-    assert dlps(found) == ["137", "30"]
-    (experience,) = found.experiences
-    assert {(each.held, each.digit) for each in experience.contradictions} == {("8", "3")}
-    shape = shapes(unknown_font())["3"]
-    assert grown(poisoned, found).held[shape] == "3"
-
-
-def test_readers_that_are_asked_anyway_refute_it_too() -> None:
-    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
-    without_b = [each for each in poisoned.history if each.character != "B"]
-    poisoned = replace(poisoned, history=tuple(without_b))  # of the label: others are asked
-    found = read_with(poisoned, protocol("137", total=None), *scholars())
-    assert dlps(found) == ["137"]
-    assert [each.held for each in found.experiences[0].contradictions] == ["8"]
-
-
-def test_everyone_is_asked_when_a_sum_fails_though_some_have_read_it_already() -> None:
-    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
-    without_b = [each for each in poisoned.history if each.character != "B"]
-    poisoned = replace(poisoned, history=tuple(without_b))  # of the label: the first is asked
-    silent, (one, other) = Scholar("silent", unknown_font(), ("3", "")), scholars()
-    tiers = replace(recogniser(), tiers=((silent,), (one, other)))
-    atlases = {poisoned.scanner.identifier: poisoned}
-    assert dlps(tiers.recognise(protocol("137", total=None), atlases)) == ["187"]
-    assert silent.asked
-    assert not one.asked
-    assert dlps(tiers.recognise(protocol("137", "30"), atlases)) == ["137", "30"]
-
-
-def test_a_letter_that_was_learnt_for_a_digit_is_refuted() -> None:
-    poisoned = taught(GE, unknown_font(), {"5": "S"})
-    found = read_with(poisoned, report(), *scholars())
-    assert found.outcome is Outcome.RECOGNISED
-    assert [(each.held, each.digit) for each in found.experiences[0].contradictions] == [("S", "5")]
-
-
-def test_one_reader_alone_refutes_nothing_and_the_study_waits() -> None:
-    one, dissenter = Scholar("one", unknown_font()), Scholar("other", unknown_font(), ("3", "5"))
-    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
-    found = read_with(poisoned, protocol("137", "30"), one, dissenter)
-    assert found.outcome is Outcome.QUARANTINED
-    assert found.experiences[0].contradictions == ()
-    assert reasons(found) == {"total-mismatch"}
-
-
-def test_a_person_refutes_the_glyphs_of_a_number() -> None:
-    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
-    (dataset,) = protocol("137", total=None)
-    number = retyped(read_with(poisoned, [dataset]), "137")
-    assert number.read == "187"
-    experience = refuted_by(dataset, number, {poisoned.scanner.identifier: poisoned})
-    assert experience is not None
-    (refuted,) = experience.contradictions
-    assert (refuted.held, refuted.digit, refuted.readers) == ("8", "3", "a person")
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"typed": "1370"}, {"typed": "187"}, {"read": "999"}, {"box": Box(0, 0, 1, 1)}, {"frame": 1}],
-)
-def test_a_person_whose_number_does_not_fit_the_glyphs_refutes_nothing(
-    change: dict[str, object],
-) -> None:
-    poisoned = taught(SIEMENS, unknown_font(), {"3": "8"})
-    (dataset,) = protocol("137", total=None)
-    number = replace(retyped(read_with(poisoned, [dataset]), "137"), **change)  # type: ignore[arg-type]
-    assert refuted_by(dataset, number, {poisoned.scanner.identifier: poisoned}) is None
-    assert refuted_by(dataset, number, {}) is None
-
-
-def retyped(found: Recognition, typed: str) -> Retyped:
-    assert found.record is not None
-    dlp = found.record.dose_events[0].dlp_mgy_cm
-    assert dlp is not None
-    assert dlp.origin.box is not None
-    uid = dlp.origin.sop_instance_uid or ""
-    return Retyped(uid, dlp.origin.frame or 0, dlp.origin.box, dlp.text, typed)
