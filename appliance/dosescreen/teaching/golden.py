@@ -34,8 +34,8 @@ IDENTIFIERS = (
 )  # fmt: skip
 DATES = ("PatientBirthDate", "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
 FORMS = ("%Y%m%d", "%d%m%Y", "%m%d%Y", "%d%b%Y", "%b%d%Y", "%Y%b%d", "%y%m%d", "%d%m%y", "%m%d%y")
-LEAST_LETTERS = 3
-"""Fewer are found in any text."""
+LEAST_LETTERS, LEAST_CHARACTERS = 3, 2
+"""Fewer are found in any text: Latin letters and digits, and characters of other scripts."""
 LONG_NUMBER = 6
 """A shorter identifier may be the same as a number of the table, and says nothing there."""
 
@@ -135,8 +135,9 @@ def identity(header: Dataset) -> Iterator[tuple[str, str]]:
 
 def _told(keyword: str, values: Iterable[str]) -> Iterator[tuple[str, str]]:
     for value in values:
-        if len(_plain(value)) >= LEAST_LETTERS:
-            yield keyword, _plain(value)
+        plain = _plain(value)
+        if len(plain) >= (LEAST_LETTERS if plain.isascii() else LEAST_CHARACTERS):
+            yield keyword, plain
 
 
 def _forms(text: str) -> Iterator[str]:

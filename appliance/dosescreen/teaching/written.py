@@ -43,4 +43,4 @@ def _literal(value: object) -> str:
     if isinstance(value, Mapping):
         pairs = ", ".join(f"{_literal(key)} = {_literal(each)}" for key, each in value.items())
         return f"{{ {pairs} }}"
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
