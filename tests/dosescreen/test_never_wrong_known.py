@@ -17,7 +17,7 @@ from tests.dosescreen.test_never_wrong import Verdict, trial
 from tests.dosescreen.world import recogniser
 
 IN_EVERY_RUN = 20
-AT_LENGTH = 1000
+AT_LENGTH = 300
 CONSOLES = [each for each in vars(secondary_capture).values() if isinstance(each, Console)]
 FONTS = (
     "6x12-misc", "6x13-misc", "7x13-misc", "8x13-misc", "clR6x12-misc", "clR8x12-misc",
