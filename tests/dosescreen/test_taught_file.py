@@ -16,7 +16,7 @@ from appliance.dosescreen.teaching.golden import identity
 from appliance.dosescreen.teaching.vocabulary import vocabulary
 from appliance.simulators.demo import Kind, demo_studies
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=12)
+texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 """Anything a console may print or a header may hold."""
 
 
