@@ -231,7 +231,9 @@ def _atlas(commands: Commands) -> None:
     )
     withdraw.add_argument("scanner", metavar="SCANNER", help="scanner from the list")
     withdraw.add_argument(
-        "what", metavar="WHAT", help="a character with all its shapes, or one rise:columns:pixels"
+        "what",
+        metavar="WHAT",
+        help="a character with all its shapes, or one rise:columns:bits:levels",
     )
     withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why")
     acknowledge = _command(

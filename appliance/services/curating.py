@@ -46,7 +46,7 @@ class Curating:
         return after
 
     def withdraw(self, scanner: str, what: str, person: str, reason: str) -> LearntAtlas:
-        """Take back a character, or the shape ``rise:columns:pixels``; what is held then.
+        """Take back a character, or the shape ``rise:columns:bits:levels``; what is held then.
 
         Raises NotFoundError for a scanner, RefusedError for what the atlas does not hold.
         """

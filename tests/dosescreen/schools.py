@@ -6,10 +6,11 @@ from functools import cache
 
 import numpy as np
 
-from appliance.dosescreen.atlas import ShapeKey, atlas_of
+from appliance.dosescreen.atlas import atlas_of
 from appliance.dosescreen.fonts import BitmapFont, load_font
 from appliance.dosescreen.fonts.bitmap import Glyph
 from appliance.dosescreen.learning import LearntAtlas, Lesson, learn
+from appliance.dosescreen.learning.drawn import Drawn
 from appliance.dosescreen.scanner import Scanner
 from appliance.simulators.secondary_capture import Console
 
@@ -39,13 +40,15 @@ def _taller(glyph: Glyph, ascent: int) -> Glyph:
     return replace(glyph, ink=np.insert(glyph.ink, row, glyph.ink[row], axis=0))
 
 
-def shapes(font: BitmapFont) -> dict[str, ShapeKey]:
+def shapes(font: BitmapFont) -> dict[str, Drawn]:
     """The shape of every character that a font draws with ink."""
     found = atlas_of([font]).shapes
-    return {character: key for key, named in found.items() for character in named[font.name]}
+    return {
+        character: (*key, b"") for key, named in found.items() for character in named[font.name]
+    }
 
 
-def lesson(shape: ShapeKey, character: str, screen: str = "s1", **changes: object) -> Lesson:
+def lesson(shape: Drawn, character: str, screen: str = "s1", **changes: object) -> Lesson:
     known = Lesson(
         shape=shape,
         character=character,

@@ -1,8 +1,9 @@
 """A learnt atlas as JSON, and back: what is kept, exported and imported.
 
 ``{"format": …, "version": …, "scanner": {…}, "history": [{"kind": "lesson", …}, …]}``. A shape is
-``rise:columns:pixels``: rows up to the baseline, width in pixels, and the rows' bits one after the
-other in hexadecimal. Reading is strict: a ValueError says what is wrong.
+``rise:columns:bits:levels``: rows up to the baseline, width in pixels, the ink's bits row by row
+and, where it is antialiased, its grey levels divided by 32, both in hexadecimal. Reading is strict:
+a ValueError says what is wrong.
 """
 
 import re
@@ -11,13 +12,13 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from appliance.dosescreen.atlas import ShapeKey
+from appliance.dosescreen.learning.drawn import Drawn
 from appliance.dosescreen.learning.learnt import Entry, LearntAtlas, Lesson, Withdrawal
 from appliance.dosescreen.scanner import Scanner
 
 FORMAT = "dose-appliance/learnt-atlas/1"
-MOST_COLUMNS, MOST_BYTES = 255, 2048
-_SHAPE = re.compile(r"(-?[0-9]{1,3}):([0-9]{1,3}):((?:[0-9a-f]{2})+)")
+MOST_COLUMNS, MOST_BYTES = 255, 8192
+_SHAPE = re.compile(r"(-?[0-9]{1,3}):([0-9]{1,3}):((?:[0-9a-f]{2})+):((?:[0-9a-f]{2})*)")
 Json = dict[str, Any]
 
 _ATLAS = {"format": str, "version": str, "scanner": dict, "history": list}
@@ -91,23 +92,25 @@ def entry_from_json(body: object) -> Entry:
     return made(**found | {"shape": shape_from_text(found["shape"])})
 
 
-def shape_to_text(shape: ShapeKey) -> str:
-    """``0:5:f8…``."""
-    rise, columns, pixels = shape
-    return f"{rise}:{columns}:{pixels.hex()}"
+def shape_to_text(shape: Drawn) -> str:
+    """``0:5:f8…:``."""
+    rise, columns, bits, levels = shape
+    return f"{rise}:{columns}:{bits.hex()}:{levels.hex()}"
 
 
-def shape_from_text(text: str) -> ShapeKey:
+def shape_from_text(text: str) -> Drawn:
     """The shape that ``shape_to_text`` wrote. Raises ValueError for one without ink."""
     found = _SHAPE.fullmatch(text)
-    pixels = bytes.fromhex(found[3]) if found else b""
+    bits = bytes.fromhex(found[3]) if found else b""
+    levels = bytes.fromhex(found[4]) if found else b""
     columns = int(found[2]) if found else 0
-    whole_rows = 8 * len(pixels) // columns if columns else 0
-    if not found or columns > MOST_COLUMNS or len(pixels) > MOST_BYTES or not whole_rows:
+    whole_rows = 8 * len(bits) // columns if columns else 0
+    too_large = columns > MOST_COLUMNS or max(len(bits), len(levels)) > MOST_BYTES
+    if not found or too_large or not whole_rows:
         raise ValueError(f"not a shape: {text[:40]!r}")
-    if not any(pixels):
+    if not any(bits):
         raise ValueError(f"a shape without ink: {text[:40]!r}")
-    return int(found[1]), columns, pixels
+    return int(found[1]), columns, bits, levels
 
 
 def _expected(

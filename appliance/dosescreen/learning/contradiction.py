@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from appliance.dosescreen.atlas import ShapeKey
+from appliance.dosescreen.learning.drawn import Drawn, drawn
 from appliance.dosescreen.learning.learnt import LearntAtlas
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Glyph
@@ -17,7 +17,7 @@ class Contradiction:
     ``held`` is the character that the atlas holds.
     """
 
-    shape: ShapeKey
+    shape: Drawn
     held: str
     digit: str
     readers: str
@@ -32,11 +32,11 @@ def contradictions(
     atlas: LearntAtlas, transcript: Transcript, numbers: Iterable[Sequence[Glyph]]
 ) -> tuple[Contradiction, ...]:
     """What ``transcript``, made without ``atlas``, says against it in the numbers it accepts."""
-    found: dict[tuple[ShapeKey, str], Contradiction] = {}
+    found: dict[tuple[Drawn, str], Contradiction] = {}
     for glyph in (glyph for number in numbers for glyph in number if mark(glyph) is None):
-        verdict = transcript.verdict(glyph)
-        for held in atlas.held.get(glyph.shape_key, ""):
+        verdict, shape = transcript.verdict(glyph), drawn(glyph)
+        for held in atlas.held.get(shape, ""):
             if verdict.digit is not None and held != verdict.digit:
-                key = glyph.shape_key, held
+                key = shape, held
                 found[key] = Contradiction(*key, verdict.digit, verdict.readers)
     return tuple(found.values())

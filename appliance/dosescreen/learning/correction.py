@@ -7,6 +7,7 @@ from pydicom import Dataset
 
 from appliance.dose.record import Box
 from appliance.dosescreen.learning.contradiction import Contradiction
+from appliance.dosescreen.learning.drawn import drawn
 from appliance.dosescreen.learning.experience import Experience
 from appliance.dosescreen.learning.learnt import LearntAtlas
 from appliance.dosescreen.marks import mark
@@ -57,9 +58,9 @@ def _refuted(
     if len(read) != len(typed) or not glyphs:
         return ()
     return tuple(
-        Contradiction(glyph.shape_key, was, digit, PERSON)
+        Contradiction(drawn(glyph), was, digit, PERSON)
         for glyph, was, digit in zip(glyphs, read, typed, strict=True)
-        if was != digit and was in atlas.held.get(glyph.shape_key, "")
+        if was != digit and was in atlas.held.get(drawn(glyph), "")
     )
 
 
@@ -72,7 +73,7 @@ def _spelling(atlas: LearntAtlas, text: Sequence[Line], box: Box, digits: str) -
         for glyph in word.glyphs
         if mark(glyph) is None and _is_inside(glyph.box, box)
     ]
-    held = [atlas.held.get(glyph.shape_key, "") or digits for glyph in glyphs]
+    held = [atlas.held.get(drawn(glyph), "") or digits for glyph in glyphs]
     runs = [
         glyphs[start : start + len(digits)]
         for start in range(len(glyphs) - len(digits) + 1)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from appliance.dosescreen.atlas import ShapeKey
 from appliance.dosescreen.learning.contradiction import Contradiction
+from appliance.dosescreen.learning.drawn import Drawn, drawn
 from appliance.dosescreen.learning.learnt import (
     DIGITS,
     LEARNT,
@@ -34,7 +34,7 @@ class Experience:
     atlas: LearntAtlas
     lessons: tuple[Lesson, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
-    rests_on: frozenset[tuple[ShapeKey, str]] = frozenset()
+    rests_on: frozenset[tuple[Drawn, str]] = frozenset()
 
     def refuted(self, atlas: LearntAtlas, at: float) -> LearntAtlas:
         """``atlas`` without what the study contradicts; ``at`` is in seconds since the epoch."""
@@ -80,14 +80,14 @@ def _lessons(sightings: Sequence[Sighting]) -> Iterator[Lesson]:
             yield from lessons(seen.screen, seen.transcript, page, software)
 
 
-def rests_on(atlas: LearntAtlas, transcript: Transcript) -> frozenset[tuple[ShapeKey, str]]:
+def rests_on(atlas: LearntAtlas, transcript: Transcript) -> frozenset[tuple[Drawn, str]]:
     """The digits on a screen that no two readers but the learnt atlas vouch for."""
     on_screen = {
-        glyph.shape_key: glyph
+        shape: glyph
         for line in transcript.lines
         for word in line.words
         for glyph in word.glyphs
-        if atlas.held.get(glyph.shape_key, "") in DIGITS
+        if atlas.held.get(shape := drawn(glyph), "") in DIGITS
     }
     verdicts = {shape: transcript.verdict(glyph) for shape, glyph in on_screen.items()}
     return frozenset(

@@ -11,7 +11,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TypeAlias
 
-from appliance.dosescreen.atlas import Atlas, ShapeKey
+from appliance.dosescreen.atlas import Atlas
+from appliance.dosescreen.learning.drawn import Drawn
 from appliance.dosescreen.scanner import Scanner
 from appliance.dosescreen.wording import folded
 
@@ -31,7 +32,7 @@ class Lesson:
     """One character and the shape that a scanner drew it with on an accepted screen.
 
     Attributes:
-        shape: The shape's key.
+        shape: How it is drawn.
         character: The one character.
         readers: Who named it, ``shape+tesseract``; ``layout`` where it is a word of the layout.
         unanimous: Every reader that was asked named it.
@@ -43,7 +44,7 @@ class Lesson:
         imported_from: The file it came from; empty where it was learnt here.
     """
 
-    shape: ShapeKey
+    shape: Drawn
     character: str
     readers: str
     unanimous: bool
@@ -67,7 +68,7 @@ class Withdrawal:
     ``withdrawn_at`` is seconds since the epoch, ``imported_from`` as a lesson's.
     """
 
-    shape: ShapeKey
+    shape: Drawn
     character: str
     why: str
     withdrawn_at: float | None = None
@@ -78,7 +79,7 @@ class Withdrawal:
 
 
 Entry: TypeAlias = Lesson | Withdrawal
-_Key: TypeAlias = tuple[ShapeKey, str]
+_Key: TypeAlias = tuple[Drawn, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +90,9 @@ class LearntAtlas:
     history: tuple[Entry, ...] = ()
 
     @cached_property
-    def held(self) -> Mapping[ShapeKey, str]:
+    def held(self) -> Mapping[Drawn, str]:
         """The character of every shape; several where they look alike, such as I and l."""
-        taught: dict[ShapeKey, list[str]] = defaultdict(list)
+        taught: dict[Drawn, list[str]] = defaultdict(list)
         for shape, character in _Evidence(self.history).held():
             taught[shape].append(character)
         return {shape: "".join(found) for shape, found in taught.items() if are_alike(found)}
@@ -110,9 +111,10 @@ class LearntAtlas:
 
     @cached_property
     def atlas(self) -> Atlas:
-        """The same for an exact reader: an atlas of one font, the scanner's."""
+        """What is held of two levels as an atlas of one font, the scanner's."""
         font = self.scanner.identifier
-        return Atlas(self.version, {shape: {font: found} for shape, found in self.held.items()})
+        shapes = {shape[:3]: {font: found} for shape, found in self.held.items() if not shape[3]}
+        return Atlas(self.version, shapes)
 
 
 def learn(atlas: LearntAtlas, lessons: Iterable[Lesson]) -> LearntAtlas:

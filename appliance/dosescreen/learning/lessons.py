@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from appliance.dosescreen.atlas import ShapeKey
+from appliance.dosescreen.learning.drawn import Drawn, drawn
 from appliance.dosescreen.learning.learnt import DIGITS, LEARNT, Lesson, are_alike
 from appliance.dosescreen.learning.plaintext import Spelling, of_the_layout, of_two_readers
 from appliance.dosescreen.marks import mark
@@ -56,16 +56,16 @@ def lessons(
     )
 
 
-def _agreed(transcript: Transcript, page: PageRecord) -> Mapping[ShapeKey, _Seen]:
+def _agreed(transcript: Transcript, page: PageRecord) -> Mapping[Drawn, _Seen]:
     """The shapes whose every known occurrence is the same character, or looks the same.
 
     What was cut out of touching ink is nobody's shape.
     """
-    shapes: dict[ShapeKey, _Seen] = defaultdict(_Seen)
+    shapes: dict[Drawn, _Seen] = defaultdict(_Seen)
     for glyph, character, readers in _spelt(transcript, page):
         if glyph.parted:
             continue
-        seen = shapes[glyph.shape_key]
+        seen = shapes[drawn(glyph)]
         seen.characters[character] += 1
         seen.readers.setdefault(character, readers)
         seen.unanimous = character in DIGITS and _is_unanimous(transcript, readers)

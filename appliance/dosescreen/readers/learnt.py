@@ -1,9 +1,10 @@
 """The reader that knows the scanner: the shapes its own accepted screens have taught."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from appliance.dosescreen.learning.drawn import drawn
 from appliance.dosescreen.learning.learnt import LEARNT, LearntAtlas
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers.protocol import Readings
@@ -33,22 +34,32 @@ class LearntReader:
     def read(self, lines: Sequence[Line]) -> Readings:
         """Every glyph it knows; nothing of a screen that it hardly knows."""
         words = [word for line in lines for word in line.words] if self._knows(lines) else []
-        held = self.atlas.held
-        glyphs = {
-            glyph: held[glyph.shape_key]
-            for word in words
-            for glyph in word.glyphs
-            if glyph.shape_key in held
+        known = self._known([glyph for word in words for glyph in word.glyphs])
+        texts = {
+            word: ("".join(_character(known, glyph) for glyph in word.glyphs),) for word in words
         }
-        texts = {word: ("".join(map(self._character, word.glyphs)),) for word in words}
-        return Readings(self.name, glyphs, texts, exact=True, settled=self.atlas.is_settled)
+        return Readings(self.name, known, texts, exact=True, settled=self.atlas.is_settled)
+
+    def _known(self, glyphs: Sequence[Glyph]) -> dict[Glyph, str]:
+        """What the glyphs are: of those with the same bits all, and as the same, or none.
+
+        In a transcript they speak for each other.
+        """
+        named = {glyph: self.atlas.held.get(drawn(glyph), "") for glyph in glyphs}
+        alike: dict[tuple[int, int, bytes], set[str]] = defaultdict(set)
+        for glyph, found in named.items():
+            alike[glyph.shape_key].add(found)
+        return {
+            glyph: found
+            for glyph, found in named.items()
+            if found and len(alike[glyph.shape_key]) == 1
+        }
 
     def _knows(self, lines: Sequence[Line]) -> bool:
-        keys = Counter(
-            glyph.shape_key for line in lines for word in line.words for glyph in word.glyphs
-        )
-        known = sum(count for key, count in keys.items() if key in self.atlas.held)
-        return known > 0 and known >= LEAST_SHARE * keys.total()
+        every = [glyph for line in lines for word in line.words for glyph in word.glyphs]
+        known = sum(drawn(glyph) in self.atlas.held for glyph in every)
+        return known > 0 and known >= LEAST_SHARE * len(every)
 
-    def _character(self, glyph: Glyph) -> str:
-        return self.atlas.held.get(glyph.shape_key, "")[:1] or mark(glyph) or UNKNOWN
+
+def _character(known: Mapping[Glyph, str], glyph: Glyph) -> str:
+    return known.get(glyph, "")[:1] or mark(glyph) or UNKNOWN

@@ -152,7 +152,7 @@ CREATE TABLE atlas_entry (
   id INTEGER PRIMARY KEY,
   scanner TEXT NOT NULL REFERENCES learnt_scanner (scanner),
   kind TEXT NOT NULL CHECK (kind IN ('lesson', 'withdrawal')),
-  shape TEXT NOT NULL,                   -- rise:columns:pixels
+  shape TEXT NOT NULL,                   -- rise:columns:bits:levels
   character TEXT NOT NULL,
   body TEXT NOT NULL,                    -- the whole entry as JSON, without any identity
   written_at REAL NOT NULL
