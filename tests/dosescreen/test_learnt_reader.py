@@ -30,7 +30,7 @@ def faint(level: int) -> Grey:
 def read(*greys: Grey) -> str:
     """What one who was taught the 8 reads on a line."""
     glyphs = tuple(glyph(grey, 10 * at) for at, grey in enumerate(greys))
-    line = Line((Word(glyphs),), 5, 5, np.hstack(greys))
+    line = Line((Word(glyphs),), 5, 5, np.zeros((5, 10 * len(greys)), np.uint8))
     atlas = learn(LearntAtlas(scanner(GE)), [lesson(drawn(glyph(EIGHT)), "8")])
     found = LearntReader(atlas).read([line])
     return "".join(found.glyphs.get(each, "?") for each in glyphs)
