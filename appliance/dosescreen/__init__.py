@@ -6,9 +6,10 @@ readers, and put pages together; layouts and fonts as data.
 """
 
 from appliance.dosescreen.atlas import primed
+from appliance.dosescreen.characters import networks
 from appliance.dosescreen.layout import Layout, layouts
 from appliance.dosescreen.readers.glyphs import GlyphReader
-from appliance.dosescreen.readers.shape import ShapeReader
+from appliance.dosescreen.readers.network import NetworkReader
 from appliance.dosescreen.readers.tesseract import TesseractReader
 from appliance.dosescreen.recognise import (
     Outcome,
@@ -37,6 +38,9 @@ def default_recogniser(
     """
     return Recogniser(
         fonts=GlyphReader(primed()),
-        tiers=((ShapeReader(),), (TesseractReader(tesseract, timeout_s),)),
+        tiers=(
+            tuple(map(NetworkReader, networks())),
+            (TesseractReader(tesseract, timeout_s),),
+        ),
         layouts=known or layouts(),
     )

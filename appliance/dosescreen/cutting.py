@@ -18,6 +18,8 @@ from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import THRESHOLD, Glyph, Line, Word, around
 
+ENDING = (":", ",", ")", "=")
+"""Paper after one of these is a space, whatever readers see."""
 TURN = 0.2
 """Paper between a word and a number may be no wider, in heights of a capital."""
 
@@ -63,7 +65,9 @@ def _parted(left: Glyph, right: Glyph, spaces: Seen, *, usually: bool) -> bool:
     middles = [(glyph.box.left + glyph.box.right) / 2 for glyph in (left, right)]
     votes = {any(middles[0] < each.x < middles[1] for each in places) for places in spaces}
     gap = right.box.left - left.box.right
-    return votes == {True} or gap > GAP * left.capital_px or (usually and len(votes) > 1)
+    if votes == {True} or gap > GAP * left.capital_px:
+        return True
+    return usually and (len(votes) > 1 or mark(left) in ENDING)
 
 
 def _turns(left: Glyph, right: Glyph, seen: Seen) -> bool:

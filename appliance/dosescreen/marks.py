@@ -6,10 +6,10 @@ points get lost.
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
 
-from appliance.dosescreen.digits import holes
-from appliance.dosescreen.segment import Glyph, Ink
+from appliance.dosescreen.segment import THRESHOLD, Glyph, Grey
 
 DOT_SHARE = 0.34
 DOT_HEIGHT, DOT_WIDTH, DOT_ASPECT = 0.4, 0.45, 1.8
@@ -25,6 +25,15 @@ STROKE_SHARE = 0.45
 def mark(glyph: Glyph) -> str | None:
     """``.``, ``,``, ``-``, ``:``, ``=``, ``/``, ``(``, ``)``, or None for anything else."""
     return _mark(_Seen(glyph))
+
+
+def holes(grey: Grey) -> int:
+    """Regions of paper that ink encloses: 8 has two, 0 one, 1 none."""
+    paper = cv2.copyMakeBorder(
+        (grey <= THRESHOLD).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(1,)
+    )
+    count, _ = cv2.connectedComponents(paper, connectivity=4)
+    return int(count) - 2
 
 
 class _Seen:

@@ -182,8 +182,10 @@ def _spans(read: Mapping[Line, Sequence[Sequence[str]]]) -> _Spans:
 
 
 def spelt(text: str) -> str:
-    """``text`` with a capital I among small letters as the small l that it is."""
-    return re.sub(r"(?<=[a-z])I", "l", text)
+    """``text`` with the letters that look alike as their neighbours have them: BRAIN, Helical."""
+    text = re.sub(r"(?<=[a-z])I", "l", text)
+    text = re.sub(r"(?<=[A-Z])[l1|](?=[A-Z])", "I", text)
+    return re.sub(r"(?<=[A-Z])0(?=[A-Z])", "O", text)
 
 
 def legible(text: str) -> str | None:

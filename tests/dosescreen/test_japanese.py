@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -13,9 +14,10 @@ from appliance.dosescreen.fonts import BitmapFont, load_font
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Line, Word
 from appliance.simulators.consoles import ge, hitachi, philips, siemens, toshiba
-from appliance.simulators.consoles.canvas import Picture, in_words
+from appliance.simulators.consoles.canvas import Font, Picture, in_words
 from appliance.simulators.consoles.examination import Examination
 from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
+from appliance.simulators.consoles.outline import OutlineFont
 from appliance.simulators.consoles.toshiba_examination import toshiba_examination
 from appliance.simulators.secondary_capture import (
     GE,
@@ -81,7 +83,7 @@ class ReaderOfJapanese:
             word: known[key].translate(wrong) for word in words if (key := _seen(word)) in known
         }
         glyphs = {
-            glyph: character
+            glyph: 3 * character  # louder than those who take squares for letters
             for word, text in read.items()
             if len(word.glyphs) == len(text)
             for glyph, character in zip(word.glyphs, text, strict=True)
@@ -105,7 +107,9 @@ def _seen(word: Word) -> tuple[int, bytes]:
     return _pixels(ink)
 
 
-FONT = Lettering(load_font("helvB12-75dpi"))
+FONT: Font = Lettering(load_font("helvB12-75dpi"))
+_VL = Path("/usr/share/fonts/truetype/vlgothic/VL-Gothic-Regular.ttf")
+GOTHIC = OutlineFont(_VL, 14, antialiased=True)
 WHERE = (("Patient ID", "患者ID"), ("Study Date", "検査日"), ("Study ID", "検査ID"))
 
 
@@ -206,3 +210,17 @@ def test_a_heading_that_may_be_two_is_read_as_neither() -> None:
     assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
     events = values(recognition)["events"]
     assert [event["kvp"] for event in events] == [scan.kv for scan in examination.scans]
+
+
+@every_layout
+def test_a_screen_in_a_japanese_font_is_read_at_first_contact(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console, examine, draw = SCREENS[name]
+    monkeypatch.setitem(globals(), "FONT", GOTHIC)
+    examination = examine(Random(3))
+    recognition = recogniser().recognise(secondary_capture(draw(examination), console, WHO))
+    assert recognition.outcome is Outcome.RECOGNISED, recognition.doubts
+    events = [event for event in values(recognition)["events"] if event["dlp_mgy_cm"]]
+    printed = [scan for scan in examination.scans if scan.dlp_mgy_cm]
+    assert [event["dlp_mgy_cm"] for event in events] == [scan.dlp_mgy_cm for scan in printed]

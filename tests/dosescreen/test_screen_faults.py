@@ -204,7 +204,14 @@ def test_any_bytes_are_rendered_or_unreadable(
     end = description + int(share * (len(data) - description))
     try:
         dataset = pydicom.dcmread(io.BytesIO(bytes(data[:end])))
-    except (EOFError, InvalidDicomError, NotImplementedError, ValueError, AttributeError):
+    except (
+        EOFError,
+        InvalidDicomError,
+        NotImplementedError,
+        ValueError,
+        AttributeError,
+        struct.error,
+    ):
         return  # not a data set any more, which is for the one who reads the file
     _rendered_or_unreadable(dataset)
 

@@ -25,8 +25,7 @@ from appliance.simulators.storage_forms import StorageForm
 ROOT = "1.2.826.0.1.3680043.10.543"
 FONT = "6x12-misc"
 """Read without Tesseract, in both layouts."""
-FONT_FOR_TESSERACT = "6x13-misc"
-"""Read with Tesseract only."""
+
 
 PhantomMark = siemens.PhantomMark
 

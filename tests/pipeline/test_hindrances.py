@@ -15,7 +15,7 @@ from appliance.spool import Arrival, Spool
 from tests.destinations.archives import stored, storescp, wait_until
 from tests.pipeline.hostile import swelling
 from tests.pipeline.plant import MakePlant, Plant
-from tests.pipeline.studies import FONT_FOR_TESSERACT, ROOT, a_ge_study, a_siemens_study
+from tests.pipeline.studies import ROOT, a_ge_study, a_siemens_study, an_unreadable_study
 
 KILLS_ITS_PARENT = """#!/bin/sh
 case "$*" in *--version*) exec tesseract "$@";; esac
@@ -35,7 +35,7 @@ def test_a_study_that_ends_the_recogniser_waits_and_others_are_reported(
 ) -> None:
     plant = make_plant(recogniser=a_deadly_tesseract(tmp_path))
     plant.start("receiver", "recogniser")
-    plant.send(a_ge_study(1, FONT_FOR_TESSERACT))
+    plant.send(an_unreadable_study(1))
     assert plant.processes["recogniser"].wait(30) == -9
     plant.send(a_ge_study(2))
     ledger = open_ledger(plant.data_dir / "ledger.sqlite")
@@ -55,7 +55,7 @@ def test_the_supervisor_restarts_it_until_the_study_waits(
 ) -> None:
     plant = make_plant(recogniser=a_deadly_tesseract(tmp_path))
     plant.start("run")
-    plant.send(a_ge_study(1, FONT_FOR_TESSERACT), a_ge_study(2))
+    plant.send(an_unreadable_study(1), a_ge_study(2))
     outcomes = plant.wait_for_outcomes((f"{ROOT}.1", f"{ROOT}.2"), 120)
     assert outcomes == {f"{ROOT}.1": "recogniser-failed", f"{ROOT}.2": "reported"}
     assert plant.log("run").count("service_died service=recogniser") == MOST_ATTEMPTS

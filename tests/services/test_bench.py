@@ -21,7 +21,6 @@ from appliance.simulators.consoles.examinations import ge_examination, siemens_e
 from appliance.simulators.secondary_capture import GE
 from appliance.spool import Verdict
 from tests.pipeline.studies import (
-    FONT_FOR_TESSERACT,
     ROOT,
     PhantomMark,
     a_copy,
@@ -289,7 +288,7 @@ def a_tesseract(folder: Path, script: str) -> Path:
 
 def test_a_missing_tesseract_is_no_studys_fault(make_desk: MakeDesk, tmp_path: Path) -> None:
     desk = make_desk(settle_s=1.0, tesseract=str(tmp_path / "tesseract"))
-    desk.settle(*a_ge_study(1, FONT_FOR_TESSERACT), *a_ge_study(2))
+    desk.settle(*an_unreadable_study(1), *a_ge_study(2))
     assert desk.reason() == "waits"
     assert desk.reason(f"{ROOT}.2") == "reported"
     assert desk.alarms() == [("recogniser-hindered", "")]
@@ -297,14 +296,14 @@ def test_a_missing_tesseract_is_no_studys_fault(make_desk: MakeDesk, tmp_path: P
     a_tesseract(tmp_path, 'exec tesseract "$@"')
     desk.hands.wait(PAUSE_POLLS * desk.configuration.recogniser.poll_s)
     desk.work()
-    assert desk.reason() == "reported"
-    assert desk.alarms() == []
+    assert desk.reason() == "readers-disagree"
+    assert desk.alarms() == [("study-quarantined", "")]
 
 
 def test_tesseract_without_its_data_is_no_studys_fault(make_desk: MakeDesk, tmp_path: Path) -> None:
     script = a_tesseract(tmp_path, 'TESSDATA_PREFIX=/nowhere exec tesseract "$@"')
     desk = make_desk(settle_s=1.0, tesseract=str(script))
-    desk.settle(*a_ge_study(1, FONT_FOR_TESSERACT))
+    desk.settle(*an_unreadable_study(1))
     assert desk.reason() == "waits"
     assert desk.alarms() == [("recogniser-hindered", "")]
 
@@ -316,7 +315,7 @@ def test_a_study_that_crashes_tesseract_waits_for_a_person(
     make_desk: MakeDesk, tmp_path: Path
 ) -> None:
     desk = make_desk(settle_s=1.0, tesseract=str(a_tesseract(tmp_path, CRASHES)))
-    desk.settle(*a_ge_study(1, FONT_FOR_TESSERACT), *a_ge_study(2))
+    desk.settle(*an_unreadable_study(1), *a_ge_study(2))
     assert desk.reason() == "recogniser-failed"
     assert desk.reason(f"{ROOT}.2") == "reported"
     assert ("recogniser-failed", STUDY) in desk.alarms()
@@ -330,7 +329,7 @@ def test_what_fails_while_the_process_stops_is_tried_again(
 ) -> None:
     desk = make_desk(settle_s=1.0, tesseract=str(a_tesseract(tmp_path, CRASHES)))
     desk.bench._stopping.set()  # noqa: SLF001 - as a signal does
-    desk.get(*a_ge_study(1, FONT_FOR_TESSERACT))
+    desk.get(*an_unreadable_study(1))
     desk.hands.wait(2)
     assert desk.bench.work_next()
     assert desk.reason() == "waits"
@@ -346,7 +345,7 @@ def test_a_persons_decision_is_not_lost_to_a_look_that_had_begun(
     config.write_text(f'data_dir = "{desk.folder}"\n', "utf-8")
     discard = f"{sys.executable} -m appliance -c {config} quarantine discard {desk.case().id}"
     a_tesseract(tmp_path, f'{discard} --by me --reason wrong >&2\nexec tesseract "$@"')
-    (late,) = a_ge_study(1, FONT_FOR_TESSERACT)
+    (late,) = an_unreadable_study(1)
     desk.settle(a_copy(late, SOPInstanceUID=f"{ROOT}.1.9"))
     outcomes = [each.reason for each in desk.spool.decisions(STUDY)]
     assert outcomes == ["total-mismatch", "discarded by a person", "pages-conflict"]

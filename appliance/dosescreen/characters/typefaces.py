@@ -109,14 +109,27 @@ def _trimmed(page: Grey) -> tuple[Grey, int, int]:
 
 
 def families(paths: Sequence[Path]) -> Iterator[tuple[str, tuple[Typeface, ...]]]:
-    """Bitmap fonts by family, then one outline font file a family, in every size and both ways."""
+    """Bitmap fonts by family, then every outline font that has letters, in all sizes."""
     bitmaps: dict[str, list[Typeface]] = {}
     for name in font_names():
         bitmaps.setdefault(name[:4], []).append(Bitmap(load_font(name)))
     for family, faces in bitmaps.items():
         yield family, tuple(faces)
     for path in paths:
-        yield (
-            path.stem,
-            tuple(Outline(path, size, grey) for size in SIZES_PX for grey in (True, True, False)),
-        )
+        if has(path, "38") and has(path, "Aa"):
+            yield (
+                path.stem,
+                tuple(
+                    Outline(path, size, grey) for size in SIZES_PX for grey in (True, True, False)
+                ),
+            )
+
+
+def has(path: Path, two: str) -> bool:
+    """Whether a font draws two characters, and not the same box for both."""
+    face = Outline(path, SIZES_PX[-1], antialiased=True)
+    try:
+        one, other = (face.draw(character) for character in two)
+    except OSError:  # no font, whatever its name says
+        return False
+    return one is not None and other is not None and not np.array_equal(one.grey, other.grey)
