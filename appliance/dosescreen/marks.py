@@ -9,7 +9,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from appliance.dosescreen.segment import THRESHOLD, Glyph, Grey
+from appliance.dosescreen.segment import THRESHOLD, Glyph, Grey, Ink
 
 DOT_SHARE = 0.34
 DOT_HEIGHT, DOT_WIDTH, DOT_ASPECT = 0.4, 0.45, 1.8

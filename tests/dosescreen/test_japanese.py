@@ -69,7 +69,7 @@ class Lettering:
 class ReaderOfJapanese:
     """Reads what was drawn, word by word, when a word has exactly its pixels."""
 
-    font: Lettering
+    font: Font
     texts: frozenset[str]
     misread: str = ""
     """Characters that it takes for another one."""
