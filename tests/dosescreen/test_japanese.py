@@ -92,10 +92,10 @@ class ReaderOfJapanese:
         return Readings(self.name, glyphs, {word: (text,) for word, text in read.items()})
 
 
-def _pixels(ink: NDArray[np.bool_]) -> tuple[int, bytes]:
+def _pixels(ink: NDArray[np.bool_] | Picture) -> tuple[int, bytes]:
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return cut.shape[1], cut.tobytes()
+    return cut.shape[1], (cut > 0).tobytes()
 
 
 def _seen(word: Word) -> tuple[int, bytes]:
