@@ -16,7 +16,7 @@ from appliance.dose.record import Box
 from appliance.dosescreen.characters import GAP, SPACE, Placed
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers import Readings
-from appliance.dosescreen.segment import THRESHOLD, Glyph, Line, Word, around
+from appliance.dosescreen.segment import THRESHOLD, Glyph, Grey, Line, Word, around
 
 ENDING = (":", ",", ")", "=")
 """Paper after one of these is a space, whatever readers see."""
@@ -87,7 +87,9 @@ def _joined(line: Line, glyphs: Sequence[Glyph], seen: Seen) -> Iterator[Glyph]:
     """The glyphs, those in which no character has its middle joined to the one beside them."""
     left = glyphs[0]
     for glyph in glyphs[1:]:
-        whole = _cut(line, around((left.box, glyph.box))) if _are_one(left, glyph, seen) else None
+        pair = (left, glyph)
+        one = _are_one(left, glyph, seen)
+        whole = _cut(line, pair, around(each.box for each in pair)) if one else None
         if whole is None:
             yield left
         left = whole or glyph
@@ -119,7 +121,7 @@ def _pieces(line: Line, glyph: Glyph, seen: Seen) -> list[Glyph]:
     middles = [mean(each.x for each in same) for same in zip(*inside, strict=True)]
     edges = [glyph.box.left, *_edges(glyph, middles), glyph.box.right]
     boxes = [Box(start, glyph.box.top, end, glyph.box.bottom) for start, end in pairwise(edges)]
-    pieces = [piece for box in boxes if (piece := _cut(line, box)) is not None]
+    pieces = [piece for box in boxes if (piece := _cut(line, (glyph,), box)) is not None]
     return pieces if len(pieces) == len(middles) else [glyph]
 
 
@@ -142,13 +144,20 @@ def _edges(glyph: Glyph, middles: Sequence[float]) -> Iterator[int]:
         yield min(columns, key=lambda column: (ink[column - glyph.box.left], abs(column - half)))
 
 
-def _cut(line: Line, box: Box) -> Glyph | None:
-    """The ink inside ``box``; None when there is none."""
-    ink = line.picture[box.top : box.bottom, box.left : box.right] > THRESHOLD
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+def _cut(line: Line, glyphs: Sequence[Glyph], box: Box) -> Glyph | None:
+    """The ink of ``glyphs`` inside ``box``; None when there is none."""
+    whole = around(glyph.box for glyph in glyphs)
+    grey: Grey = np.zeros((whole.height, whole.width), np.uint8)
+    for glyph in glyphs:
+        down, right = glyph.box.top - whole.top, glyph.box.left - whole.left
+        spot = grey[down : down + glyph.box.height, right : right + glyph.box.width]
+        np.maximum(spot, glyph.grey, out=spot)
+    part = grey[:, box.left - whole.left : box.right - whole.left]
+    rows = np.flatnonzero((part > THRESHOLD).any(axis=1))
+    columns = np.flatnonzero((part > THRESHOLD).any(axis=0))
     if not rows.size:
         return None
-    left, top = box.left + int(columns[0]), box.top + int(rows[0])
-    tight = Box(left, top, box.left + int(columns[-1]) + 1, box.top + int(rows[-1]) + 1)
-    grey = line.picture[tight.top : tight.bottom, tight.left : tight.right].copy()
-    return Glyph(tight, grey, line.baseline - tight.bottom, line.capital_px, parted=True)
+    left, top = box.left + int(columns[0]), whole.top + int(rows[0])
+    tight = Box(left, top, left + int(np.ptp(columns)) + 1, top + int(np.ptp(rows)) + 1)
+    cut = part[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].copy()
+    return Glyph(tight, cut, line.baseline - tight.bottom, line.capital_px, parted=True)

@@ -48,7 +48,7 @@ class Glyph:
 
     Attributes:
         box: Where it stands on the screen.
-        grey: Its pixels with grey levels, (rows, columns), cut to the box.
+        grey: Its pixels with grey levels, (rows, columns), cut to the box; faint text brightened.
         rise_px: Rows from its last row up to the baseline; negative below it.
         capital_px: Height of the line's capitals and digits.
         parted: Whether it was cut out of ink in which characters touch, so that its edges are not
@@ -98,7 +98,7 @@ class Line:
         words: The words.
         baseline: The first row under the digits.
         capital_px: The digits' height.
-        picture: The screen that the line is on, (rows, columns).
+        picture: The screen that the line is on, (rows, columns), as it came.
     """
 
     words: tuple[Word, ...]
@@ -125,8 +125,8 @@ def around(boxes: Iterable[Box]) -> Box:
 
 def lines(grey: Grey) -> tuple[Line, ...]:
     """Every line of text on a screen, from top to bottom; none when it is not text."""
-    grey = _brightened(grey)
-    boxes = _components(grey)
+    bright = _brightened(grey)
+    boxes = _components(bright)
     if not boxes:
         return ()
     rows = [list(_characters(sorted(band, key=lambda box: box.left))) for band in _bands(boxes)]
@@ -134,9 +134,14 @@ def lines(grey: Grey) -> tuple[Line, ...]:
     pitch = (pitch_px(rows, usual) or 0.0) - INSIDE_PITCH
     feet = [_feet(row) for row in rows]
     capital = _most_common(high for row, (_, high) in zip(rows, feet, strict=True) for _ in row)
-    feet = [_feet(_low(row, capital) or row) for row in rows]
+    feet = [_usually(*_feet(_low(row, capital) or row), capital) for row in rows]
     found = [
-        _line(row, baseline, capital if _is_usual(high, capital) else high, grey, pitch)
+        Line(
+            _words(_glyphs(row, baseline, high, bright), max(WORD_GAP * high, pitch)),
+            baseline,
+            high,
+            grey,
+        )
         for row, (baseline, high) in zip(rows, feet, strict=True)
     ]
     readable = [line for line in found if line.capital_px >= MIN_CAPITAL_PX]
@@ -217,14 +222,15 @@ def _low(row: Sequence[Box], capital: int) -> list[Box]:
     return low if 2 * len(low) > len(row) else []
 
 
-def _is_usual(high: int, capital: int) -> bool:
-    """Whether a line may be of the screen's usual size: it may have small letters or brackets."""
-    return USUAL[0] * capital <= high <= USUAL[1] * capital
+def _usually(baseline: int, high: int, capital: int) -> tuple[int, int]:
+    """A line's baseline and height: the usual one unless it is clearly another."""
+    is_usual = USUAL[0] * capital <= high <= USUAL[1] * capital
+    return baseline, capital if is_usual else high
 
 
-def _line(boxes: Sequence[Box], baseline: int, capital: int, grey: Grey, least_gap: float) -> Line:
+def _glyphs(boxes: Sequence[Box], baseline: int, capital: int, grey: Grey) -> list[Glyph]:
     leaning = {box for pair in pairwise(boxes) if pair[1].left < pair[0].right for box in pair}
-    glyphs = [
+    return [
         Glyph(
             box,
             _own(grey, box) if box in leaning else _cut(grey, box),
@@ -233,8 +239,6 @@ def _line(boxes: Sequence[Box], baseline: int, capital: int, grey: Grey, least_g
         )
         for box in boxes
     ]
-    words = tuple(_words(glyphs, max(WORD_GAP * capital, least_gap)))
-    return Line(words, baseline, capital, grey)
 
 
 def _cut(grey: Grey, box: Box) -> Grey:
@@ -282,7 +286,11 @@ def _is_one_character(one: Box, other: Box) -> bool:
     return not (lower.height < POINT * upper.height and lower.bottom >= upper.bottom - 1)
 
 
-def _words(glyphs: Sequence[Glyph], gap: float) -> Iterator[Word]:
+def _words(glyphs: Sequence[Glyph], gap: float) -> tuple[Word, ...]:
+    return tuple(_parted(glyphs, gap))
+
+
+def _parted(glyphs: Sequence[Glyph], gap: float) -> Iterator[Word]:
     start = 0
     for index in range(1, len(glyphs)):
         if glyphs[index].box.left - glyphs[index - 1].box.right > gap:
