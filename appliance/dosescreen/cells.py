@@ -156,7 +156,7 @@ def _number(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt
     value = sourced(page, Decimal(numeral.text), numeral.text, words, numeral.readers)
     if not numeral.rest:
         return {column.name: value}
-    phantom = page.legend.phantom(numeral.rest) if column.marked else None
+    phantom = page.legend.phantom(page.transcript, numeral.rest) if column.marked else None
     phantom = phantom or _suffix(page, numeral.rest, words)
     if phantom is None:
         return _unreadable(page, glyphs, column.name)

@@ -24,9 +24,9 @@ class Legend:
     marks: Mapping[tuple[int, int, bytes], Phantom] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
 
-    def phantom(self, glyphs: Sequence[Glyph]) -> Phantom | None:
+    def phantom(self, transcript: Transcript, glyphs: Sequence[Glyph]) -> Phantom | None:
         """The phantom that the marks after a number stand for; None when it is not certain."""
-        letters = [glyph for glyph in glyphs if mark(glyph) not in AROUND_A_MARK]
+        letters = [glyph for glyph in glyphs if not _is_around(transcript, glyph)]
         return self.marks.get(letters[0].shape_key) if len(letters) == 1 else None
 
 
@@ -69,6 +69,11 @@ def _marked(
     transcript: Transcript, glyphs: Sequence[Glyph], at: int
 ) -> tuple[int, int, bytes] | None:
     """The mark before a diameter that begins at ``at``; None when no cm stands behind it."""
-    before = [glyph for glyph in glyphs[:at] if mark(glyph) not in AROUND_A_MARK]
+    before = [glyph for glyph in glyphs[:at] if not _is_around(transcript, glyph)]
     after = "".join(transcript.letters(glyph)[:1] for glyph in glyphs[at + 2 : at + 4])
     return before[-1].shape_key if before and after.casefold() == "cm" else None
+
+
+def _is_around(transcript: Transcript, glyph: Glyph) -> bool:
+    """Whether it is punctuation, by geometry or, slanted as it may be, by what readers say."""
+    return mark(glyph) in AROUND_A_MARK or transcript.letters(glyph)[:1] in AROUND_A_MARK

@@ -20,6 +20,8 @@ from appliance.dosescreen.wording import Run, closest, folded, runs
 
 LABEL_LETTERS = 8
 """A phantom's word before a colon is looked for among so many characters."""
+WORSE = 1
+"""Where a phrase stands as it should, one with more wrong characters is another word."""
 NOT_CLEAR = "is printed by phantom, which is which is not clear"
 
 
@@ -80,25 +82,37 @@ def read_totals(page: Page) -> tuple[Totals, list[Doubt]]:
 
 
 def _prints(page: Page) -> Iterator[_Print | Doubt]:
-    """Every print of a total, line by line; of phrases that overlap, the longest stands there."""
-    for line in page.transcript.lines:
-        found = [
-            (total, run)
-            for total in page.layout.totals
-            for phrase in total.phrases
-            for run in runs(page.transcript, line, phrase)
-        ]
-        taken: list[Run] = []
-        for total, run in sorted(found, key=lambda pair: pair[1].rank):
-            if any(run.start < other.end and other.start < run.end for other in taken):
-                continue
+    """Every print of a total, line by line."""
+    standing = [
+        (line, total, run) for line in page.transcript.lines for total, run in _on(page, line)
+    ]
+    least: dict[str, int] = {}
+    for _, total, run in standing:
+        least[total.name] = min(run.wrong, least.get(total.name, run.wrong))
+    for line, total, run in standing:
+        after = line.words[run.end :]
+        if not after or run.wrong - least[total.name] > WORSE:
+            continue
+        printed = _read(page, total, line, after)
+        if isinstance(printed, _Print):
+            yield replace(printed, alone=printed.alone and run.start == 0)
+        elif printed is not None:
+            yield printed
+
+
+def _on(page: Page, line: Line) -> Iterator[tuple[Total, Run]]:
+    """The totals whose phrases stand on a line; of phrases that overlap, the longest."""
+    found = [
+        (total, run)
+        for total in page.layout.totals
+        for phrase in total.phrases
+        for run in runs(page.transcript, line, phrase)
+    ]
+    taken: list[Run] = []
+    for total, run in sorted(found, key=lambda pair: pair[1].rank):
+        if all(run.start >= other.end or other.start >= run.end for other in taken):
             taken.append(run)
-            after = line.words[run.end :]
-            printed = _read(page, total, line, after) if after else None
-            if isinstance(printed, _Print):
-                yield replace(printed, alone=printed.alone and run.start == 0)
-            elif printed is not None:
-                yield printed
+            yield total, run
 
 
 def _read(page: Page, total: Total, line: Line, words: Sequence[Word]) -> _Print | Doubt | None:
