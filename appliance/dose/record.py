@@ -40,7 +40,7 @@ class Box:
 class Origin:
     """Where one value came from.
 
-    ``detail`` names the readers that agreed (``glyphs+tesseract``), the rule of the site
+    ``detail`` names the readers that agreed (``coarse+fine``), the rule of the site
     (``site rule``), or the person; ``sop_instance_uid``, ``frame`` (from 0) and ``box`` say where
     on which image it stands, where that applies.
     """

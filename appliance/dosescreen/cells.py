@@ -19,7 +19,7 @@ from appliance.dosescreen.marks import mark
 from appliance.dosescreen.plus import is_plus
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Word, around
-from appliance.dosescreen.transcript import Transcript
+from appliance.dosescreen.transcript import Transcript, Verdict, readers_of
 from appliance.dosescreen.wording import (
     UNKNOWN,
     closest,
@@ -90,8 +90,7 @@ def read_numeral(
     digits = [transcript.verdict(glyph) for glyph in used]
     text = "".join(verdict.digit or "" for verdict in digits)
     text = f"{text[:whole]}.{text[whole:]}" if printed else text
-    readers = "+".join(sorted({each for verdict in digits for each in verdict.readers.split("+")}))
-    return Numeral(text, readers, tuple(glyphs[end:]))
+    return Numeral(text, readers_of(digits), tuple(glyphs[end:]))
 
 
 def _together(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
@@ -201,11 +200,13 @@ def _exposure(page: Page, column: Column, words: Sequence[Word]) -> Values | Dou
 def _series(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
     """``2``, ``2-15`` or ``4D``."""
     text = ""
+    digits: list[Verdict] = []
     for glyph in glyphs_of(words):
         verdict = page.transcript.verdict(glyph)
         letter = page.transcript.letters(glyph)[:1].upper()
         if verdict.sure and verdict.digit:
             text += verdict.digit
+            digits.append(verdict)
         elif text and mark(glyph) == "-":
             text += "-"
         elif text and letter.isascii() and letter.isalpha():
@@ -214,7 +215,7 @@ def _series(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt
             return _unreadable(page, glyphs_of(words), column.name)
     if not SERIES.fullmatch(text) or len(_together(glyphs_of(words))) < len(text):
         return _unreadable(page, glyphs_of(words), column.name)
-    return {column.name: sourced(page, text, text, words, "shape+tesseract")}
+    return {column.name: sourced(page, text, text, words, readers_of(digits))}
 
 
 def _type(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
@@ -234,7 +235,7 @@ def _text(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
     text = spelt(" ".join(_legible(page.transcript.texts(word)) for word in words))
     values: dict[str, Value] = {}
     if legible(text):
-        values[column.name] = sourced(page, text, text, words, "tesseract")
+        values[column.name] = sourced(page, text, text, words, "word")
     known = closest([text], page.layout.labels)
     if known is not None:
         values["acquisition_type"] = sourced(page, page.layout.labels[known], known, words, "label")
@@ -253,7 +254,7 @@ def _phantom(page: Page, column: Column, words: Sequence[Word]) -> Values | Doub
     if word is None or not _has_digits(page, word, glyphs_of(words)):
         return _unknown_word(page, column.name, texts, words)
     phantom: Phantom = page.layout.phantoms[word]
-    return {column.name: sourced(page, phantom, word, words, "word+shape")}
+    return {column.name: sourced(page, phantom, word, words, "word+digits")}
 
 
 def _has_digits(page: Page, word: str, glyphs: Sequence[Glyph]) -> bool:
@@ -312,7 +313,8 @@ def _direction(page: Page, column: Column, glyph: Glyph) -> int | None:
         if mark(glyph) == "-":
             return -1
         return 1 if page.transcript.verdict(glyph).sure or is_plus(glyph) else None
-    seen = {folded(character) for character in page.transcript.letters(glyph)[:1]}
+    letters = page.transcript.letters(glyph)[:1]
+    seen = {folded(character) for character in letters if not character.isdigit()}
     signs = {sign for letter, sign in (column.directions or {}).items() if folded(letter) in seen}
     return signs.pop() if len(signs) == 1 else None
 
@@ -322,7 +324,7 @@ def _unknown_word(page: Page, name: str, texts: set[str], words: Sequence[Word])
         Reason.CELL_UNREADABLE,
         f"{name} is none of the words this layout knows",
         name,
-        tuple(("tesseract", text) for text in sorted(texts)),
+        tuple(("word", text) for text in sorted(texts)),
         page.screen.sop_instance_uid,
         around(word.box for word in words),
     )

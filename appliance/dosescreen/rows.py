@@ -6,13 +6,14 @@ from typing import Any
 
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import IrradiationEvent
-from appliance.dosescreen.cells import Page, Values, read_cell, sourced
+from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, sourced
 from appliance.dosescreen.intact import crowded
 from appliance.dosescreen.layout import CellKind, Column
 from appliance.dosescreen.page_number import page_of
 from appliance.dosescreen.segment import Line
 from appliance.dosescreen.table import Row, Table
 from appliance.dosescreen.titles import Title
+from appliance.dosescreen.transcript import readers_of
 from appliance.dosescreen.wording import says
 
 
@@ -89,7 +90,9 @@ def _titled(page: Page, title: Title | None) -> Values:
     if title is None:
         return {}
     words = title.line.words[:1]
-    values = {"series": sourced(page, title.number, title.number, words, "glyphs+shape")}
+    digits = glyphs_of(words)[: len(title.number)]
+    readers = readers_of(map(page.transcript.verdict, digits))
+    values = {"series": sourced(page, title.number, title.number, words, readers)}
     if title.name is not None:
         values["label"] = sourced(page, title.name, title.name, title.name_words, "word")
     return values

@@ -6,7 +6,7 @@ another one.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -35,7 +35,7 @@ class Verdict:
 
     Attributes:
         digit: The digit, or None when nobody names one or the readers differ.
-        readers: The readers that agree on it, ``glyphs+shape``.
+        readers: The readers that agree on it, ``fine+glyphs``.
         sure: Whether it may be used without a person.
         readings: What each reader said.
     """
@@ -177,6 +177,12 @@ def _majority(counts: Counter[str], alike: Mapping[str, str]) -> str | None:
 
 def _said(counts: Counter[str]) -> str:
     return "".join(character for character, _ in counts.most_common())
+
+
+def readers_of(verdicts: Iterable[Verdict]) -> str:
+    """Everybody who agreed on one of the digits, ``coarse+fine``."""
+    named = {reader for verdict in verdicts for reader in verdict.readers.split("+")}
+    return "+".join(sorted(named - {""}))
 
 
 def words_of(lines: Sequence[Line]) -> list[Word]:

@@ -34,7 +34,7 @@ class Lesson:
     Attributes:
         shape: How it is drawn.
         character: The one character.
-        readers: Who named it, ``shape+tesseract``; ``layout`` where it is a word of the layout.
+        readers: Who named it, ``coarse+fine``; ``layout`` where it is a word of the layout.
         unanimous: Every reader that was asked named it.
         occurrences: How often the screen shows the shape.
         layout: The layout the screen was read with.
