@@ -1,8 +1,9 @@
-"""Scanners whose fonts the atlas has not, and the studies they send, for the bench of reading.
+"""Scanners whose fonts none of our readers knows, and the studies they send, for the bench.
 
 Every layout is drawn in three kinds of font: bitmaps that are left out of the atlas, outlines in
-two levels, outlines antialiased. A scanner sends ``LESSONS`` studies that may be learnt from, and
-then those that are measured, ``STUDIES_A_FORM`` in each form of storage.
+two levels, outlines antialiased; no network was trained with any of them. A scanner sends
+``LESSONS`` studies that may be learnt from, and then those that are measured, ``STUDIES_A_FORM`` in
+each form of storage.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,13 +37,13 @@ from appliance.simulators.secondary_capture import (
 from appliance.simulators.storage_forms import StorageForm
 
 LESSONS, STUDIES_A_FORM = 5, 2
-HELD_OUT = "helv"
+HELD_OUT = ("lut", "ncen")
 """Bitmap fonts whose names begin so are left out of the atlas."""
-FOLDER = Path("/usr/share/fonts/truetype")
-DEJAVU = FOLDER / "dejavu/DejaVuSans.ttf"
-LIBERATION = FOLDER / "liberation/LiberationSans-Regular.ttf"
-SERIF = FOLDER / "liberation/LiberationSerif-Regular.ttf"
-FREE = FOLDER / "freefont/FreeSans.ttf"
+FOLDER = Path("/usr/share/fonts")
+ROBOTO = FOLDER / "truetype/roboto/unhinted/RobotoTTF/Roboto-Regular.ttf"
+CARLITO = FOLDER / "truetype/crosextra/Carlito-Regular.ttf"
+CANTARELL = FOLDER / "opentype/cantarell/Cantarell-Regular.otf"
+GENTIUM = FOLDER / "truetype/gentium/Gentium-R.ttf"
 SIZES_PX = (14, 13, 12, 11, 10)
 """The first that most of a scanner's examinations fit on the screen in."""
 TRIALS = 6
@@ -93,11 +94,11 @@ def _simple_dose_report(random: Random, who: Identity, font: Font) -> Pages:
 
 
 LAYOUTS = (
-    Layout("dose-report", GE, _dose_report, "helvB10-100dpi", (DEJAVU, LIBERATION)),
-    Layout("patient-protocol", SIEMENS, _patient_protocol, "helvR10-75dpi", (LIBERATION, FREE)),
-    Layout("dose-summary", TOSHIBA, _dose_summary, "helvR10-100dpi", (FREE, DEJAVU)),
-    Layout("dose-info", PHILIPS, _dose_info, "helvB12-75dpi", (SERIF, LIBERATION)),
-    Layout("simple-dose-report", HITACHI, _simple_dose_report, "helvR12-75dpi", (DEJAVU, SERIF)),
+    Layout("dose-report", GE, _dose_report, "ncenR10-100dpi", (ROBOTO, CARLITO)),
+    Layout("patient-protocol", SIEMENS, _patient_protocol, "lutRS10-100dpi", (CARLITO, GENTIUM)),
+    Layout("dose-summary", TOSHIBA, _dose_summary, "ncenR12-75dpi", (CANTARELL, ROBOTO)),
+    Layout("dose-info", PHILIPS, _dose_info, "lutRS12-75dpi", (GENTIUM, CANTARELL)),
+    Layout("simple-dose-report", HITACHI, _simple_dose_report, "lutRS10-75dpi", (ROBOTO, CARLITO)),
 )
 
 
