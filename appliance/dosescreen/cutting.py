@@ -13,13 +13,15 @@ from statistics import mean
 import numpy as np
 
 from appliance.dose.record import Box
-from appliance.dosescreen.characters import GAP, SPACE, Placed
+from appliance.dosescreen.characters import SPACE, Placed
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import THRESHOLD, Glyph, Grey, Line, Word, around
 
 ENDING = (":", ",", ")", "=")
 """Paper after one of these is a space, whatever readers see."""
+NEAR = 0.55
+"""Words farther apart, in heights of a capital, are two, whatever readers see."""
 TURN = 0.2
 """Paper between a word and a number may be no wider, in heights of a capital."""
 
@@ -64,10 +66,10 @@ def _parted(left: Glyph, right: Glyph, spaces: Seen, *, usually: bool) -> bool:
     """Whether a word ends between two glyphs; as geometry has it where the readers differ."""
     middles = [(glyph.box.left + glyph.box.right) / 2 for glyph in (left, right)]
     votes = {any(middles[0] < each.x < middles[1] for each in places) for places in spaces}
-    gap = right.box.left - left.box.right
-    if votes == {True} or gap > GAP * left.capital_px:
+    near = right.box.left - left.box.right <= NEAR * left.capital_px
+    if votes == {True}:
         return True
-    return usually and (len(votes) > 1 or mark(left) in ENDING)
+    return usually and (len(votes) > 1 or not near or mark(left) in ENDING)
 
 
 def _turns(left: Glyph, right: Glyph, seen: Seen) -> bool:

@@ -101,7 +101,11 @@ class Transcript:
         lines = recut(apart(self.lines, shapes.values()), self.readings)
         readings = (placed_on(each, lines) if each.places else each for each in self.readings)
         cut = replace(self, lines=lines, readings=tuple(readings))
-        return replace(cut, lines=whole(lines, lambda glyph: cut.verdict(glyph).sure))
+        return replace(cut, lines=whole(lines, cut.is_numeral))
+
+    def is_numeral(self, glyph: Glyph) -> bool:
+        """Whether it is surely a digit, and no letter that looks like one."""
+        return self.verdict(glyph).sure and self.letters(glyph)[:1].isdigit()
 
     def without(self, reader: str) -> "Transcript":
         """The same as if ``reader`` had not been asked; itself when it was not."""
