@@ -22,6 +22,7 @@ ENDING = (":", ",", ")", "=")
 """Paper after one of these is a space, whatever readers see."""
 NEAR = 0.55
 """Words farther apart, in heights of a capital, are two, whatever readers see."""
+COLONS, OPENING = ":;", "([{"
 TURN = 0.2
 """Paper between a word and a number may be no wider, in heights of a capital."""
 
@@ -53,7 +54,11 @@ def _line(line: Line, placed: Sequence[Sequence[Placed]]) -> Line:
     words: list[list[Glyph]] = [[glyphs[0]]]
     for left, right in pairwise(glyphs):
         usually = right.box.left in starts
-        if _turns(left, right, seen) or _parted(left, right, spaces, usually=usually):
+        if (
+            _turns(left, right, seen)
+            or _parted(left, right, spaces, usually=usually)
+            or _punctuated(left, right, seen)
+        ):
             words.append([])
         words[-1].append(right)
     found = tuple(Word(tuple(word)) for word in words)
@@ -82,6 +87,20 @@ def _turns(left: Glyph, right: Glyph, seen: Seen) -> bool:
     ]
     return all(
         before and after and before[-1].isalpha() and after[0].isdigit() for before, after in sides
+    )
+
+
+def _punctuated(left: Glyph, right: Glyph, seen: Seen) -> bool:
+    """Whether a colon stands before, or a bracket opens behind a letter: ``DLP[mGy*cm]:18``."""
+    sides = [
+        [[each.character for each in _within(glyph.box, places)] for glyph in (left, right)]
+        for places in seen
+    ]
+    colons = [bool(before) and before[-1] in COLONS for before, _ in sides]
+    if all(colons) or (mark(left) == ":" and any(colons)):
+        return True
+    return all(
+        before and after and before[-1].isalpha() and after[0] in OPENING for before, after in sides
     )
 
 

@@ -13,6 +13,7 @@ from appliance.dosescreen.segment import THRESHOLD, Glyph, Grey, Ink
 
 DOT_SHARE = 0.34
 DOT_HEIGHT, DOT_WIDTH, DOT_ASPECT = 0.4, 0.45, 1.8
+COLON_WIDTH = 0.6
 DASH_HEIGHT = 0.3
 DASH_WIDTH = 0.25
 DASH_BAND = (0.15, 0.7)
@@ -86,8 +87,17 @@ def _is_stack(glyph: Glyph) -> bool:
 
 
 def _is_colon(glyph: Glyph) -> bool:
-    narrow = glyph.box.width <= DOT_SHARE * glyph.capital_px
-    return narrow and _is_stack(glyph) and glyph.box.height <= 0.9 * glyph.capital_px
+    """Two dots above each other, the upper one perhaps farther right."""
+    low = glyph.box.height <= 0.9 * glyph.capital_px
+    if not low or glyph.box.width > COLON_WIDTH * glyph.capital_px or not _is_stack(glyph):
+        return False
+    gap = int(np.flatnonzero(~glyph.ink.any(axis=1))[0])
+    parts = [part[part.any(axis=1)] for part in (glyph.ink[:gap], glyph.ink[gap:])]
+    return all(
+        len(part) <= max(2, DOT_HEIGHT * glyph.capital_px)
+        and int(np.ptp(part.nonzero()[1])) + 1 <= max(2, DOT_SHARE * glyph.capital_px)
+        for part in parts
+    )
 
 
 def _is_equals(glyph: Glyph) -> bool:

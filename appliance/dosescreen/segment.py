@@ -280,10 +280,20 @@ def _is_one_character(one: Box, other: Box) -> bool:
 
     A point that a slanted character leans over does not: it is low, small and at the foot.
     """
+    if _are_two_dots(one, other):
+        return True
     if one.right - other.left < SAME_GLYPH * min(one.width, other.width):
         return False
     upper, lower = sorted((one, other), key=lambda box: box.top)
     return not (lower.height < POINT * upper.height and lower.bottom >= upper.bottom - 1)
+
+
+def _are_two_dots(lower: Box, upper: Box) -> bool:
+    """Whether two dots are a slanted colon: as large, one above and a little right of the other."""
+    alike = abs(lower.width - upper.width) <= 1 and abs(lower.height - upper.height) <= 1
+    apart = lower.top - upper.bottom
+    round_ = max(lower.width, upper.width) <= lower.height + 1
+    return alike and round_ and apart >= 1 and upper.left - lower.right <= min(1, apart // 2)
 
 
 def _words(glyphs: Sequence[Glyph], gap: float) -> tuple[Word, ...]:

@@ -13,6 +13,7 @@ from appliance.dose.coded import Phantom
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import Number
 from appliance.dosescreen.cells import Numeral, Page, glyphs_of, opens, read_numeral, sourced
+from appliance.dosescreen.headings import is_unit
 from appliance.dosescreen.layout import Total
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Glyph, Line, Word
@@ -22,6 +23,7 @@ LABEL_LETTERS = 8
 """A phantom's word before a colon is looked for among so many characters."""
 WORSE = 1
 """Where a phrase stands as it should, one with more wrong characters is another word."""
+COLONS = (":", "=")
 NOT_CLEAR = "is printed by phantom, which is which is not clear"
 
 
@@ -122,24 +124,32 @@ def _read(page: Page, total: Total, line: Line, words: Sequence[Word]) -> _Print
             return parts
         if parts is not None:
             return _Print(total, _sum(page, parts, words), _printed(parts), alone=True)
-        colons = sum(mark(glyph) == ":" for glyph in glyphs_of(words))
+        colons = sum(_is_colon(page, glyph) for glyph in glyphs_of(words))
         if colons > 1:
             return _doubt(page, Reason.CELL_UNREADABLE, total.name, NOT_CLEAR)
         if not colons and not page.transcript.verdict(words[0].glyphs[0]).sure:
             return None
     found = _number(page, total, words)
-    if isinstance(found, Doubt):
+    if found is None or isinstance(found, Doubt):
         return found
     alone = found.origin.box is not None and found.origin.box.right == line.box.right
     return _Print(total, found, {}, alone=alone)
 
 
-def _number(page: Page, total: Total, words: Sequence[Word]) -> Number | Doubt:
-    """The number that ``words`` begin with; a unit may stand before it, or behind it."""
+def _number(page: Page, total: Total, words: Sequence[Word]) -> Number | Doubt | None:
+    """The number that ``words`` begin with; a unit may stand before it, or behind it.
+
+    None when nothing stands there.
+    """
     glyphs = glyphs_of(words)
-    colon = next((at for at, glyph in enumerate(glyphs) if mark(glyph) in (":", "=")), None)
-    if colon is not None and not page.transcript.verdict(glyphs[0]).sure:
-        glyphs = glyphs[colon + 1 :]
+    colon = next((at for at, glyph in enumerate(glyphs) if _is_colon(page, glyph)), None)
+    if not page.transcript.verdict(glyphs[0]).sure:
+        if colon is not None:
+            glyphs = glyphs[colon + 1 :]
+        elif is_unit(page.transcript, page.layout, words[0]):
+            glyphs = glyphs_of(words[1:])
+    if not glyphs:
+        return None
     numeral = read_numeral(page, glyphs, total.decimals, total.name)
     if isinstance(numeral, Doubt):
         return numeral
@@ -153,7 +163,7 @@ def _parts(
 ) -> dict[Phantom, Number | None] | Doubt | None:
     """The number or dash behind each phantom's word; None when no such word stands there."""
     glyphs = glyphs_of(words)
-    colons = [at for at, glyph in enumerate(glyphs) if mark(glyph) == ":"]
+    colons = [at for at, glyph in enumerate(glyphs) if _is_colon(page, glyph)]
     labels = {at: label for at in colons if (label := _label(page, total, glyphs, at))}
     if not labels:
         return None
@@ -166,6 +176,12 @@ def _parts(
             return value if isinstance(value, Doubt) else unclear
         parts[phantom] = value
     return parts if set(parts) == set((total.by_phantom or {}).values()) else unclear
+
+
+def _is_colon(page: Page, glyph: Glyph) -> bool:
+    """Whether it is a colon or an equals sign by geometry, or ink that readers take for one."""
+    sign = mark(glyph)
+    return sign in COLONS or (sign is None and page.transcript.letters(glyph)[:1] in COLONS)
 
 
 def _label(page: Page, total: Total, glyphs: Sequence[Glyph], colon: int) -> Phantom | None:

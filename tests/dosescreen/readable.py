@@ -155,9 +155,14 @@ def _characters(
     if np.array_equal(was, now):
         return {text[at]}
     if not now.any():
-        return {text[at]} if text[at] in HARMLESS else {ERASED}
+        return {text[at]} if text[at] in HARMLESS or _is_in_brackets(text, at) else {ERASED}
     equal = {each for each in "0123456789." if _is_drawn(report.font, each, now)}
     return equal or {text[at]}
+
+
+def _is_in_brackets(text: str, at: int) -> bool:
+    """Whether it is a letter of a word in brackets, which is known without it: ``51.36( ead)``."""
+    return text[at].isalpha() and fullmatch(r"[0-9.]+\([A-Za-z]{4,}\)", text) is not None
 
 
 def _is_drawn(font: Font, character: str, pixels: Picture) -> bool:

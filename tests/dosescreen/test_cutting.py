@@ -121,3 +121,16 @@ def test_a_fragment_is_joined_to_the_character_it_broke_off() -> None:
 def test_what_is_as_high_as_a_character_is_no_fragment() -> None:
     line, seen = broken(10)
     assert [*chain(*cut(line, seen, seen))] == [3, 2, 3, 3]
+
+
+def test_words_that_run_together_are_parted_at_a_colon_and_before_a_bracket() -> None:
+    line = written("DLP[mm]:18")
+    seen = middles("DLP[mm]:18")
+    assert [len(word) for word in widths(line)] == [10]
+    assert [len(word) for word in cut(line, seen, seen)] == [3, 5, 2]
+
+
+def test_a_bracket_behind_a_number_parts_nothing() -> None:
+    line = written("5.40(Body)")
+    seen = middles("5.40(Body)")
+    assert len(cut(line, seen, seen)) == 1

@@ -99,6 +99,15 @@ def test_a_point_below_a_slanted_digit_stays_a_point(name: str) -> None:
     assert [mark(glyph) for glyph in glyphs].count(".") == 1
 
 
+@pytest.mark.parametrize(
+    "name", ["ncenI08-100dpi", "ncenBI12-75dpi", "ncenI14-75dpi", "helvO14-75dpi"]
+)
+def test_a_slanted_colon_is_one_character(name: str) -> None:
+    (line,) = lines(written(("H : H", 20, 30), font=load_font(name)))
+    found = [mark(glyph) for word in line.words for glyph in word.glyphs]
+    assert found == [None, ":", None]
+
+
 def test_cells_half_a_line_apart_are_one_line_or_two_but_no_ink_is_lost() -> None:
     """Consoles centre a heading of one line beside headings of two."""
     screen = written(("Series", 20, 10), ("CTDIvol", 14, 120), ("(mGy)", 28, 120))

@@ -1,0 +1,34 @@
+"""Slanted letters: colons lean, brackets are no straight lines, and words run together."""
+
+from random import Random
+
+import pytest
+
+from appliance.dosescreen import Outcome
+from appliance.dosescreen.fonts import load_font
+from appliance.simulators.consoles import philips, toshiba
+from appliance.simulators.consoles.toshiba_examination import toshiba_examination
+from appliance.simulators.secondary_capture import PHILIPS, TOSHIBA
+from tests.dosescreen.world import WHO, captured, read, reasons
+
+
+@pytest.mark.parametrize("name", ["ncenI14-75dpi", "ncenBI14-75dpi"])
+def test_a_total_behind_its_unit_is_read(name: str) -> None:
+    examination = philips.philips_examination(Random(1), 3)
+    style = philips.PhilipsStyle(pitch=18, columns=640, right=630)
+    pages = philips.draw(examination, WHO, load_font(name), style)
+    recognition = read(captured(pages, PHILIPS))
+    assert recognition.outcome is Outcome.RECOGNISED, reasons(recognition)
+    assert recognition.record is not None
+    assert recognition.record.total_dlp_mgy_cm is not None
+    assert recognition.record.total_dlp_mgy_cm.text == examination.total_dlp_mgy_cm
+
+
+def test_totals_by_phantom_are_read() -> None:
+    examination = toshiba_examination(Random(1), decimals=1)
+    style = toshiba.ToshibaStyle(family=toshiba.Family.E, columns=640, right=630)
+    pages = toshiba.draw(examination, WHO, load_font("ncenI08-100dpi"), style)
+    recognition = read(captured(pages, TOSHIBA))
+    assert recognition.outcome is Outcome.RECOGNISED, reasons(recognition)
+    assert recognition.record is not None
+    assert recognition.record.totals_by_phantom
