@@ -22,7 +22,6 @@ from typing import ClassVar
 
 EXIT_OK = 0
 EXIT_QUARANTINED = 1
-EXIT_USAGE = 2
 
 
 @dataclass

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from appliance.config import Configuration, load_configuration, parse_configuration
-from appliance.errors import EXIT_USAGE, ConfigurationError
+from appliance.errors import ConfigurationError
 
 A_FULL_FILE = """\
 # A site with two scanners and two archives.
@@ -63,7 +63,7 @@ ae_title = "DOSE"
 def message(text: str) -> str:
     with pytest.raises(ConfigurationError) as caught:
         parse_configuration(text, "box.toml")
-    assert caught.value.exit_code == EXIT_USAGE
+    assert caught.value.exit_code == 2
     return str(caught.value)
 
 

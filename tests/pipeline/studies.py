@@ -47,12 +47,16 @@ def ge_screens(identity: Identity, examination: Examination, font: str = FONT) -
 
 
 def a_siemens_study(
-    number: int, mark: PhantomMark = PhantomMark.PARENTHESES, examination: Examination | None = None
+    number: int,
+    mark: PhantomMark = PhantomMark.PARENTHESES,
+    examination: Examination | None = None,
+    identity: Identity | None = None,
 ) -> list[Dataset]:
+    seen = identity or who(number)
     style = siemens.SiemensStyle(phantom_mark=mark)
     drawn = examination or siemens_examination(Random(number), 2)
-    pages = siemens.draw(drawn, who(number), load_font(FONT), style)
-    return secondary_capture(pages, SIEMENS, who(number), StorageForm.OVERLAY)
+    pages = siemens.draw(drawn, seen, load_font(FONT), style)
+    return secondary_capture(pages, SIEMENS, seen, StorageForm.OVERLAY)
 
 
 def an_unreadable_study(number: int, identity: Identity | None = None) -> list[Dataset]:
