@@ -16,6 +16,7 @@ from tests.destinations.archives import stored, storescp, wait_until
 from tests.pipeline.hostile import swelling
 from tests.pipeline.plant import MakePlant, Plant
 from tests.pipeline.studies import ROOT, a_ge_study, a_siemens_study, an_unreadable_study
+from tests.receive.box import ON_A_SMALL_DISK
 
 KILLS_ITS_PARENT = """#!/bin/sh
 case "$*" in *--version*) exec tesseract "$@";; esac
@@ -87,17 +88,6 @@ def test_an_object_that_swells_waits_and_others_are_reported(make_plant: MakePla
     (case,) = plant.rows("SELECT study_instance_uid, reason FROM quarantined")
     assert case == {"study_instance_uid": "unreadable:1", "reason": "unreadable-object"}
     assert plant.processes["recogniser"].poll() is None
-
-
-# A mount namespace of its own: the disk goes when the process goes.
-ON_A_SMALL_DISK = (
-    "unshare",
-    "--mount",
-    "--map-root-user",
-    "sh",
-    "-c",
-    'mkdir -p "$0" && mount -t tmpfs -o size=24m tmpfs "$0" && exec "$@"',
-)
 
 
 class SmallDiskPlant(Plant):

@@ -6,21 +6,12 @@ from pathlib import Path
 import pytest
 
 from appliance.ledger import open_ledger
-from tests.receive.box import Box, wait_for, wait_until
+from tests.receive.box import ON_A_SMALL_DISK, Box, wait_for, wait_until
 from tests.receive.conftest import MakeBox
 from tests.receive.raw_scu import IMPLICIT_LE, RawSCU
 from tests.receive.test_storing import CT
 
 SUCCESS, OUT_OF_RESOURCES = 0x0000, 0xA700
-# A mount namespace of its own: the disk goes when the process goes.
-ON_A_SMALL_DISK = (
-    "unshare",
-    "--mount",
-    "--map-root-user",
-    "sh",
-    "-c",
-    'mkdir -p "$0" && mount -t tmpfs -o size=24m tmpfs "$0" && exec "$@"',
-)
 
 
 class SmallDiskBox(Box):
