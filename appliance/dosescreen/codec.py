@@ -53,7 +53,7 @@ _DESCRIPTION = (
     "HighBit",
     "PixelRepresentation",
 )
-_WHOLE_WORDS: Any = {"correct_unused_bits": False}  # pydicom types every option alike
+_OPTIONS: Any = {"correct_unused_bits": False, "view_only": True}  # typed alike by pydicom
 
 
 def as_decoded(dataset: Dataset, syntax: UID, index: int) -> tuple[NDArray[Any], str]:
@@ -61,7 +61,7 @@ def as_decoded(dataset: Dataset, syntax: UID, index: int) -> tuple[NDArray[Any],
     decoder = get_decoder(syntax)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # excess padding and the like are no news here
-        words, properties = decoder.as_array(dataset, index=index, **_WHOLE_WORDS)
+        words, properties = decoder.as_array(dataset, index=index, **_OPTIONS)
     return words, str(properties["photometric_interpretation"])
 
 

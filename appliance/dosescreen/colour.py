@@ -18,7 +18,6 @@ from pydicom.pixels.processing import apply_color_lut
 from appliance.dosescreen import greyscale
 
 _COARSE_BITS = 5
-_SAMPLE = 1 << 16
 
 
 def palette(values: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
@@ -34,30 +33,33 @@ def ink(samples: NDArray[Any]) -> NDArray[np.uint8]:
     first, second, third = (samples[..., channel] for channel in range(3))
     if np.array_equal(first, second) and np.array_equal(first, third):
         return greyscale.ink(np.ascontiguousarray(first))
-    channels = [_eight_bits(samples, channel) for channel in range(3)]
-    distance = np.zeros(samples.shape[:2], np.uint8)
-    for channel, paper in zip(channels, _paper(channels), strict=True):
+    picture = _eight_bits(samples)
+    distance = np.zeros(picture.shape[:2], np.uint8)
+    for channel, paper in enumerate(_paper(picture)):
         away = np.abs(np.arange(256) - paper).astype(np.uint8)
-        cv2.max(distance, away.take(channel), dst=distance)
+        cv2.max(distance, cv2.LUT(cv2.extractChannel(picture, channel), away), dst=distance)
     stretched = np.rint(np.arange(256) * (255 / max(1, int(distance.max()))))
-    result: NDArray[np.uint8] = stretched.clip(0, 255).astype(np.uint8).take(distance)
-    return result
+    return np.asarray(cv2.LUT(distance, stretched.clip(0, 255).astype(np.uint8)), np.uint8)
 
 
-def _eight_bits(samples: NDArray[Any], channel: int) -> NDArray[np.uint8]:
-    """One channel; of sixteen bits the upper eight, where they are used."""
+def _eight_bits(samples: NDArray[Any]) -> NDArray[np.uint8]:
+    """The picture as it is; of sixteen bits the upper eight of a channel, where they are used."""
+    if samples.dtype == np.uint8:
+        return np.ascontiguousarray(samples)
     unused = max(0, int(samples.max()).bit_length() - 8)
-    return np.asarray(samples[..., channel] >> unused, np.uint8)
+    return (samples >> unused).astype(np.uint8)
 
 
-def _paper(channels: list[NDArray[np.uint8]]) -> list[int]:
+def _paper(picture: NDArray[np.uint8]) -> list[int]:
     """The commonest colour, found coarsely, then taken as the median of what is near it."""
-    index = np.zeros(channels[0].shape, np.uint16)
-    for channel in channels:
-        index <<= _COARSE_BITS
-        index |= channel >> (8 - _COARSE_BITS)
-    bins = 1 << 3 * _COARSE_BITS
-    commonest = cv2.calcHist([index], [0], None, [bins], [0, bins]).argmax()
-    near = np.flatnonzero(index == commonest)
-    sample = near[:: 1 + len(near) // _SAMPLE]
-    return [int(np.median(channel.take(sample))) for channel in channels]
+    every, bins = [0, 1, 2], 1 << _COARSE_BITS
+    counts = cv2.calcHist([picture], every, None, [bins] * 3, [0, 256] * 3)
+    commonest = np.array(np.unravel_index(counts.argmax(), counts.shape))
+    step = 256 // bins
+    near = cv2.inRange(picture, commonest * step, commonest * step + (step - 1))
+    return [_median(cv2.calcHist([picture], [each], near, [256], [0, 256])) for each in every]
+
+
+def _median(counts: NDArray[Any]) -> int:
+    reached = counts.ravel().cumsum(dtype=np.float64)
+    return int(reached.searchsorted(reached[-1] / 2))

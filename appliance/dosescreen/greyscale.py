@@ -20,6 +20,7 @@ from pydicom.sequence import Sequence
 _CONVENTIONAL_PADDING = -32768
 """Old consoles fill with the lowest 16-bit value without declaring it."""
 _LEVELS = 1 << 16
+_ROWS_AT_ONCE = 64
 
 Levels = NDArray[np.float64]
 Counts = NDArray[np.float64]
@@ -39,7 +40,18 @@ def ink(values: NDArray[Any], dataset: Dataset | None = None) -> NDArray[np.uint
     levels = (present * step + lowest).astype(np.float64)
     table = np.zeros(size, np.uint8)
     table[present] = _level_ink(levels, counts[present], dataset)
-    result: NDArray[np.uint8] = table.take(index)
+    return looked_up(table, index)
+
+
+def looked_up(table: NDArray[np.uint8], index: NDArray[Any]) -> NDArray[np.uint8]:
+    """``table`` at every ``index`` (rows, columns), a few rows at a time.
+
+    NumPy widens the indices that it takes to eight bytes each.
+    """
+    result = np.empty(index.shape, np.uint8)
+    for first in range(0, len(index), _ROWS_AT_ONCE):
+        rows = slice(first, first + _ROWS_AT_ONCE)
+        result[rows] = table.take(index[rows])
     return result
 
 
@@ -112,7 +124,7 @@ def _distinct(levels: Levels) -> int:
 
 def _modality(levels: Levels, dataset: Dataset) -> Iterator[Levels]:
     for item in _items(dataset, "ModalityLUTSequence"):
-        yield _looked_up(levels, item)
+        yield _mapped(levels, item)
     slope, intercept = _number(dataset, "RescaleSlope"), _number(dataset, "RescaleIntercept")
     if slope is not None and intercept is not None:
         yield levels * slope + intercept
@@ -120,7 +132,7 @@ def _modality(levels: Levels, dataset: Dataset) -> Iterator[Levels]:
 
 def _voi(levels: Levels, dataset: Dataset) -> Iterator[Levels]:
     for item in _items(dataset, "VOILUTSequence"):
-        yield _looked_up(levels, item)
+        yield _mapped(levels, item)
     center, width = _number(dataset, "WindowCenter"), _number(dataset, "WindowWidth")
     if center is not None and width is not None and width > 1:
         # C.11.2.1.2.1; the other VOI LUT Functions differ by less than a grey level or in shape.
@@ -134,7 +146,7 @@ def _items(dataset: Dataset, keyword: str) -> Iterator[Dataset]:
         yield from (item for item in sequence if item.get("LUTData") and item.get("LUTDescriptor"))
 
 
-def _looked_up(levels: Levels, item: Dataset) -> Levels:
+def _mapped(levels: Levels, item: Dataset) -> Levels:
     data = item.LUTData
     table = np.frombuffer(data, "<u2") if isinstance(data, bytes) else np.atleast_1d(data)
     index = np.clip(np.rint(levels) - int(item.LUTDescriptor[1]), 0, len(table) - 1)

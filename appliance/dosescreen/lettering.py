@@ -14,6 +14,7 @@ from appliance.dosescreen.segment import THRESHOLD
 CHARACTER_PX = (3, 80)
 """Heights of ink that may be a character; neither is it wider."""
 STRIP_PX = 128
+BAND_ROWS = 512
 NEAR_BY = range(3, 8)
 """Rows from a line where few characters end: below it descenders do."""
 OFTEN, COMPANIONS = 2.5, 1.0
@@ -26,13 +27,27 @@ without text up to 2.0 and 0.5, those with little ink in one of the two only.
 
 def is_lettered(ink: npt.NDArray[np.uint8]) -> bool:
     """Whether the ink of a picture (rows, columns) stands on lines as text does."""
-    mask = (ink > THRESHOLD).astype(np.uint8)
+    if not ink.any():
+        return False
+    found = [_characters(ink, first) for first in range(0, len(ink), BAND_ROWS)]
+    bottoms, strips = np.concatenate(found, axis=1)
+    return _stand_on_lines(bottoms, strips, len(ink))
+
+
+def _characters(ink: npt.NDArray[np.uint8], first: int) -> npt.NDArray[np.int32]:
+    """Bottoms and strips (2, characters) of what ends within a band of rows from ``first``.
+
+    The rows around the band hold these characters whole, and show which are none.
+    """
+    least, most = CHARACTER_PX
+    above, last = max(0, first - most - 1), first + BAND_ROWS
+    mask = (ink[above : last + 1] > THRESHOLD).astype(np.uint8)
     _, _, pieces, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     left, top, width, height = pieces[1:, :4].T
-    least, most = CHARACTER_PX
-    characters = (height >= least) & (height <= most) & (width <= most)
-    bottoms, strips = (top + height)[characters], (left // STRIP_PX)[characters]
-    return _stand_on_lines(bottoms, strips, ink.shape[0])
+    bottom = top + height + above
+    fits = (height >= least) & (height <= most) & (width <= most)
+    ends = (bottom > first) & (bottom <= last)
+    return np.stack((bottom, left // STRIP_PX))[:, fits & ends]
 
 
 def _stand_on_lines(
