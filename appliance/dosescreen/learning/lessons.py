@@ -1,8 +1,7 @@
 """What an accepted screen teaches.
 
-Digits are learnt from accepted numbers alone, where two readers that know nothing of each other
-named each; letters and marks from words that are known (``plaintext``). All occurrences of a shape
-on the screen must agree.
+Digits are learnt from accepted numbers alone, where two readers named each; letters and marks from
+words that are known (``plaintext``). All occurrences of a shape on the screen must agree.
 """
 
 from collections import Counter, defaultdict
