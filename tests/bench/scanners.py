@@ -139,7 +139,8 @@ def _jpeg(picture: Picture, dataset: Dataset, random: Random) -> None:
 def _resampled(picture: Picture, dataset: Dataset, random: Random) -> None:
     scale = random.uniform(0.75, 1.5)
     how = random.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4))
-    pixels = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+    rows, columns = (round(px * scale) for px in picture.shape)
+    pixels = np.asarray(cv2.resize(picture, (columns, rows), interpolation=how), np.uint8)
     dataset.Rows, dataset.Columns = pixels.shape
     dataset.PixelData = pixels.tobytes() + b"\0" * (pixels.size % 2)
 
