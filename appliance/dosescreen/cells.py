@@ -313,10 +313,29 @@ def _direction(page: Page, column: Column, glyph: Glyph) -> int | None:
         if mark(glyph) == "-":
             return -1
         return 1 if page.transcript.verdict(glyph).sure or is_plus(glyph) else None
-    letters = page.transcript.letters(glyph)[:1]
-    seen = {folded(character) for character in letters if not character.isdigit()}
+    letter = page.transcript.letters(glyph)[:1]
+    if letter.isdigit() and not _stands_out(page, glyph):
+        return None
+    seen = {folded(letter)}
     signs = {sign for letter, sign in (column.directions or {}).items() if folded(letter) in seen}
     return signs.pop() if len(signs) == 1 else None
+
+
+def _stands_out(page: Page, glyph: Glyph) -> bool:
+    """Whether what readers take for a digit has not the shape of that digit inside numbers."""
+    judge = page.transcript.verdict
+    pairs = (
+        pair
+        for line in page.transcript.lines
+        for word in line.words
+        for pair in pairwise(word.glyphs)
+    )
+    same = {
+        right.shape_key
+        for left, right in pairs
+        if (judge(left).sure or mark(left) == ".") and judge(right).digit == judge(glyph).digit
+    }
+    return page.screen.lossless and bool(same) and glyph.shape_key not in same
 
 
 def _unknown_word(page: Page, name: str, texts: set[str], words: Sequence[Word]) -> Doubt:

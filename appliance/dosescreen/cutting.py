@@ -5,7 +5,7 @@ no wider in one font than the gap around a 1 in another. A reader that says wher
 character stands knows better, and only what all such readers say changes anything.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from statistics import mean
@@ -23,6 +23,8 @@ ENDING = (":", ",", ")", "=")
 NEAR = 0.55
 """Words farther apart, in heights of a capital, are two, whatever readers see."""
 COLONS, OPENING = ":;", "([{"
+LETTERS = 2
+"""One letter before a number is part of it: S15.750."""
 TURN = 0.2
 """Paper between a word and a number may be no wider, in heights of a capital."""
 
@@ -55,7 +57,7 @@ def _line(line: Line, placed: Sequence[Sequence[Placed]]) -> Line:
     for left, right in pairwise(glyphs):
         usually = right.box.left in starts
         if (
-            _turns(left, right, seen)
+            _turns(words[-1], right, seen)
             or _parted(left, right, spaces, usually=usually)
             or _punctuated(left, right, seen)
         ):
@@ -77,17 +79,21 @@ def _parted(left: Glyph, right: Glyph, spaces: Seen, *, usually: bool) -> bool:
     return usually and (len(votes) > 1 or not near or mark(left) in ENDING)
 
 
-def _turns(left: Glyph, right: Glyph, seen: Seen) -> bool:
-    """Whether letters end and digits begin, with some paper between them."""
-    if right.box.left - left.box.right < TURN * left.capital_px:
+def _turns(word: Sequence[Glyph], right: Glyph, seen: Seen) -> bool:
+    """Whether letters, more than one, end and digits begin, with some paper between them."""
+    if len(word) < LETTERS or right.box.left - word[-1].box.right < TURN * right.capital_px:
         return False
-    sides = [
-        [[each.character for each in _within(glyph.box, places)] for glyph in (left, right)]
-        for places in seen
-    ]
     return all(
-        before and after and before[-1].isalpha() and after[0].isdigit() for before, after in sides
+        all(_all(glyph, places, str.isalpha) for glyph in word[-LETTERS:])
+        and _all(right, places, str.isdigit)
+        for places in seen
     )
+
+
+def _all(glyph: Glyph, places: Sequence[Placed], kind: Callable[[str], bool]) -> bool:
+    """Whether there are characters in a glyph, all of one kind."""
+    inside = _within(glyph.box, places)
+    return bool(inside) and all(kind(each.character) for each in inside)
 
 
 def _punctuated(left: Glyph, right: Glyph, seen: Seen) -> bool:

@@ -300,3 +300,15 @@ def test_a_doubt_shows_the_cell(a_dose_report: list[Picture]) -> None:
         doubt.box and doubt.box.top <= box.bottom and doubt.box.bottom >= box.top
         for doubt in recognition.doubts
     )
+
+
+def test_a_position_without_its_letter_waits_though_it_begins_with_a_1() -> None:
+    torn = replace(helical("3"), scan_range="S100.000-1591.000")
+    found = read(captured(dose_report([SCOUT, helical(), torn])))
+    assert "cell-unreadable" in {str(doubt.reason) for doubt in found.doubts}
+
+
+def test_a_letter_far_from_its_position_is_part_of_it() -> None:
+    font = load_font("helvR14-75dpi")
+    found = read(captured(dose_report([SCOUT, helical()], font=font)))
+    assert found.outcome is Outcome.RECOGNISED, found.doubts

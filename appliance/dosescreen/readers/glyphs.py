@@ -13,6 +13,8 @@ FOUND_SHARE, READ_SHARE = 0.35, 0.6
 """A font is tried when it explains the first share of the glyphs, and read with when, touching
 characters taken apart, it explains the second."""
 MOST_FONTS = 3
+EXACT = 0.97
+"""How certain a character is whose every pixel is known; another font may draw another one so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class GlyphReader:
                 }
                 if self._explained(font, word) >= READ_SHARE * len(word.glyphs):
                     words[word] = ("".join(text[:1] or "?" for text in texts),)
-        return Readings(self.name, found, words, exact=True)
+        return Readings(self.name, found, words, trust=EXACT, exact=True)
 
     def _fonts(self, lines: Sequence[Line], share: float) -> list[str]:
         glyphs = [glyph for line in lines for word in line.words for glyph in word.glyphs]

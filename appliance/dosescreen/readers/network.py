@@ -7,7 +7,7 @@ from appliance.dosescreen.characters import Network, Placed
 from appliance.dosescreen.readers.protocol import Readings
 from appliance.dosescreen.segment import Glyph, Line, Word
 
-CERTAIN = 0.6
+CERTAIN = 0.5
 """A character of a lower probability is part of a word and no vote on a glyph."""
 
 
@@ -30,20 +30,22 @@ class NetworkReader:
 def placed_on(reading: Readings, lines: Sequence[Line]) -> Readings:
     """``reading``, its characters given to the words and glyphs of ``lines`` by their places."""
     words: dict[Word, tuple[str, ...]] = {}
-    glyphs: dict[Glyph, str] = {}
+    seen: dict[Glyph, Placed] = {}
     for line, placed in zip(lines, reading.places, strict=True):
         characters = [each for each in placed if each.character.strip()]
         for word in line.words:
             words[word] = ("".join(each.character for each in _within(word, characters)),)
-            glyphs.update(_read(word, characters))
-    return replace(reading, words=words, glyphs=glyphs)
+            seen.update(_read(word, characters))
+    glyphs = {glyph: each.character for glyph, each in seen.items()}
+    certainties = {glyph: each.certainty for glyph, each in seen.items()}
+    return replace(reading, words=words, glyphs=glyphs, certainties=certainties)
 
 
-def _read(word: Word, characters: Sequence[Placed]) -> Iterator[tuple[Glyph, str]]:
+def _read(word: Word, characters: Sequence[Placed]) -> Iterator[tuple[Glyph, Placed]]:
     for glyph in word.glyphs:
         inside = _within(glyph, characters)
         if len(inside) == 1 and inside[0].certainty >= CERTAIN:
-            yield glyph, inside[0].character
+            yield glyph, inside[0]
 
 
 def _within(ink: Glyph | Word, characters: Sequence[Placed]) -> list[Placed]:

@@ -18,6 +18,8 @@ class Readings:
         words: Texts a word may be, where the reader reads whole words.
         places: The characters of each line and where their middles are, where the reader sees
             that; spaces are characters.
+        certainties: How certain it is of a glyph, 0 to 1, where it can tell.
+        trust: How certain it is of any other glyph.
         exact: Characters are known by their exact pixels; a letter is then no digit.
         settled: Its digits were settled on earlier screens of the scanner: one that nobody
             contradicts needs no second reader.
@@ -27,6 +29,8 @@ class Readings:
     glyphs: Mapping[Glyph, str] = field(default_factory=dict)
     words: Mapping[Word, tuple[str, ...]] = field(default_factory=dict)
     places: Sequence[Sequence[Placed]] = ()
+    certainties: Mapping[Glyph, float] = field(default_factory=dict)
+    trust: float = 0.85
     exact: bool = False
     settled: bool = False
 

@@ -20,6 +20,8 @@ from appliance.dosescreen.segment import Glyph, Grey, Line, Word
 from appliance.errors import ApplianceError, MissingToolError
 
 SCALES = (3, 4)
+TRUST = 0.7
+"""Its errors are systematic for a font: how certain a character is because Tesseract says so."""
 MARGIN_PX = 12
 LINE_GAP_PX = 12
 WORD_GAP = 1.3
@@ -66,7 +68,8 @@ class TesseractReader:
             for text in texts:
                 for glyph, character in _aligned(word, text):
                     glyphs[glyph] += character
-        return Readings(self.name, glyphs, {word: tuple(texts) for word, texts in words.items()})
+        read = {word: tuple(texts) for word, texts in words.items()}
+        return Readings(self.name, glyphs, read, trust=TRUST)
 
     def _run(self, image: Grey) -> Mapping[str, Sequence[object]]:
         pytesseract.pytesseract.tesseract_cmd = self.command
