@@ -20,6 +20,8 @@ from appliance.dosescreen.wording import find_phrase, folded
 OVER_MIDNIGHT = timedelta(days=1)
 DATES = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate", "AcquisitionDateTime")
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+BETWEEN = "/-."
+"""Between the parts of a date; what one reader takes for one of these is no letter there."""
 OTHER_MONTHS = {"Mär": 3, "Mrz": 3, "Mai": 5, "Okt": 10, "Dez": 12}
 """German ones."""
 _MONTH = {folded(name): at for at, name in enumerate(MONTHS.split(), start=1)}
@@ -75,7 +77,8 @@ def _character(transcript: Transcript, glyph: Glyph) -> str:
     verdict = transcript.verdict(glyph)
     if verdict.sure and verdict.digit:
         return verdict.digit
-    letter = mark(glyph) or transcript.letters(glyph)[:1]
+    letters = transcript.letters(glyph)
+    letter = mark(glyph) or next((each for each in letters if each in BETWEEN), letters[:1])
     return "?" if letter.isdigit() else letter or "?"
 
 

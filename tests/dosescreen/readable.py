@@ -18,6 +18,7 @@ ERASED = "\0"
 MOST_WAYS = 64
 HARMLESS = " -()"
 """Characters that a cell is itself without."""
+LONG_WORDS = "[A-Za-z ]{5,}"
 DOSES = ("ctdi_vol_mgy", "dlp_mgy_cm")
 OF_SOME_VERSIONS = {"rotation_time_s", "single_collimation_mm", "exposure_time_s"}
 OF_SOME_VERSIONS |= {"exposure_mas", "tube_current_ma", "phantom"}
@@ -124,7 +125,8 @@ def _texts(report: Printed, pages: Sequence[Picture], place: Placed) -> set[Valu
     """What a place may be read as: None for nothing, no element when nothing is right.
 
     A character that is whole is itself; one that became exactly another is that one; one that is
-    gone is absent, which a word survives at its ends alone; any other may still be recognised.
+    gone is absent, which a word survives at its ends alone; any other may still be recognised. A
+    long word may be recognised without one of its letters: ``ardiac Helical``.
     """
     before, after = report.pages[place.page], pages[place.page]
     if np.array_equal(before[report.region(place)], after[report.region(place)]):
@@ -132,6 +134,9 @@ def _texts(report: Printed, pages: Sequence[Picture], place: Placed) -> set[Valu
     if not after[report.region(place)].any():
         return {None}
     options = [_characters(report, before, after, place, at) for at in range(len(place.text))]
+    gone = [at for at, each in enumerate(options) if each == {ERASED}]
+    if len(gone) == 1 and fullmatch(LONG_WORDS, place.text):
+        options[gone[0]].add(place.text[gone[0]])
     found: set[Value] = set()
     for at, way in enumerate(product(*options)):
         if at == MOST_WAYS:
