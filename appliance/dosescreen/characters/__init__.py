@@ -8,6 +8,5 @@ scale, structure, and which fonts they were trained with.
 
 from appliance.dosescreen.characters.alphabet import SPACE
 from appliance.dosescreen.characters.network import Network, Placed, networks
-from appliance.dosescreen.characters.strips import GAP, Geometry
 
-__all__ = ["GAP", "SPACE", "Geometry", "Network", "Placed", "networks"]
+__all__ = ["SPACE", "Network", "Placed", "networks"]

@@ -1,7 +1,6 @@
 """Independent readers of the same glyphs, behind one Protocol.
 
-**Knows:** how to read characters: by exact match in an atlas, by the shape of digits, by
-Tesseract.
+**Knows:** how to read characters: by exact match in an atlas, by a network, by Tesseract.
 **Does not know:** layouts; whom to believe (``transcript``).
 """
 

@@ -36,7 +36,7 @@ class Readings:
 
 
 class Reader(Protocol):
-    """Something that reads glyphs; two readers share no code that decides and no data."""
+    """Something that reads glyphs, for itself: what another reader says it does not know."""
 
     @property
     def name(self) -> str:
