@@ -22,7 +22,7 @@ ENDING = (":", ",", ")", "=")
 """Paper after one of these is a space, whatever readers see."""
 NEAR = 0.55
 """Words farther apart, in heights of a capital, are two, whatever readers see."""
-COLONS, OPENING = ":;", "([{"
+COLONS, OPENING, CLOSING = ":;", "([{", ")]}"
 LETTERS = 2
 """One letter before a number is part of it: S15.750."""
 TURN = 0.2
@@ -97,7 +97,7 @@ def _all(glyph: Glyph, places: Sequence[Placed], kind: Callable[[str], bool]) ->
 
 
 def _punctuated(left: Glyph, right: Glyph, seen: Seen) -> bool:
-    """Whether a colon stands before, or a bracket opens behind a letter: ``DLP[mGy*cm]:18``."""
+    """Whether a colon stands before, or a bracket opens behind no number: ``DLP[mGy*cm]:18``."""
     sides = [
         [[each.character for each in _within(glyph.box, places)] for glyph in (left, right)]
         for places in seen
@@ -106,7 +106,8 @@ def _punctuated(left: Glyph, right: Glyph, seen: Seen) -> bool:
     if all(colons) or (mark(left) == ":" and any(colons)):
         return True
     return all(
-        before and after and before[-1].isalpha() and after[0] in OPENING for before, after in sides
+        before and after and after[0] in OPENING and (before[-1].isalpha() or before[-1] in CLOSING)
+        for before, after in sides
     )
 
 

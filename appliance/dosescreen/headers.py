@@ -1,10 +1,11 @@
 """Headers: the lines of a screen that name the columns of a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from appliance.dosescreen.headings import Heading, is_unit, read_headings
+from appliance.dosescreen.headings import Heading, in_brackets, is_unit, read_headings
 from appliance.dosescreen.layout import Layout
+from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Line
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import find_phrase
@@ -44,8 +45,13 @@ def _flat(transcript: Transcript, layout: Layout) -> Iterator[Header]:
         if not any(heading.column and heading.column.anchor for heading in zone[anchor]):
             continue
         named = [line for line in zone if line is anchor or _is_header(line, zone[line])]
-        units = [line for line in zone if line not in named and _is_units(transcript, layout, line)]
         tier = sorted((h for line in named for h in zone[line]), key=lambda heading: heading.left)
+        units = [
+            line
+            for line in zone
+            if line not in named
+            and (_is_units(transcript, layout, line) or _is_in_brackets(transcript, tier, line))
+        ]
         lines = sorted((*named, *units), key=lambda line: line.baseline)
         yield Header(tuple(lines), (tuple(tier),))
 
@@ -74,3 +80,15 @@ def _is_header(line: Line, found: Tier) -> bool:
 def _is_units(transcript: Transcript, layout: Layout, line: Line) -> bool:
     """Most of the words below or above a header are units; a row of numbers has none."""
     return 2 * sum(is_unit(transcript, layout, word) for word in line.words) >= len(line.words)
+
+
+def _is_in_brackets(transcript: Transcript, tier: Sequence[Heading], line: Line) -> bool:
+    """Whether units nobody could read stand below the headings: brackets, and no digit or dash."""
+    glyphs = [glyph for word in line.words for glyph in word.glyphs]
+    if any(transcript.verdict(glyph).sure or mark(glyph) == "-" for glyph in glyphs):
+        return False
+    below = all(
+        any(word.box.left < each.right and each.left < word.box.right for each in tier)
+        for word in line.words
+    )
+    return below and any(in_brackets(transcript, word) for word in line.words)

@@ -9,9 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.dosescreen.layout import Column, Layout
+from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Line, Word, around
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import SHORT, Run, folded, resembles, runs
+
+UNIT_GAP = 1.0
+"""A unit stands no farther behind its heading, in heights of a capital."""
+OPENING, CLOSING = "([{", ")]}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,14 +49,33 @@ def read_headings(transcript: Transcript, layout: Layout, line: Line) -> tuple[H
             chosen.append((column, run))
     if not chosen:
         return ()
-    taken = {at for _, run in chosen for at in range(run.start, run.end)}
-    known = [_heading(column, line.words[run.start : run.end]) for column, run in chosen]
+    spans = [(column, run.start, _with_unit(transcript, line, run)) for column, run in chosen]
+    taken = {at for _, start, end in spans for at in range(start, end)}
+    known = [_heading(column, line.words[start:end]) for column, start, end in spans]
     strange = [
         _heading(None, (word,))
         for at, word in enumerate(line.words)
         if at not in taken and not is_unit(transcript, layout, word)
     ]
     return tuple(sorted((*known, *strange), key=lambda heading: heading.left))
+
+
+def _with_unit(transcript: Transcript, line: Line, run: Run) -> int:
+    """The word after a heading and what stands in brackets right behind it, however it reads."""
+    end = run.end
+    if end < len(line.words):
+        gap = line.words[end].box.left - line.words[end - 1].box.right
+        if gap <= UNIT_GAP * line.capital_px and in_brackets(transcript, line.words[end]):
+            return end + 1
+    return end
+
+
+def in_brackets(transcript: Transcript, word: Word) -> bool:
+    """Whether a bracket opens or closes a word, as geometry or some reader has it."""
+    texts = transcript.texts(word)
+    return mark(word.glyphs[0]) == "(" or any(
+        text[:1] in OPENING or text[-1:] in CLOSING for text in texts if text
+    )
 
 
 def _is_as_good(one: Run, other: Run) -> bool:

@@ -20,6 +20,8 @@ from appliance.dosescreen.table import Row, Table
 
 UNEVEN = 1.4
 """A step this many times the usual one has lost a digit."""
+EVEN = 1.3
+"""Digits no farther apart than this many usual steps are of one number."""
 MARGIN = 0.5
 """Capital heights between a number and the picture's edge, more than between two digits."""
 CROWDED = 0.75
@@ -72,6 +74,23 @@ def crowded(page: Page, table: Table, row: Row) -> Iterator[Doubt]:
         detail = "text and number stand too close to be told apart"
         doubt = Doubt(Reason.CELL_UNREADABLE, detail, text or "", box=row.lines[0].box)
         yield replace(doubt, sop_instance_uid=page.screen.sop_instance_uid)
+
+
+def torn(page: Page, table: Table, row: Row) -> Iterator[Doubt]:
+    """A number of a row that a digit of another word stands beside as if it were of the number."""
+    reach = EVEN * usual_step(page)
+    cells = {column.name: row.cells.get(column.name, ()) for column in table.columns}
+    numbers = [cells[column.name] for column in table.columns if column.kind in NUMBERS]
+    for line in row.lines:
+        for left, right in pairwise(line.words):
+            ends = left.glyphs[-1], right.glyphs[0]
+            apart = any((left in cell) != (right in cell) for cell in numbers)
+            digits = all(page.transcript.verdict(glyph).sure for glyph in ends)
+            if apart and digits and _middle(ends[1]) - _middle(ends[0]) <= reach:
+                detail = "a digit stands beside a number as if it were part of it"
+                box = around((left.box, right.box))
+                uid = page.screen.sop_instance_uid
+                yield Doubt(Reason.CELL_UNREADABLE, detail, sop_instance_uid=uid, box=box)
 
 
 def cut_off(page: Page, tables: Sequence[Table]) -> Iterator[Doubt]:

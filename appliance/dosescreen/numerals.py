@@ -17,8 +17,14 @@ EVEN = 1.3
 INSIDE = (".", "-")
 
 
-def whole(lines: Sequence[Line], is_digit: Callable[[Glyph], bool]) -> tuple[Line, ...]:
-    """The lines with words joined where a number goes on from one to the next."""
+Test = Callable[[Glyph], bool]
+
+
+def whole(lines: Sequence[Line], is_digit: Test, may_be_digit: Test) -> tuple[Line, ...]:
+    """The lines with words joined where a number goes on from one to the next.
+
+    A letter that looks like a digit is one where its whole word does: an l in no word is a 1.
+    """
     words = [word for line in lines for word in line.words]
     steps = [
         _step(left, right)
@@ -30,11 +36,18 @@ def whole(lines: Sequence[Line], is_digit: Callable[[Glyph], bool]) -> tuple[Lin
         return tuple(lines)
     reach = EVEN * median(steps)
 
-    def goes_on(left: Glyph, right: Glyph) -> bool:
-        numeric = all(is_digit(glyph) or mark(glyph) in INSIDE for glyph in (left, right))
-        return numeric and _step(left, right) <= reach
+    def goes_on(left: Word, right: Word) -> bool:
+        ends = left.glyphs[-1], right.glyphs[0]
+        if _step(*ends) > reach:
+            return False
+        every = (*left.glyphs, *right.glyphs)
+        return _are(ends, is_digit) or _are(every, may_be_digit)
 
     return tuple(_joined(line, goes_on) for line in lines)
+
+
+def _are(glyphs: Sequence[Glyph], test: Test) -> bool:
+    return all(test(glyph) or mark(glyph) in INSIDE for glyph in glyphs)
 
 
 def _step(left: Glyph, right: Glyph) -> float:
@@ -43,10 +56,10 @@ def _step(left: Glyph, right: Glyph) -> float:
     return (middles[1] - middles[0]) / 2 / left.capital_px
 
 
-def _joined(line: Line, goes_on: Callable[[Glyph, Glyph], bool]) -> Line:
+def _joined(line: Line, goes_on: Callable[[Word, Word], bool]) -> Line:
     words = [line.words[0]]
     for word in line.words[1:]:
-        if goes_on(words[-1].glyphs[-1], word.glyphs[0]):
+        if goes_on(words[-1], word):
             words[-1] = Word(words[-1].glyphs + word.glyphs)
         else:
             words.append(word)

@@ -9,7 +9,7 @@ from appliance.dose.record import IrradiationEvent
 from appliance.dosescreen.alignment import out_of_line
 from appliance.dosescreen.cells import Page
 from appliance.dosescreen.identity import NOT_NAMED, Identifiers
-from appliance.dosescreen.intact import cut_off, gaps
+from appliance.dosescreen.intact import cut_off, gaps, torn
 from appliance.dosescreen.layout import Holds, Layout, Section
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.lost_rows import rows_lost
@@ -80,6 +80,7 @@ def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRec
     for table in tables:
         rows = [*rows_of(page, table)]
         doubts += out_of_line(page, table, rows)
+        doubts += [doubt for row in rows for doubt in torn(page, table, row)]
         if "total_dlp_mgy_cm" not in totals.numbers and not sections:
             doubts += rows_lost(page, table, rows)
     return PageRecord(

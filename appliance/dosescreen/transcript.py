@@ -115,7 +115,7 @@ class Transcript:
         lines = recut(apart(self.lines, shapes.values()), self.readings)
         readings = (placed_on(each, lines) if each.places else each for each in self.readings)
         cut = replace(self, lines=lines, readings=tuple(readings))
-        return replace(cut, lines=whole(lines, cut.is_numeral))
+        return replace(cut, lines=whole(lines, cut.is_numeral, lambda g: cut.verdict(g).sure))
 
     def is_numeral(self, glyph: Glyph) -> bool:
         """Whether it is surely a digit, and no letter that looks like one."""

@@ -134,3 +134,9 @@ def test_a_bracket_behind_a_number_parts_nothing() -> None:
     line = written("5.40(Body)")
     seen = middles("5.40(Body)")
     assert len(cut(line, seen, seen)) == 1
+
+
+def test_a_bracket_that_opens_behind_one_that_closes_begins_a_word() -> None:
+    line = written("DLP(mm)(Head):18")
+    seen = middles("DLP(mm)(Head):18")
+    assert [len(word) for word in cut(line, seen, seen)] == [3, 4, 7, 2]

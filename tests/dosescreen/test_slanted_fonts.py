@@ -6,9 +6,9 @@ import pytest
 
 from appliance.dosescreen import Outcome
 from appliance.dosescreen.fonts import load_font
-from appliance.simulators.consoles import philips, toshiba
+from appliance.simulators.consoles import hitachi, philips, toshiba
 from appliance.simulators.consoles.toshiba_examination import toshiba_examination
-from appliance.simulators.secondary_capture import PHILIPS, TOSHIBA
+from appliance.simulators.secondary_capture import HITACHI, PHILIPS, TOSHIBA
 from tests.dosescreen.world import WHO, captured, read, reasons
 
 
@@ -32,3 +32,10 @@ def test_totals_by_phantom_are_read() -> None:
     assert recognition.outcome is Outcome.RECOGNISED, reasons(recognition)
     assert recognition.record is not None
     assert recognition.record.totals_by_phantom
+
+
+@pytest.mark.parametrize("name", ["courR08-75dpi", "6x13O-misc"])
+def test_a_range_stands_under_its_unit_however_that_reads(name: str) -> None:
+    pages = hitachi.draw(hitachi.hitachi_examination(Random(1)), WHO, load_font(name))
+    recognition = read(captured(pages, HITACHI))
+    assert recognition.outcome is Outcome.RECOGNISED, reasons(recognition)
