@@ -38,7 +38,7 @@ def data_dir(tmp_path: Path) -> Path:
     record = CTRadiationDose((event,), number("450.00"), layout="dose-report/1")
     detail = "the DLPs add up to 400.00, the total says 450.00"
     doubt = Doubt(
-        Reason.TOTAL_MISMATCH, detail, "total_dlp_mgy_cm", (("glyphs", "450.00"), ("shape", "460"))
+        Reason.TOTAL_MISMATCH, detail, "total_dlp_mgy_cm", (("glyphs", "450.00"), ("fine", "460"))
     )
     ledger = open_ledger(tmp_path / "ledger.sqlite")
     quarantine = Quarantine(tmp_path / "quarantine", ledger, SYSTEM_CLOCK)

@@ -17,7 +17,7 @@ from appliance.dose.plausibility import doubts, limits, rounding
 from appliance.dose.record import Box, CTRadiationDose, IrradiationEvent, Origin, Sourced
 
 PRINTED = Origin(
-    SourceOfDoseInformation.HUMAN_READABLE_REPORT, "glyphs+shape", "1.2.3", 0, Box(1, 2, 3, 4)
+    SourceOfDoseInformation.HUMAN_READABLE_REPORT, "coarse+fine", "1.2.3", 0, Box(1, 2, 3, 4)
 )
 DOCUMENT = Path(__file__).parents[2] / "docs" / "plausibility.md"
 
@@ -108,7 +108,7 @@ def test_a_doubt_says_what_was_seen_and_where() -> None:
     (doubt,) = doubts(record([event("5.00", "100.00")], "160.00"))
     assert "100.00" in doubt.detail
     assert "160.00" in doubt.detail
-    assert doubt.readings == (("glyphs+shape", "160.00"),)
+    assert doubt.readings == (("coarse+fine", "160.00"),)
     assert (doubt.sop_instance_uid, doubt.box) == ("1.2.3", Box(1, 2, 3, 4))
 
 

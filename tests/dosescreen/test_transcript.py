@@ -33,7 +33,7 @@ def test_a_digit_settled_before_needs_no_second_reader() -> None:
 
 def test_another_reader_still_contradicts_what_was_settled() -> None:
     learnt = says("learnt", "7", exact=True, settled=True)
-    assert not judged(learnt, says("shape", "1")).sure
+    assert not judged(learnt, says("fine", "1")).sure
     assert not judged(learnt, says("fonts", "Z", exact=True)).sure
 
 
