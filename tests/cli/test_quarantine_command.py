@@ -73,7 +73,7 @@ def test_a_case_is_shown_with_its_evidence(data_dir: Path, capsys: Capture) -> N
     for words in (
         "case 1, open, since ",
         "do not add up to the printed total",
-        "glyphs “450.00”, shape “460”",
+        "glyphs “450.00”, fine “460”",
         "NOT ACCEPTED",
         "BODY32",
         "page-1.png",
