@@ -10,7 +10,7 @@ from appliance.dosescreen.segment import Line
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import find_phrase
 
-HEADER_REACH = 2.4
+HEADER_REACH = 2.6
 """Header words stand within this many capital heights of the anchor's line, above or below."""
 
 Tier = tuple[Heading, ...]

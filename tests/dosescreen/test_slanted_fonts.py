@@ -1,4 +1,4 @@
-"""Slanted letters: colons lean, brackets are no straight lines, and words run together."""
+"""Slanted and small letters: colons lean, words run together, units are hard to read."""
 
 from random import Random
 
@@ -38,4 +38,12 @@ def test_totals_by_phantom_are_read() -> None:
 def test_a_range_stands_under_its_unit_however_that_reads(name: str) -> None:
     pages = hitachi.draw(hitachi.hitachi_examination(Random(1)), WHO, load_font(name))
     recognition = read(captured(pages, HITACHI))
+    assert recognition.outcome is Outcome.RECOGNISED, reasons(recognition)
+
+
+def test_units_that_nobody_could_read_are_no_row() -> None:
+    examination = philips.philips_examination(Random(1), 3)
+    style = philips.PhilipsStyle(columns=640, right=630)
+    pages = philips.draw(examination, WHO, load_font("ncenR08-75dpi"), style)
+    recognition = read(captured(pages, PHILIPS))
     assert recognition.outcome is Outcome.RECOGNISED, reasons(recognition)
