@@ -20,6 +20,7 @@ from appliance.dosescreen.plus import is_plus
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Word, around
 from appliance.dosescreen.transcript import Transcript, Verdict, readers_of
+from appliance.dosescreen.witness import witnessed
 from appliance.dosescreen.wording import (
     UNKNOWN,
     closest,
@@ -59,6 +60,8 @@ class Numeral:
 
 
 OPENING = "([{"
+STROKES = "/Il|"
+"""What readers may take a steep stroke for."""
 SERIES = re.compile(r"[0-9]+(-[0-9]+)?[A-Z]{0,2}")
 NUMBER_GAP = 0.9
 """A wider gap, in capital heights, never stands inside a number."""
@@ -83,7 +86,7 @@ def read_numeral(
         fraction = number[point + 1 : point + 1 + max(decimals)]
         end = point + 1 + _leading_digits(transcript, fraction)
     printed = end - whole - 1 if end > whole else 0
-    if whole == 0 or printed not in decimals:
+    if whole == 0 or printed not in decimals or not witnessed(transcript, number[:end]):
         return _unreadable(page, glyphs, name)
     used = [glyph for at, glyph in enumerate(number[:end]) if at != point]
     page.numbers.append(tuple(number[:end]))
@@ -190,11 +193,21 @@ def _exposure(page: Page, column: Column, words: Sequence[Word]) -> Values | Dou
         return numeral
     value = sourced(page, Decimal(numeral.text), numeral.text, words, numeral.readers)
     rest = numeral.rest
-    if not rest or mark(rest[0]) == "/" or "/" in page.transcript.letters(rest[0]):
+    if not rest or _is_stroke(page, rest, words):
         return {column.name: value}
     if any(resembles(text, f"{numeral.text}mA") for text in joined(page.transcript, words)):
         return {"tube_current_ma": value}
     return _unreadable(page, glyphs, column.name)
+
+
+def _is_stroke(page: Page, rest: Sequence[Glyph], words: Sequence[Word]) -> bool:
+    """Whether a stroke follows a number, or what may be one stands alone before another number."""
+    letters = page.transcript.letters(rest[0])
+    if mark(rest[0]) == "/" or "/" in letters:
+        return True
+    alone = any(word.glyphs == (rest[0],) for word in words)
+    upright = mark(rest[0]) is None and set(letters) <= set(STROKES)
+    return alone and upright and len(rest) > 1 and page.transcript.verdict(rest[1]).sure
 
 
 def _series(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:

@@ -1,10 +1,10 @@
 """The legend of phantom marks: ``(a)32cm (b)16cm``, ``L = 32cm, S = 16cm``.
 
-A mark in a row is compared with the marks of the legend pixel by pixel, so nothing depends on
-what a reader takes the letter for.
+A mark in a row is compared with the marks of the legend pixel by pixel; where grey levels make
+every print of it another, by the letter that all readers name in both places.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from appliance.dose.coded import Phantom
@@ -14,20 +14,25 @@ from appliance.dosescreen.segment import Glyph, Line
 from appliance.dosescreen.transcript import Transcript
 
 DIAMETER_DIGITS = 2
+Mark = tuple[int, int, bytes] | str
+"""A shape, or a letter."""
 AROUND_A_MARK = ("(", ")", "=", ",", ".", "-", ":")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Legend:
-    """What each mark stands for, and the line that says so."""
+    """What each mark stands for, by shape and by letter, and the lines that say so."""
 
-    marks: Mapping[tuple[int, int, bytes], Phantom] = field(default_factory=dict)
+    marks: Mapping[Mark, Phantom] = field(default_factory=dict)
     lines: tuple[Line, ...] = ()
 
     def phantom(self, transcript: Transcript, glyphs: Sequence[Glyph]) -> Phantom | None:
         """The phantom that the marks after a number stand for; None when it is not certain."""
         letters = [glyph for glyph in glyphs if not _is_around(transcript, glyph)]
-        return self.marks.get(letters[0].shape_key) if len(letters) == 1 else None
+        if len(letters) != 1:
+            return None
+        found = (self.marks.get(each) for each in _known_by(transcript, letters[0]))
+        return next(filter(None, found), None)
 
 
 def read_legend(transcript: Transcript, layout: Layout) -> Legend:
@@ -35,22 +40,29 @@ def read_legend(transcript: Transcript, layout: Layout) -> Legend:
 
     A mark that stands for two phantoms is left out, so its rows stay in doubt.
     """
-    marks: dict[tuple[int, int, bytes], Phantom] = {}
-    twice: set[tuple[int, int, bytes]] = set()
+    marks: dict[Mark, Phantom] = {}
+    twice: set[Mark] = set()
     lines = []
     for line in transcript.lines if layout.legend else ():
         found = _marks(transcript, layout, line)
         if found:
             lines.append(line)
-        for key, phantom in found:
-            if marks.setdefault(key, phantom) is not phantom:
-                twice.add(key)
+        for glyph, phantom in found:
+            for key in _known_by(transcript, glyph):
+                if marks.setdefault(key, phantom) is not phantom:
+                    twice.add(key)
     return Legend({key: marks[key] for key in marks.keys() - twice}, tuple(lines))
 
 
-def _marks(
-    transcript: Transcript, layout: Layout, line: Line
-) -> list[tuple[tuple[int, int, bytes], Phantom]]:
+def _known_by(transcript: Transcript, glyph: Glyph) -> Iterator[Mark]:
+    """Its shape, and its letter where all readers name the same."""
+    yield glyph.shape_key
+    letter = transcript.letter(glyph)
+    if letter is not None:
+        yield letter
+
+
+def _marks(transcript: Transcript, layout: Layout, line: Line) -> list[tuple[Glyph, Phantom]]:
     glyphs = [glyph for word in line.words for glyph in word.glyphs]
     verdicts = [transcript.verdict(glyph) for glyph in glyphs]
     digits = [verdict.digit if verdict.sure and verdict.digit else "" for verdict in verdicts]
@@ -58,20 +70,18 @@ def _marks(
     at = 0
     while at < len(glyphs) - DIAMETER_DIGITS:
         size = "".join(digits[at : at + DIAMETER_DIGITS])
-        key = _marked(transcript, glyphs, at) if size in layout.legend else None
-        if key is not None:
-            found.append((key, layout.legend[size]))
-        at += 1 if key is None else DIAMETER_DIGITS + 2
+        marked = _marked(transcript, glyphs, at) if size in layout.legend else None
+        if marked is not None:
+            found.append((marked, layout.legend[size]))
+        at += 1 if marked is None else DIAMETER_DIGITS + 2
     return found
 
 
-def _marked(
-    transcript: Transcript, glyphs: Sequence[Glyph], at: int
-) -> tuple[int, int, bytes] | None:
+def _marked(transcript: Transcript, glyphs: Sequence[Glyph], at: int) -> Glyph | None:
     """The mark before a diameter that begins at ``at``; None when no cm stands behind it."""
     before = [glyph for glyph in glyphs[:at] if not _is_around(transcript, glyph)]
     after = "".join(transcript.letters(glyph)[:1] for glyph in glyphs[at + 2 : at + 4])
-    return before[-1].shape_key if before and after.casefold() == "cm" else None
+    return before[-1] if before and after.casefold() == "cm" else None
 
 
 def _is_around(transcript: Transcript, glyph: Glyph) -> bool:

@@ -12,14 +12,15 @@ import numpy as np
 from appliance.dosescreen.segment import THRESHOLD, Glyph, Grey, Ink
 
 DOT_SHARE = 0.34
-DOT_HEIGHT, DOT_WIDTH, DOT_ASPECT = 0.4, 0.45, 1.8
+DOT_HEIGHT, DOT_WIDTH, DOT_ASPECT = 0.4, 0.45, 2.0
 COLON_WIDTH = 0.6
 DASH_HEIGHT = 0.3
-DASH_WIDTH = 0.25
+DASH_WIDTH = 0.18
 DASH_BAND = (0.15, 0.7)
 TALL = 0.85
 BRACKET_WIDTH = 0.5
-SLANT = -0.9
+SLANT, LEAST_SLANT_PX = -0.85, 3
+"""Strokes of two columns lean in slanted fonts, too."""
 STROKE_SHARE = 0.45
 
 
@@ -78,7 +79,8 @@ def _is_dash(glyph: Glyph) -> bool:
     flat = glyph.box.height <= max(2, DASH_HEIGHT * glyph.capital_px)
     wide = glyph.box.width >= max(2, DASH_WIDTH * glyph.capital_px)
     low, high = (share * glyph.capital_px for share in DASH_BAND)
-    return flat and wide and low <= glyph.rise_px <= high and not _is_stack(glyph)
+    lies = glyph.box.width > glyph.box.height
+    return flat and wide and lies and low <= glyph.rise_px <= high and not _is_stack(glyph)
 
 
 def _is_stack(glyph: Glyph) -> bool:
@@ -107,7 +109,8 @@ def _is_equals(glyph: Glyph) -> bool:
 
 
 def _is_slash(glyph: Glyph) -> bool:
-    if glyph.box.height < TALL * glyph.capital_px or glyph.box.width == 1 or holes(glyph.grey):
+    narrow = glyph.box.width < LEAST_SLANT_PX
+    if glyph.box.height < TALL * glyph.capital_px or narrow or holes(glyph.grey):
         return False
     rows, columns = np.nonzero(glyph.ink)
     widest = int(glyph.ink.sum(axis=1).max())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -35,6 +36,18 @@ UNDECIDED = 0.08
 """Share of the ink's pixels that may be neither ink nor paper for certain."""
 TRIAL_ROWS, TRIAL_STEPS, STEPS = 48, 25, 120
 RIDGE = 1e-5
+
+
+def views(screen: Screen) -> Iterator[Screen]:
+    """What may be read: the console's own pixels, or the screen as it is; then twice as large.
+
+    Between its pixels small text with grey levels shows more than in them.
+    """
+    first = native(screen)
+    yield first
+    if not is_two_level(first.ink) and max(first.ink.shape) <= MOST_PX:
+        twice = cv2.resize(first.ink, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        yield replace(first, ink=twice.astype(np.uint8, copy=False))
 
 
 def native(screen: Screen) -> Screen:

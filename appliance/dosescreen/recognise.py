@@ -1,8 +1,10 @@
 """From the objects of a study to its dose record, or to the reasons why not."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
@@ -34,7 +36,7 @@ from appliance.dosescreen.learning import (
     experiences,
 )
 from appliance.dosescreen.lettering import is_lettered
-from appliance.dosescreen.native import native
+from appliance.dosescreen.native import views
 from appliance.dosescreen.page import PageRecord, read_page
 from appliance.dosescreen.pages import assemble
 from appliance.dosescreen.readers import Reader
@@ -165,12 +167,15 @@ class Recogniser:
     def _frames(self, candidates: _Candidates, *, everyone: bool = False) -> list[Sighting]:
         """One sighting a frame that is a dose screen; alternatives of a frame are tried in turn."""
         found: dict[int, Sighting] = {}
-        for screen in map(native, candidates.screens):
-            checked = candidates.is_known and is_checked(screen)
-            seen = self._screen(candidates, screen, everyone=everyone or checked)
-            earlier = found.get(screen.frame)
-            if seen is not None and (earlier is None or _better(seen.finding, earlier.finding)):
-                found[screen.frame] = seen
+        for given in candidates.screens:
+            for screen in views(given):
+                checked = candidates.is_known and is_checked(screen)
+                seen = self._screen(candidates, screen, everyone=everyone or checked)
+                earlier = found.get(screen.frame)
+                if seen is not None and (earlier is None or _better(seen.finding, earlier.finding)):
+                    found[screen.frame] = seen
+                if seen is None or not _is_doubted(seen.finding):
+                    break
         return [found[frame] for frame in sorted(found)]
 
     def _screen(
@@ -299,7 +304,22 @@ def _concluded(unreadable: Sequence[Doubt], sightings: Sequence[Sighting]) -> Re
 def _better(finding: PageRecord | Doubt, earlier: PageRecord | Doubt) -> bool:
     if isinstance(finding, Doubt) or isinstance(earlier, Doubt):
         return isinstance(finding, PageRecord)
-    return bool(earlier.doubts) and not finding.doubts
+    certain = bool(earlier.doubts) and not finding.doubts
+    return certain and _numbers(earlier) <= _numbers(finding)
+
+
+def _numbers(page: PageRecord) -> Counter[tuple[str, str]]:
+    """Every number in the rows of a page as printed, by its field."""
+    return Counter(
+        (name, value.text)
+        for event in page.events
+        for name, value in event.sourced()
+        if isinstance(value.value, Decimal) and value.origin.box is not None
+    )
+
+
+def _is_doubted(finding: PageRecord | Doubt) -> bool:
+    return isinstance(finding, Doubt) or bool(finding.doubts)
 
 
 def _is_text(text: Sequence[Line]) -> bool:

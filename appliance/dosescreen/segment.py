@@ -33,7 +33,7 @@ SAME_LINE = 0.55
 SAME_GLYPH = 0.6
 REACH, ABOVE = 0.5, 3
 """Accents stand no farther from their line, in usual heights; a row counts as so many columns."""
-POINT = 0.4
+POINT, ROUND = 0.4, 2.0
 WORD_GAP = 0.42
 """A gap wider than this share of the capital height usually parts two words."""
 USUAL = (0.65, 1.25)
@@ -278,14 +278,15 @@ def _characters(boxes: Sequence[Box]) -> Iterator[Box]:
 def _is_one_character(one: Box, other: Box) -> bool:
     """Whether two pieces of ink that stand above each other belong together.
 
-    A point that a slanted character leans over does not: it is low, small and at the foot.
+    A point that a slanted character leans over does not: it is low, small, round and at the foot.
     """
     if _are_two_dots(one, other):
         return True
     if one.right - other.left < SAME_GLYPH * min(one.width, other.width):
         return False
     upper, lower = sorted((one, other), key=lambda box: box.top)
-    return not (lower.height < POINT * upper.height and lower.bottom >= upper.bottom - 1)
+    low = lower.height < POINT * upper.height and lower.bottom >= upper.bottom - 1
+    return not (low and lower.width <= ROUND * lower.height)
 
 
 def _are_two_dots(lower: Box, upper: Box) -> bool:

@@ -13,6 +13,7 @@ from math import prod
 from statistics import fmean as mean
 
 from appliance.dose.record import Box
+from appliance.dosescreen.characters import SPACE, Placed
 from appliance.dosescreen.cutting import recut
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.numerals import whole
@@ -126,12 +127,39 @@ class Transcript:
         others = tuple(reading for reading in self.readings if reading.reader != reader)
         return self if len(others) == len(self.readings) else replace(self, readings=others)
 
+    def letter(self, glyph: Glyph) -> str | None:
+        """The character that two readers name most, and no reader another; else None."""
+        named = [_most(counts) for counts in self._votes[glyph.shape_key].values() if counts]
+        return named[0] if len(named) >= READERS_NEEDED and len(set(named)) == 1 else None
+
     def letters(self, glyph: Glyph) -> str:
         """The characters that readers of text took this shape for, most frequent first."""
         votes: Counter[str] = Counter()
         for counts in self._votes[glyph.shape_key].values():
             votes += counts
         return "".join(character for character, _ in votes.most_common())
+
+    def placed(self, glyph: Glyph) -> tuple[tuple[Placed, ...], ...]:
+        """The characters, no spaces, on the line of ``glyph``, reader by reader."""
+        line = self._line_of.get(glyph)
+        if line is None:
+            return ()
+        seen = (reading.places[line] for reading in self.readings if reading.places)
+        return tuple(tuple(e for e in places if e.character != SPACE) for places in seen)
+
+    def is_known(self, glyph: Glyph) -> bool:
+        """Whether a reader has exactly these pixels."""
+        return bool(self._exact_readers & self._votes[glyph.shape_key].keys())
+
+    @cached_property
+    def _line_of(self) -> Mapping[Glyph, int]:
+        """The line of every glyph, by number."""
+        return {
+            glyph: number
+            for number, line in enumerate(self.lines)
+            for word in line.words
+            for glyph in word.glyphs
+        }
 
     @cached_property
     def _verdicts(self) -> dict[tuple[object, int], Verdict]:
@@ -200,6 +228,10 @@ def _majority(counts: Counter[str], alike: Mapping[str, str]) -> str | None:
         folded[alike.get(character, character)] += count
     character, count = folded.most_common(1)[0]
     return character if character in DIGITS and count >= MAJORITY * folded.total() else None
+
+
+def _most(counts: Counter[str]) -> str:
+    return counts.most_common(1)[0][0]
 
 
 def _said(counts: Counter[str]) -> str:

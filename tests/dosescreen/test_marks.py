@@ -66,3 +66,23 @@ def test_specks_above_each_other_are_no_bracket() -> None:
     grey = np.zeros((16, 3), np.uint8)
     grey[[0, 2, 14]] = 255
     assert mark(Glyph(Box(0, 0, 3, 16), grey, -3, 12)) is None
+
+
+@pytest.mark.parametrize(("shape", "seen"), [((1, 2), "-"), ((2, 2), None), ((1, 1), None)])
+def test_a_short_dash_is_wider_than_high(shape: tuple[int, int], seen: str | None) -> None:
+    high, wide = shape
+    ink = np.full(shape, 255, np.uint8)
+    assert mark(Glyph(Box(0, 7 - high, wide, 7), ink, 4, 11)) == seen
+
+
+def test_a_point_that_blur_drew_out_is_a_point() -> None:
+    assert mark(Glyph(Box(0, 14, 4, 16), np.full((2, 4), 255, np.uint8), 0, 16)) == "."
+
+
+def test_a_steep_stroke_leans_where_it_has_three_columns() -> None:
+    steep = np.zeros((12, 5), np.uint8)
+    steep[:2, 3:], steep[2:9, 2], steep[9, 1:3], steep[10:, :2] = 255, 255, 255, 255
+    assert mark(Glyph(Box(0, 0, 5, 12), steep, 0, 12)) == "/"
+    slanted = np.zeros((12, 2), np.uint8)
+    slanted[:6, 1], slanted[6:, 0] = 255, 255
+    assert mark(Glyph(Box(0, 0, 2, 12), slanted, 0, 12)) is None

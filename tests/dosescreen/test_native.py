@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from appliance.dosescreen.fonts import load_font
-from appliance.dosescreen.native import is_two_level, native
+from appliance.dosescreen.native import is_two_level, native, views
 from appliance.dosescreen.screen import Screen
 
 
@@ -78,3 +78,18 @@ def test_two_levels_are_told_from_more() -> None:
     picture = a_console_screen()
     assert is_two_level(picture)
     assert not is_two_level(resampled(picture, 640, cv2.INTER_LINEAR).ink)
+
+
+def test_a_screen_that_came_back_is_read_in_no_other_way() -> None:
+    (only,) = views(resampled(a_console_screen(), 640, cv2.INTER_LINEAR))
+    assert np.array_equal(only.ink, a_console_screen())
+    (drawn,) = views(Screen("1.2.3", 0, a_console_screen(), lossless=True))
+    assert np.array_equal(drawn.ink, a_console_screen())
+
+
+def test_grey_levels_that_stay_may_be_read_twice_as_large() -> None:
+    soft = cv2.GaussianBlur(a_console_screen(), (5, 5), 1.5).astype(np.uint8)
+    screen = Screen("1.2.3", 0, soft, lossless=True)
+    as_it_came, twice = views(screen)
+    assert as_it_came is screen
+    assert twice.ink.shape == (1024, 1024)
