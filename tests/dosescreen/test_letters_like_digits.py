@@ -66,7 +66,7 @@ def page_of(line: Line) -> tuple[Page, Table]:
     """A screen of one row, ``mAs`` over all of its first number but the first digit."""
     digits = dict(zip([g for word in line.words for g in word.glyphs], "145207", strict=True))
     readings = [Readings(name, glyphs=digits) for name in ("one", "other")]
-    screen = Screen(line.picture, "1.2.3", 1, lossless=True)
+    screen = Screen("1.2.3", 0, line.picture, lossless=True)
     page = Page(screen, Transcript((line,), tuple(readings)), LAYOUT, Legend())
     page.numbers.extend(_long(line))
     columns = {column.name: column for column in LAYOUT.columns}
