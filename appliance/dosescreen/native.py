@@ -36,6 +36,8 @@ UNDECIDED = 0.08
 """Share of the ink's pixels that may be neither ink nor paper for certain."""
 TRIAL_ROWS, TRIAL_STEPS, STEPS = 48, 25, 120
 RIDGE = 1e-5
+PARTS = 16
+"""A matrix is made so many rows at a time, because NumPy counts in eight bytes."""
 
 
 def views(screen: Screen) -> Iterator[Screen]:
@@ -218,9 +220,11 @@ def _weights(native_px: int, given_px: int, kernel: str) -> Matrix:
     step = native_px / given_px
     reach = max(1.0, step) if softened == "soft" else 1.0
     centres = (np.arange(given_px) + 0.5) * step - 0.5
-    distance = (np.arange(native_px)[None, :] - centres[:, None]) / reach
-    weights = _CURVES[name](distance)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
+    parts = []
+    for some in np.array_split(centres, PARTS):
+        weights = _CURVES[name]((np.arange(native_px)[None, :] - some[:, None]) / reach)
+        parts.append((weights / weights.sum(axis=1, keepdims=True)).astype(np.float32))
+    return np.concatenate(parts)
 
 
 def _banded(dense: Matrix) -> _Bands:
@@ -231,7 +235,12 @@ def _banded(dense: Matrix) -> _Bands:
 def _entries(dense: Matrix) -> tuple[npt.NDArray[np.intp], Matrix]:
     """Positions and weights of every row's largest entries, as many as any row has."""
     most = int((dense != 0).sum(axis=1).max())
-    positions = np.argsort(dense == 0, axis=1, kind="stable")[:, :most].copy()
+    positions = np.concatenate(
+        [
+            np.argsort(part == 0, axis=1, kind="stable")[:, :most]
+            for part in np.array_split(dense, PARTS)
+        ]
+    )
     return positions, np.take_along_axis(dense, positions, axis=1)
 
 
