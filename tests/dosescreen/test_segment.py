@@ -190,3 +190,13 @@ def test_any_picture_is_segmented_without_losing_order(data: bytes, floor: int) 
             assert word.glyphs
             assert all(glyph.ink.any() for glyph in word.glyphs)
             assert all(0 <= glyph.box.left < glyph.box.right <= 40 for glyph in word.glyphs)
+
+
+def test_a_stroke_broken_off_below_is_part_of_its_character_and_a_point_is_not() -> None:
+    screen = written(("H2H", 20, 30), font=WIDE)
+    (whole,) = lines(screen)
+    two = whole.words[0].glyphs[1].box
+    screen[two.bottom - 2, two.left : two.right] = 0
+    assert counts(lines(screen)) == [[3]]
+    screen[two.bottom - 1, two.left + 2 : two.right] = 0
+    assert sum(map(sum, counts(lines(screen)))) == 4

@@ -1,7 +1,7 @@
 """A network that reads words: which character has its middle where, and how certain it is."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from appliance.dosescreen.characters.alphabet import ALPHABET
-from appliance.dosescreen.characters.strips import Geometry, Strip, lay
+from appliance.dosescreen.characters.strips import Geometry, Place, Strip, lay
 from appliance.dosescreen.segment import Line
 
 Probabilities = npt.NDArray[np.float32]
@@ -22,6 +22,8 @@ GEOMETRIES = {
     "coarse": Geometry(32, 512, 23, 16, 2, cv2.INTER_CUBIC),
 }
 """The networks by name, and the strips each was trained on."""
+DIGITS, NARROWEST = "0123456789", 0.4
+"""In no font are two digits closer to each other, in heights of a capital."""
 SEEN = 0.5
 """A character of a lower probability is none."""
 
@@ -60,12 +62,33 @@ class Network:
     def _placed(self, strip: Strip) -> Iterator[tuple[int, Placed]]:
         probabilities = self._probabilities(strip)
         for place in strip.places:
-            first, last = place.left // self.geometry.stride, place.right // self.geometry.stride
-            for frame in _peaks(probabilities[:, first : last + 1]):
-                near = probabilities[1:, first + max(0, frame - 1) : first + frame + 2]
-                at = int(near.sum(axis=1).argmax())
-                x = place.on_screen((first + frame + 0.5) * self.geometry.stride)
-                yield place.line, Placed(ALPHABET[at], x, float(near[at].max()))
+            for placed in self._once(self._seen(probabilities, place)):
+                x = place.on_screen(placed.x * self.geometry.stride)
+                yield place.line, replace(placed, x=x)
+
+    def _seen(self, probabilities: Probabilities, place: Place) -> Iterator[Placed]:
+        """The characters of one piece of text, their middles in outputs of the network."""
+        first, last = place.left // self.geometry.stride, place.right // self.geometry.stride
+        for frame in _peaks(probabilities[:, first : last + 1]):
+            near = probabilities[1:, first + max(0, frame - 1) : first + frame + 2]
+            at = int(near.sum(axis=1).argmax())
+            yield Placed(ALPHABET[at], first + frame + 0.5, float(near[at].max()))
+
+    def _once(self, seen: Iterable[Placed]) -> list[Placed]:
+        """The characters without those of a digit that is seen at both of its ends."""
+        least = NARROWEST * self.geometry.capital / self.geometry.stride
+        chosen: list[Placed] = []
+        for each in seen:
+            before = chosen[-1] if chosen else None
+            if (
+                before
+                and before.character == each.character in DIGITS
+                and each.x - before.x < least
+            ):
+                chosen[-1] = max(before, each, key=lambda placed: placed.certainty)
+            else:
+                chosen.append(each)
+        return chosen
 
     def _probabilities(self, strip: Strip) -> Probabilities:
         self._net.setInput(strip.grey[None, None].astype(np.float32) / 255)

@@ -1,5 +1,6 @@
 """A reader that knows characters by their look, in any font."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -42,10 +43,12 @@ def placed_on(reading: Readings, lines: Sequence[Line]) -> Readings:
 
 
 def _read(word: Word, characters: Sequence[Placed]) -> Iterator[tuple[Glyph, Placed]]:
-    for glyph in word.glyphs:
-        inside = _within(glyph, characters)
-        if len(inside) == 1 and inside[0].certainty >= CERTAIN:
-            yield glyph, inside[0]
+    """The glyphs that hold one character, which no other glyph holds as well."""
+    inside = {glyph: _within(glyph, characters) for glyph in word.glyphs}
+    holders = Counter(each for held in inside.values() for each in held)
+    for glyph, held in inside.items():
+        if len(held) == 1 and held[0].certainty >= CERTAIN and holders[held[0]] == 1:
+            yield glyph, held[0]
 
 
 def _within(ink: Glyph | Word, characters: Sequence[Placed]) -> list[Placed]:
