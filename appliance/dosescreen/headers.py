@@ -8,10 +8,10 @@ from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Line
 from appliance.dosescreen.transcript import Transcript
-from appliance.dosescreen.wording import find_phrase
+from appliance.dosescreen.wording import SHORT, find_phrase, folded, says
 
-HEADER_REACH = 2.6
-"""Header words stand within this many capital heights of the anchor's line, above or below."""
+HEADER_REACH, SAID = 2.6, 2
+"""Header words stand so many capital heights from the anchor's line; units say so many words."""
 
 Tier = tuple[Heading, ...]
 """The headings of one line of a row, from left to right."""
@@ -78,8 +78,13 @@ def _is_header(line: Line, found: Tier) -> bool:
 
 
 def _is_units(transcript: Transcript, layout: Layout, line: Line) -> bool:
-    """Most of the words below or above a header are units; a row of numbers has none."""
-    return 2 * sum(is_unit(transcript, layout, word) for word in line.words) >= len(line.words)
+    """Most of the words below or above a header are units, or it says some and no number."""
+    if 2 * sum(is_unit(transcript, layout, word) for word in line.words) >= len(line.words):
+        return True
+    units = {folded(unit) for unit in layout.unit_words}
+    said = sum(says(transcript, line, unit) for unit in units if len(unit) > SHORT)
+    glyphs = [glyph for word in line.words for glyph in word.glyphs]
+    return said >= SAID and not any(transcript.is_numeral(glyph) for glyph in glyphs)
 
 
 def _is_in_brackets(transcript: Transcript, tier: Sequence[Heading], line: Line) -> bool:
