@@ -156,8 +156,9 @@ class Recogniser:
         if first.outcome is not Outcome.QUARANTINED or not any(map(self._rests, sightings)):
             return first
         again = [found for each in seen for found in self._frames(each, everyone=True)]
+        second = _concluded(doubts, again)
         refuted = any(each.contradictions for each in again)
-        return _concluded(doubts, again) if refuted else first
+        return second if refuted or second.outcome is Outcome.RECOGNISED else first
 
     def _rests(self, seen: Sighting) -> bool:
         """Whether what was learnt helped to read a screen, and not everyone was asked."""
