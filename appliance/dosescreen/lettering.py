@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from appliance.dosescreen.segment import THRESHOLD
+from appliance.dosescreen.segment import THRESHOLD, brightened
 
 CHARACTER_PX = (3, 80)
 """Heights of ink that may be a character; neither is it wider."""
@@ -26,9 +26,14 @@ without text up to 2.0 and 0.5, those with little ink in one of the two only.
 
 
 def is_lettered(ink: npt.NDArray[np.uint8]) -> bool:
-    """Whether the ink of a picture (rows, columns) stands on lines as text does."""
+    """Whether the ink of a picture (rows, columns) stands on lines as text does, faint or not."""
     if not ink.any():
         return False
+    bright = brightened(ink)
+    return _is_lettered(ink) or (bright is not ink and _is_lettered(bright))
+
+
+def _is_lettered(ink: npt.NDArray[np.uint8]) -> bool:
     found = [_characters(ink, first) for first in range(0, len(ink), BAND_ROWS)]
     bottoms, strips = np.concatenate(found, axis=1)
     return _stand_on_lines(bottoms, strips, len(ink))

@@ -125,7 +125,7 @@ def around(boxes: Iterable[Box]) -> Box:
 
 def lines(grey: Grey) -> tuple[Line, ...]:
     """Every line of text on a screen, from top to bottom; none when it is not text."""
-    bright = _brightened(grey)
+    bright = brightened(grey)
     boxes = _components(bright)
     if not boxes:
         return ()
@@ -148,7 +148,7 @@ def lines(grey: Grey) -> tuple[Line, ...]:
     return tuple(sorted(readable, key=lambda line: (line.baseline, line.box.left)))
 
 
-def _brightened(grey: Grey) -> Grey:
+def brightened(grey: Grey) -> Grey:
     """Thin antialiased text made brighter, so that no stroke falls below the threshold."""
     levels = np.bincount(grey.ravel(), minlength=256)[PAPER:].cumsum()
     usual = PAPER + int(np.searchsorted(levels, BRIGHT * levels[-1]))

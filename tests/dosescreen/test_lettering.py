@@ -122,3 +122,9 @@ def test_text_over_a_picture_is_text() -> None:
 def test_an_empty_picture_is_no_text(shape: tuple[int, int]) -> None:
     assert not is_lettered(np.zeros(shape, np.uint8))
     assert not is_lettered(np.full(shape, 255, np.uint8))
+
+
+def test_faint_text_is_text() -> None:
+    (page,) = dose_report([helical(), helical("3")])
+    faint = (page // 255 * 100).astype(np.uint8)
+    assert is_lettered(faint)
