@@ -119,6 +119,8 @@ def _length(record: CTRadiationDose | None) -> Check:
     if record is None or not figures:
         return Check(Subject.LENGTH, Verdict.NOT_POSSIBLE)
     failed = _any(implausibilities(record), {Reason.LENGTH_MISMATCH})
+    if not failed and all(event.scan_range_mm is None for event in record.dose_events):
+        return Check(Subject.LENGTH, Verdict.NOT_POSSIBLE, tuple(figures))
     return _check(Subject.LENGTH, figures, failed=failed)
 
 

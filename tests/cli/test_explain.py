@@ -122,6 +122,12 @@ def test_a_sum_that_does_not_hold_fails() -> None:
     assert "≠" in check.figures[0]
 
 
+def test_without_a_scan_range_a_length_has_nothing_to_fit() -> None:
+    check = check_of(checks(evidence(Kind.SIEMENS)), Subject.LENGTH)
+    assert check.verdict is Verdict.NOT_POSSIBLE
+    assert check.figures
+
+
 def test_what_is_not_printed_cannot_be_checked() -> None:
     given = replace(record(Kind.GE), total_dlp_mgy_cm=None)
     found = checks(Evidence(given, (), ((None, None),), ()))
