@@ -13,7 +13,7 @@ from statistics import mean
 import numpy as np
 
 from appliance.dose.record import Box
-from appliance.dosescreen.characters import SPACE, Placed
+from appliance.dosescreen.characters import SPACE, Placed, within
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import THRESHOLD, Glyph, Grey, Line, Word, around
@@ -92,14 +92,14 @@ def _turns(word: Sequence[Glyph], right: Glyph, seen: Seen) -> bool:
 
 def _all(glyph: Glyph, places: Sequence[Placed], kind: Callable[[str], bool]) -> bool:
     """Whether there are characters in a glyph, all of one kind."""
-    inside = _within(glyph.box, places)
+    inside = within(glyph.box, places)
     return bool(inside) and all(kind(each.character) for each in inside)
 
 
 def _punctuated(left: Glyph, right: Glyph, seen: Seen) -> bool:
     """Whether a colon stands before, or a bracket opens behind no number: ``DLP[mGy*cm]:18``."""
     sides = [
-        [[each.character for each in _within(glyph.box, places)] for glyph in (left, right)]
+        [[each.character for each in within(glyph.box, places)] for glyph in (left, right)]
         for places in seen
     ]
     colons = [bool(before) and before[-1] in COLONS for before, _ in sides]
@@ -132,17 +132,13 @@ def _are_one(left: Glyph, right: Glyph, seen: Seen) -> bool:
     fragment = min(left, right, key=lambda glyph: glyph.box.height)
     both = around((left.box, right.box))
     return fragment.box.height < FRAGMENT * capital and all(
-        len(_within(both, places)) == 1 and not _within(fragment.box, places) for places in seen
+        len(within(both, places)) == 1 and not within(fragment.box, places) for places in seen
     )
-
-
-def _within(box: Box, places: Sequence[Placed]) -> list[Placed]:
-    return [each for each in places if box.left <= each.x < box.right]
 
 
 def _pieces(line: Line, glyph: Glyph, seen: Seen) -> list[Glyph]:
     """The glyph cut between the characters in it; as it is where the readers differ."""
-    inside = [_within(glyph.box, places) for places in seen]
+    inside = [within(glyph.box, places) for places in seen]
     counts = {len(each) for each in inside}
     if len(counts) != 1 or counts <= {0, 1} or not _agree(inside, glyph.capital_px):
         return [glyph]

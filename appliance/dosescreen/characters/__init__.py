@@ -7,6 +7,6 @@ scale, structure, and which fonts they were trained with.
 """
 
 from appliance.dosescreen.characters.alphabet import SPACE
-from appliance.dosescreen.characters.network import Network, Placed, networks
+from appliance.dosescreen.characters.network import Network, Placed, networks, within
 
-__all__ = ["SPACE", "Network", "Placed", "networks"]
+__all__ = ["SPACE", "Network", "Placed", "networks", "within"]

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from appliance.dose.record import Box
 from appliance.dosescreen.characters.alphabet import ALPHABET
 from appliance.dosescreen.characters.strips import Geometry, Place, Strip, lay
 from appliance.dosescreen.segment import Line
@@ -41,6 +42,11 @@ class Placed:
     character: str
     x: float
     certainty: float
+
+
+def within(box: Box, characters: Sequence[Placed]) -> list[Placed]:
+    """The characters that have their middle between the edges of ``box``."""
+    return [each for each in characters if box.left <= each.x < box.right]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

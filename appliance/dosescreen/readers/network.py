@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from appliance.dosescreen.characters import Network, Placed
+from appliance.dosescreen.characters import Network, Placed, within
 from appliance.dosescreen.readers.protocol import Readings
 from appliance.dosescreen.segment import Glyph, Line, Word
 
@@ -35,7 +35,7 @@ def placed_on(reading: Readings, lines: Sequence[Line]) -> Readings:
     for line, placed in zip(lines, reading.places, strict=True):
         characters = [each for each in placed if each.character.strip()]
         for word in line.words:
-            words[word] = ("".join(each.character for each in _within(word, characters)),)
+            words[word] = ("".join(each.character for each in within(word.box, characters)),)
             seen.update(_read(word, characters))
     glyphs = {glyph: each.character for glyph, each in seen.items()}
     certainties = {glyph: each.certainty for glyph, each in seen.items()}
@@ -44,13 +44,8 @@ def placed_on(reading: Readings, lines: Sequence[Line]) -> Readings:
 
 def _read(word: Word, characters: Sequence[Placed]) -> Iterator[tuple[Glyph, Placed]]:
     """The glyphs that hold one character, which no other glyph holds as well."""
-    inside = {glyph: _within(glyph, characters) for glyph in word.glyphs}
+    inside = {glyph: within(glyph.box, characters) for glyph in word.glyphs}
     holders = Counter(each for held in inside.values() for each in held)
     for glyph, held in inside.items():
         if len(held) == 1 and held[0].certainty >= CERTAIN and holders[held[0]] == 1:
             yield glyph, held[0]
-
-
-def _within(ink: Glyph | Word, characters: Sequence[Placed]) -> list[Placed]:
-    """The characters that have their middle in the ink."""
-    return [each for each in characters if ink.box.left <= each.x < ink.box.right]
