@@ -51,7 +51,7 @@ def _line(line: Line, placed: Sequence[Sequence[Placed]]) -> Line:
     starts = {word.glyphs[0].box.left for word in line.words}
     if not all(seen):
         return line
-    joined = _joined(line, [glyph for word in line.words for glyph in word.glyphs], seen)
+    joined = _joined(line, line.glyphs, seen)
     glyphs = [piece for glyph in joined for piece in _pieces(line, glyph, seen)]
     words: list[list[Glyph]] = [[glyphs[0]]]
     for left, right in pairwise(glyphs):

@@ -83,14 +83,12 @@ def _is_units(transcript: Transcript, layout: Layout, line: Line) -> bool:
         return True
     units = {folded(unit) for unit in layout.unit_words}
     said = sum(says(transcript, line, unit) for unit in units if len(unit) > SHORT)
-    glyphs = [glyph for word in line.words for glyph in word.glyphs]
-    return said >= SAID and not any(transcript.is_numeral(glyph) for glyph in glyphs)
+    return said >= SAID and not any(transcript.is_numeral(glyph) for glyph in line.glyphs)
 
 
 def _is_in_brackets(transcript: Transcript, tier: Sequence[Heading], line: Line) -> bool:
     """Whether units nobody could read stand below the headings: brackets, and no digit or dash."""
-    glyphs = [glyph for word in line.words for glyph in word.glyphs]
-    if any(transcript.verdict(glyph).sure or mark(glyph) == "-" for glyph in glyphs):
+    if any(transcript.verdict(glyph).sure or mark(glyph) == "-" for glyph in line.glyphs):
         return False
     below = all(
         any(word.box.left < each.right and each.left < word.box.right for each in tier)

@@ -63,7 +63,7 @@ def _known_by(transcript: Transcript, glyph: Glyph) -> Iterator[Mark]:
 
 
 def _marks(transcript: Transcript, layout: Layout, line: Line) -> list[tuple[Glyph, Phantom]]:
-    glyphs = [glyph for word in line.words for glyph in word.glyphs]
+    glyphs = line.glyphs
     verdicts = [transcript.verdict(glyph) for glyph in glyphs]
     digits = [verdict.digit if verdict.sure and verdict.digit else "" for verdict in verdicts]
     found = []

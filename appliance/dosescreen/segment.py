@@ -107,6 +107,11 @@ class Line:
     picture: Grey
 
     @cached_property
+    def glyphs(self) -> tuple[Glyph, ...]:
+        """The glyphs of all words, from left to right."""
+        return tuple(glyph for word in self.words for glyph in word.glyphs)
+
+    @cached_property
     def box(self) -> Box:
         """The smallest box around the words."""
         return around(word.box for word in self.words)

@@ -24,7 +24,7 @@ class Title:
 
 def read_title(transcript: Transcript, line: Line) -> Title | None:
     """The title that ``line`` is, or None: digits, a point, and no digit behind it."""
-    glyphs = [glyph for word in line.words for glyph in word.glyphs]
+    glyphs = line.glyphs
     digits = _digits(transcript, glyphs)
     if not 0 < len(digits) <= MOST_DIGITS or len(digits) + 1 >= len(glyphs):
         return None

@@ -107,7 +107,7 @@ class Transcript:
 
     def apart(self) -> "Transcript":
         """The same with digits that touch taken apart, and parted numbers put together."""
-        every = (glyph for line in self.lines for word in line.words for glyph in word.glyphs)
+        every = (glyph for line in self.lines for glyph in line.glyphs)
         shapes = {
             glyph.shape_key: Shape(glyph.ink, glyph.rise_px)
             for glyph in every

@@ -46,7 +46,7 @@ class GlyphReader:
         return Readings(self.name, found, words, trust=EXACT, exact=True)
 
     def _fonts(self, lines: Sequence[Line], share: float) -> list[str]:
-        glyphs = [glyph for line in lines for word in line.words for glyph in word.glyphs]
+        glyphs = [glyph for line in lines for glyph in line.glyphs]
         ranking = self.atlas.fonts(Counter(glyph.shape_key for glyph in glyphs))
         return [font for font, count in ranking[:MOST_FONTS] if count >= share * len(glyphs)]
 

@@ -56,7 +56,7 @@ class LearntReader:
         }
 
     def _knows(self, lines: Sequence[Line]) -> bool:
-        every = [glyph for line in lines for word in line.words for glyph in word.glyphs]
+        every = [glyph for line in lines for glyph in line.glyphs]
         known = sum(drawn(glyph) in self.atlas.held for glyph in every)
         return known > 0 and known >= LEAST_SHARE * len(every)
 
