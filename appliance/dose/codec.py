@@ -8,22 +8,36 @@ key is a ValueError.
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from decimal import Decimal, InvalidOperation
-from enum import Enum
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
-from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
+from appliance.dose.coded import Coded, SourceOfDoseInformation
 from appliance.dose.doubt import Doubt, Reason
-from appliance.dose.record import Box, CTRadiationDose, IrradiationEvent, Origin, Sourced
+from appliance.dose.record import (
+    Box,
+    CTRadiationDose,
+    IrradiationEvent,
+    Origin,
+    SizeSpecificDose,
+    Sourced,
+    XRaySource,
+)
+from appliance.dose.region import REGIONS, Region
 
 Json = dict[str, Any]
-ValueType = type[Decimal] | type[str] | type[CTAcquisitionType] | type[Phantom]
+ValueType = type[Decimal] | type[str] | type[Coded] | type[Region]
 
 
 def _sourced_fields(record_type: type) -> dict[str, ValueType]:
-    """The fields annotated ``Sourced[X] | None``, with their X."""
+    """The fields annotated ``Sourced[X]`` or ``Sourced[X] | None``, with their X."""
     hints = get_type_hints(record_type)
-    optional = {each.name: get_args(hints[each.name]) for each in fields(record_type) if each.init}
-    return {name: get_args(union[0])[0] for name, union in optional.items() if type(None) in union}
+    kinds = {each.name: _sourced_kind(hints[each.name]) for each in fields(record_type)}
+    return {name: get_args(kind)[0] for name, kind in kinds.items() if kind is not None}
+
+
+def _sourced_kind(hint: object) -> object | None:
+    """The ``Sourced[X]`` within a field's annotation."""
+    options = (hint, *get_args(hint))
+    return next((each for each in options if get_origin(each) is Sourced), None)
 
 
 EVENT_FIELDS = _sourced_fields(IrradiationEvent)
@@ -32,13 +46,21 @@ EVENT_FIELDS = _sourced_fields(IrradiationEvent)
 TOTAL_FIELDS = _sourced_fields(CTRadiationDose)
 """Every value of the record that belongs to no event, with the type of its value."""
 
+PARTS: dict[str, type[XRaySource] | type[SizeSpecificDose]] = {
+    "further_sources": XRaySource,
+    "size_specific_doses": SizeSpecificDose,
+}
+"""The fields of an event that hold several things, each of several values."""
+
+_PART_FIELDS = {name: _sourced_fields(kind) for name, kind in PARTS.items()}
+
 
 def record_to_json(record: CTRadiationDose) -> Json:
     """The record as JSON-able values; ``record_from_json`` gives it back exactly."""
     return {
         "layout": record.layout,
         **_present(record, TOTAL_FIELDS),
-        "events": [_present(event, EVENT_FIELDS) for event in record.events],
+        "events": [_event_to_json(event) for event in record.events],
     }
 
 
@@ -47,7 +69,7 @@ def record_from_json(body: Mapping[str, Any]) -> CTRadiationDose:
     _expect(body, {"layout", "events"}, optional=set(TOTAL_FIELDS))
     return CTRadiationDose(
         layout=body["layout"],
-        events=tuple(IrradiationEvent(**_sourced(event, EVENT_FIELDS)) for event in body["events"]),
+        events=tuple(_event_from_json(event) for event in body["events"]),
         **_sourced({key: body[key] for key in body if key in TOTAL_FIELDS}, TOTAL_FIELDS),
     )
 
@@ -70,7 +92,7 @@ def doubt_from_json(body: Mapping[str, Any]) -> Doubt:
     )
 
 
-def value_from_text(value_type: ValueType, text: str) -> Decimal | str | Enum:
+def value_from_text(value_type: ValueType, text: str) -> Decimal | str | Coded | Region:
     """A value from the text that stands for it. Raises ValueError when it stands for none."""
     if issubclass(value_type, Decimal):
         try:
@@ -79,9 +101,34 @@ def value_from_text(value_type: ValueType, text: str) -> Decimal | str | Enum:
             raise ValueError(f"not a number: {text}") from None
     if issubclass(value_type, str):
         return text
-    if text not in value_type.__members__:
-        raise ValueError(f"{text} is none of {', '.join(value_type.__members__)}")
-    return value_type.from_name(text)
+    known = names_of(value_type)
+    if text not in known:
+        raise ValueError(f"{text} is none of {', '.join(known)}")
+    return known[text]
+
+
+def names_of(value_type: type[Coded] | type[Region]) -> Mapping[str, Coded | Region]:
+    """Every value of an enumerated type by its name."""
+    return REGIONS if issubclass(value_type, Region) else value_type.__members__
+
+
+def _event_to_json(event: IrradiationEvent) -> Json:
+    parts = {
+        name: [_present(part, _PART_FIELDS[name]) for part in getattr(event, name)]
+        for name in PARTS
+        if getattr(event, name)
+    }
+    return _present(event, EVENT_FIELDS) | parts
+
+
+def _event_from_json(body: Mapping[str, Any]) -> IrradiationEvent:
+    parts: Json = {
+        name: tuple(kind(**_sourced(part, _PART_FIELDS[name])) for part in body[name])
+        for name, kind in PARTS.items()
+        if name in body
+    }
+    values = {name: value for name, value in body.items() if name not in PARTS}
+    return IrradiationEvent(**_sourced(values, EVENT_FIELDS), **parts)
 
 
 def _present(item: object, names: Mapping[str, ValueType]) -> Json:
@@ -90,7 +137,7 @@ def _present(item: object, names: Mapping[str, ValueType]) -> Json:
 
 
 def _sourced_to_json(value: Sourced[Any]) -> Json:
-    plain = value.value.name if isinstance(value.value, Enum) else str(value.value)
+    plain = value.value.name if isinstance(value.value, Coded | Region) else str(value.value)
     origin = asdict(value.origin) | {"source": value.origin.source.name}
     return {"value": plain, "text": value.text, "origin": origin}
 

@@ -52,6 +52,24 @@ class Phantom(Coded):
     BODY32 = ("113691", "DCM", "IEC Body Dosimetry Phantom")
 
 
+class ProcedureContext(Coded):
+    """CID 10014 Contrast Imaging Technique."""
+
+    WITH_CONTRAST = ("27483000", "SCT", "Diagnostic radiography with contrast media")
+    WITHOUT_CONTRAST = ("399331006", "SCT", "CT without contrast")
+
+
+class SizeSpecificDoseMethod(Coded):
+    """CID 10023 Size Specific Dose Estimation Method for CT."""
+
+    LATERAL = ("113934", "DCM", "AAPM 204 Lateral Dimension")
+    AP = ("113935", "DCM", "AAPM 204 AP Dimension")
+    LATERAL_AND_AP = ("113936", "DCM", "AAPM 204 Sum of Lateral and AP Dimension")
+    AGE = ("113937", "DCM", "AAPM 204 Effective Diameter Estimated From Patient Age")
+    WATER_EQUIVALENT = ("113988", "DCM", "Estimated from Water Equivalent Diameter")
+    AVERAGE_OVER_Z = ("113989", "DCM", "Arithmetic Average of SSDE(z)")
+
+
 class SourceOfDoseInformation(Coded):
     """CID 10021 Source of CT Dose Information."""
 

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from appliance.dose.codec import EVENT_FIELDS, TOTAL_FIELDS, ValueType, value_from_text
+from appliance.dose.codec import (
+    EVENT_FIELDS,
+    PARTS,
+    TOTAL_FIELDS,
+    ValueType,
+    names_of,
+    value_from_text,
+)
 from appliance.dose.coded import SourceOfDoseInformation
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Origin, Sourced
 from appliance.errors import RefusedError
@@ -98,7 +105,7 @@ class _Draft:
     def __init__(self, record: CTRadiationDose | None) -> None:
         self._before = record
         events = record.events if record else ()
-        self._events: list[Values | None] = [dict(event.sourced()) for event in events]
+        self._events: list[Values | None] = [_values(event) for event in events]
         self._totals: Values = {}
 
     def apply(self, correction: Correction, origin: Origin) -> None:
@@ -130,6 +137,10 @@ class _Draft:
         if values is None:
             raise RefusedError("the event is taken out and also corrected", correction.field)
         return values
+
+
+def _values(event: IrradiationEvent) -> Values:
+    return dict(event.sourced()) | {name: getattr(event, name) for name in PARTS}
 
 
 _HOW_TO_ADD = "type its values, such as events[0].dlp_mgy_cm=123.45"
@@ -168,7 +179,7 @@ def _is_well_formed(text: str, value_type: ValueType) -> bool:
         return _NUMBER.fullmatch(text) is not None
     if issubclass(value_type, str):
         return 0 < len(text) <= LONGEST_TEXT and text.isprintable() and text == text.strip()
-    return text in value_type.__members__
+    return text in names_of(value_type)
 
 
 def _expected(value_type: ValueType) -> str:
@@ -176,7 +187,7 @@ def _expected(value_type: ValueType) -> str:
         return "a number as printed, such as 12.34"
     if issubclass(value_type, str):
         return f"a text of at most {LONGEST_TEXT} characters"
-    return f"one of {', '.join(value_type.__members__)}"
+    return f"one of {', '.join(names_of(value_type))}"
 
 
 def _text(value: Sourced[object] | None) -> str | None:

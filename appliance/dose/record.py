@@ -11,7 +11,14 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
+from appliance.dose.coded import (
+    CTAcquisitionType,
+    Phantom,
+    ProcedureContext,
+    SizeSpecificDoseMethod,
+    SourceOfDoseInformation,
+)
+from appliance.dose.region import Region
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -66,6 +73,34 @@ Text = Sourced[str]
 
 
 @dataclass(frozen=True, slots=True)
+class XRaySource:
+    """A further X-Ray source of an event (TID 10013 row 14); the event's own fields say the first.
+
+    A dual source scanner has one.
+    """
+
+    kvp: Number | None = None
+    tube_current_ma: Number | None = None
+    tube_current_max_ma: Number | None = None
+    rotation_time_s: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SizeSpecificDose:
+    """One size specific dose estimate of an event (TID 10013 rows 30 to 34x).
+
+    Which dimensions are there depends on the method (CID 10023).
+    """
+
+    ssde_mgy: Number
+    method: Sourced[SizeSpecificDoseMethod]
+    lateral_mm: Number | None = None
+    ap_mm: Number | None = None
+    effective_diameter_mm: Number | None = None
+    water_equivalent_diameter_mm: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class IrradiationEvent:
     """One row of a dose report (TID 10013), in the order printed."""
 
@@ -86,6 +121,26 @@ class IrradiationEvent:
     total_collimation_mm: Number | None = None
     scan_start_mm: Number | None = None
     scan_end_mm: Number | None = None
+    tube_current_max_ma: Number | None = None
+    pitch: Number | None = None
+    x_ray_sources: Number | None = None
+    """How many X-Ray sources (TID 10013 row 13)."""
+    scanning_length_mm: Number | None = None
+    """Travel of the table during the whole loading, overranging included (TID 10014 row 1)."""
+    reconstructable_length_mm: Number | None = None
+    """Without overranging (TID 10014 row 2)."""
+    top_z_mm: Number | None = None
+    """Of the reconstructable volume (TID 10014 row 4), in the frame of reference."""
+    bottom_z_mm: Number | None = None
+    frame_of_reference_uid: Text | None = None
+    target_region: Sourced[Region] | None = None
+    procedure_context: Sourced[ProcedureContext] | None = None
+    irradiation_event_uid: Text | None = None
+    """As the images name the event (0008,3010); one that is derived is not kept here."""
+    started: Text | None = None
+    """DateTime Started, a DT."""
+    further_sources: tuple[XRaySource, ...] = ()
+    size_specific_doses: tuple[SizeSpecificDose, ...] = ()
 
     @property
     def has_dose(self) -> bool:
@@ -100,10 +155,10 @@ class IrradiationEvent:
         return abs(self.scan_end_mm.value - self.scan_start_mm.value)
 
     def sourced(self) -> Iterator[tuple[str, Sourced[object]]]:
-        """Every field that has a value, with its name."""
+        """Every field that has one value, with its name; not those that hold several."""
         for each in fields(self):
             value = getattr(self, each.name)
-            if value is not None:
+            if isinstance(value, Sourced):
                 yield each.name, value
 
 

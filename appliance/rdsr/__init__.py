@@ -11,11 +11,11 @@ and what to write where a dose screen is silent.
 ()
 """
 
+from appliance.dose.region import REGIONS, Region
 from appliance.rdsr.conformance import Nonconformity, nonconformities
 from appliance.rdsr.document import build_report
 from appliance.rdsr.parties import PersonObserver, Predecessor, RecordingDevice
 from appliance.rdsr.readback import read_record
-from appliance.rdsr.target_region import REGIONS, Region
 from appliance.rdsr.waiting import doubts
 
 __all__ = [

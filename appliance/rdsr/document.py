@@ -8,6 +8,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
+from appliance.dose.region import REGIONS, Region, first_region
 from appliance.errors import ConformanceError
 from appliance.rdsr.character_set import character_set_for
 from appliance.rdsr.evidence import in_order, irradiating_device, irradiation_bounds, stated
@@ -19,7 +20,6 @@ from appliance.rdsr.modules import (
     series_and_equipment,
 )
 from appliance.rdsr.parties import PersonObserver, Predecessor, RecordingDevice
-from appliance.rdsr.target_region import REGIONS, Region, first_region
 from appliance.rdsr.templates.radiation_dose import Circumstances, ct_radiation_dose
 from appliance.rdsr.waiting import doubts
 

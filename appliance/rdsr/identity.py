@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from appliance.dose.coded import Coded
 from appliance.dose.record import CTRadiationDose, Sourced
+from appliance.dose.region import Region
 from appliance.rdsr.parties import PersonObserver, Predecessor
-from appliance.rdsr.target_region import Region
 from appliance.uids import derived_uid
 
 

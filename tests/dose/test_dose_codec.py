@@ -11,15 +11,31 @@ from hypothesis.strategies import SearchStrategy
 
 from appliance.dose.codec import (
     EVENT_FIELDS,
+    PARTS,
     TOTAL_FIELDS,
     doubt_from_json,
     doubt_to_json,
     record_from_json,
     record_to_json,
 )
-from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
+from appliance.dose.coded import (
+    CTAcquisitionType,
+    Phantom,
+    ProcedureContext,
+    SizeSpecificDoseMethod,
+    SourceOfDoseInformation,
+)
 from appliance.dose.doubt import Doubt, Reason
-from appliance.dose.record import Box, CTRadiationDose, IrradiationEvent, Origin, Sourced
+from appliance.dose.record import (
+    Box,
+    CTRadiationDose,
+    IrradiationEvent,
+    Origin,
+    SizeSpecificDose,
+    Sourced,
+    XRaySource,
+)
+from appliance.dose.region import REGIONS, Region
 
 BOXES = st.builds(Box, *[st.integers(0, 4000)] * 4)
 ORIGINS = st.builds(
@@ -35,6 +51,9 @@ VALUES: dict[Any, SearchStrategy[Any]] = {
     str: st.text(),
     CTAcquisitionType: st.sampled_from(CTAcquisitionType),
     Phantom: st.sampled_from(Phantom),
+    ProcedureContext: st.sampled_from(ProcedureContext),
+    SizeSpecificDoseMethod: st.sampled_from(SizeSpecificDoseMethod),
+    Region: st.sampled_from(sorted(REGIONS.values(), key=lambda region: region.name)),
 }
 
 
@@ -45,7 +64,18 @@ def sourced(types: dict[str, Any]) -> dict[str, SearchStrategy[Any]]:
     }
 
 
-EVENTS = st.builds(IrradiationEvent, **sourced(EVENT_FIELDS))
+NUMBERS = st.none() | st.builds(Sourced, VALUES[Decimal], st.text(), ORIGINS)
+METHODS = st.builds(Sourced, VALUES[SizeSpecificDoseMethod], st.text(), ORIGINS)
+SOURCES = st.builds(XRaySource, NUMBERS, NUMBERS, NUMBERS, NUMBERS)
+SIZE_SPECIFIC_DOSES = st.builds(
+    SizeSpecificDose, NUMBERS.filter(bool), METHODS, NUMBERS, NUMBERS, NUMBERS, NUMBERS
+)
+EVENTS = st.builds(
+    IrradiationEvent,
+    further_sources=st.lists(SOURCES, max_size=2).map(tuple),
+    size_specific_doses=st.lists(SIZE_SPECIFIC_DOSES, max_size=2).map(tuple),
+    **sourced(EVENT_FIELDS),
+)
 RECORDS = st.builds(
     CTRadiationDose,
     events=st.lists(EVENTS, min_size=1, max_size=4).map(tuple),
@@ -77,7 +107,7 @@ def test_a_doubt_comes_back_exactly(doubt: Doubt) -> None:
 
 
 def test_every_value_of_the_record_is_written() -> None:
-    assert set(EVENT_FIELDS) == set(IrradiationEvent.__dataclass_fields__)
+    assert {*EVENT_FIELDS, *PARTS} == set(IrradiationEvent.__dataclass_fields__)
     values = set(CTRadiationDose.__dataclass_fields__) - {"events", "dose_events", "layout"}
     assert set(TOTAL_FIELDS) == values
 

@@ -7,11 +7,11 @@ from decimal import Decimal, InvalidOperation
 from pydicom import Dataset
 
 from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
+from appliance.dose.region import REGIONS
 from appliance.rdsr.concepts import DUMMIES, Fixed
 from appliance.rdsr.conformance.table import Row
 from appliance.rdsr.evidence import is_uid
 from appliance.rdsr.items import CodedEntry
-from appliance.rdsr.target_region import REGIONS
 from appliance.units import Unit
 
 _DATE_TIME = re.compile(r"\d{8}(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?([+-]\d{4})?")

@@ -8,10 +8,10 @@ from highdicom.sr import ContentItem
 
 from appliance.dose.coded import CTAcquisitionType
 from appliance.dose.record import IrradiationEvent, Number
+from appliance.dose.region import ENTIRE_BODY, Region
 from appliance.rdsr.concepts import Concept, Fixed
 from appliance.rdsr.evidence import IrradiatingDevice
 from appliance.rdsr.items import HAS_CONCEPT_MOD, code, container, num, text, uidref
-from appliance.rdsr.target_region import ENTIRE_BODY, Region
 from appliance.rdsr.templates.comments import event_comment
 from appliance.rdsr.templates.participants import device_participant
 from appliance.rdsr.waiting import is_constant_angle, states_dose

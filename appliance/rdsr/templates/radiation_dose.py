@@ -7,6 +7,7 @@ from highdicom.sr import ContentItem
 
 from appliance.dose.coded import SourceOfDoseInformation
 from appliance.dose.record import CTRadiationDose
+from appliance.dose.region import Region
 from appliance.rdsr.concepts import Concept, Fixed
 from appliance.rdsr.evidence import IrradiatingDevice
 from appliance.rdsr.items import (
@@ -20,7 +21,6 @@ from appliance.rdsr.items import (
     uidref,
 )
 from appliance.rdsr.parties import PersonObserver, RecordingDevice
-from appliance.rdsr.target_region import Region
 from appliance.rdsr.templates.accumulated_dose import ct_accumulated_dose_data
 from appliance.rdsr.templates.comments import report_comment
 from appliance.rdsr.templates.irradiation_event import Acquisition, ct_irradiation_event_data

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydicom.sr._concepts_dict import concepts
 
+from appliance.dose.region import first_region, region_named_in
 from appliance.rdsr import REGIONS, Region, build_report
-from appliance.rdsr.target_region import first_region, region_named_in
 from tests.rdsr.cases import BOX, case
 
 CID_4030 = 4030
