@@ -10,8 +10,14 @@ from dataclasses import asdict, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any, get_args, get_origin, get_type_hints
 
-from appliance.dose.coded import Coded, SourceOfDoseInformation
+from appliance.dose.coded import (
+    Coded,
+    EffectiveDoseMethod,
+    ReferenceAuthority,
+    SourceOfDoseInformation,
+)
 from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.effective import EffectiveDose, Estimation
 from appliance.dose.record import (
     Box,
     CTRadiationDose,
@@ -52,6 +58,10 @@ PARTS: dict[str, type[XRaySource] | type[SizeSpecificDose]] = {
 }
 """The fields of an event that hold several things, each of several values."""
 
+EFFECTIVE_DOSE = "effective_dose"
+"""The field of an event that holds an estimate; its values are the site's, so without origin."""
+
+_ESTIMATES = ("effective_dose_msv", "factor_msv_per_mgy_cm")
 _PART_FIELDS = {name: _sourced_fields(kind) for name, kind in PARTS.items()}
 
 
@@ -113,11 +123,13 @@ def names_of(value_type: type[Coded] | type[Region]) -> Mapping[str, Coded | Reg
 
 
 def _event_to_json(event: IrradiationEvent) -> Json:
-    parts = {
+    parts: Json = {
         name: [_present(part, _PART_FIELDS[name]) for part in getattr(event, name)]
         for name in PARTS
         if getattr(event, name)
     }
+    if event.effective_dose is not None:
+        parts |= {EFFECTIVE_DOSE: _effective_dose_to_json(event.effective_dose)}
     return _present(event, EVENT_FIELDS) | parts
 
 
@@ -127,8 +139,32 @@ def _event_from_json(body: Mapping[str, Any]) -> IrradiationEvent:
         for name, kind in PARTS.items()
         if name in body
     }
-    values = {name: value for name, value in body.items() if name not in PARTS}
+    if EFFECTIVE_DOSE in body:
+        parts[EFFECTIVE_DOSE] = _effective_dose(body[EFFECTIVE_DOSE])
+    values = {name: value for name, value in body.items() if name not in parts}
     return IrradiationEvent(**_sourced(values, EVENT_FIELDS), **parts)
+
+
+def _effective_dose_to_json(dose: EffectiveDose) -> Json:
+    way = dose.estimation
+    return {
+        "effective_dose_msv": str(dose.effective_dose_msv),
+        "factor_msv_per_mgy_cm": str(dose.factor_msv_per_mgy_cm),
+        "estimation": asdict(way)
+        | {"method": way.method.name, "reference_authority": way.reference_authority.name},
+    }
+
+
+def _effective_dose(body: Mapping[str, Any]) -> EffectiveDose:
+    _expect(body, {each.name for each in fields(EffectiveDose)})
+    way = body["estimation"]
+    _expect(way, {each.name for each in fields(Estimation)})
+    coded = {
+        "method": value_from_text(EffectiveDoseMethod, way["method"]),
+        "reference_authority": value_from_text(ReferenceAuthority, way["reference_authority"]),
+    }
+    numbers = {name: value_from_text(Decimal, body[name]) for name in _ESTIMATES}
+    return EffectiveDose(estimation=Estimation(**way | coded), **numbers)  # type: ignore[arg-type] # by name
 
 
 def _present(item: object, names: Mapping[str, ValueType]) -> Json:

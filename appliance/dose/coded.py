@@ -70,6 +70,20 @@ class SizeSpecificDoseMethod(Coded):
     AVERAGE_OVER_Z = ("113989", "DCM", "Arithmetic Average of SSDE(z)")
 
 
+class EffectiveDoseMethod(Coded):
+    """CID 10011 CT Effective Dose Evaluation Method, the two that start from the DLP."""
+
+    DLP_COMPUTED = ("113800", "DCM", "DLP to E conversion via MC computation")
+    DLP_MEASURED = ("113802", "DCM", "DLP to E conversion via measurement")
+
+
+class ReferenceAuthority(Coded):
+    """CID 10015 Radiation Dose Reference Authority, whose tissue weighting factors were used."""
+
+    ICRP60 = ("113808", "DCM", "ICRP Pub 60")
+    ICRP103 = ("113841", "DCM", "ICRP Pub 103")
+
+
 class SourceOfDoseInformation(Coded):
     """CID 10021 Source of CT Dose Information."""
 

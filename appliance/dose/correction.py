@@ -140,6 +140,7 @@ class _Draft:
 
 
 def _values(event: IrradiationEvent) -> Values:
+    """All of the event but its effective dose, which follows from the others."""
     return dict(event.sourced()) | {name: getattr(event, name) for name in PARTS}
 
 

@@ -18,6 +18,7 @@ from appliance.dose.coded import (
     SizeSpecificDoseMethod,
     SourceOfDoseInformation,
 )
+from appliance.dose.effective import EffectiveDose, EffectiveDoseTotal, total
 from appliance.dose.region import Region
 
 T_co = TypeVar("T_co", covariant=True)
@@ -108,6 +109,8 @@ class IrradiationEvent:
     """What the console calls the scan; becomes Acquisition Protocol (125203, DCM)."""
     series: Text | None = None
     """Series or scan number as printed (``2``, ``2-15``, ``4D``); may repeat in a study."""
+    acquisition: Text | None = None
+    """Acquisition Number (0020,0012) as the images say it; some consoles print this as series."""
     acquisition_type: Sourced[CTAcquisitionType] | None = None
     ctdi_vol_mgy: Number | None = None
     dlp_mgy_cm: Number | None = None
@@ -141,6 +144,8 @@ class IrradiationEvent:
     """DateTime Started, a DT."""
     further_sources: tuple[XRaySource, ...] = ()
     size_specific_doses: tuple[SizeSpecificDose, ...] = ()
+    effective_dose: EffectiveDose | None = None
+    """By the site's factors, when the report is made; None unless the site configured any."""
 
     @property
     def has_dose(self) -> bool:
@@ -193,6 +198,11 @@ class CTRadiationDose:
     def phantoms(self) -> frozenset[Phantom | None]:
         """The phantoms of the events that carry dose; None stands for one not known."""
         return frozenset(e.phantom.value if e.phantom else None for e in self.dose_events)
+
+    @property
+    def effective_dose(self) -> EffectiveDoseTotal | None:
+        """The sum over the events that carry dose; None unless each of them has an estimate."""
+        return total(event.effective_dose for event in self.dose_events)
 
     @property
     def totals_by_phantom(self) -> dict[Phantom, Number]:

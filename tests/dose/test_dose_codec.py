@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from appliance.dose.codec import (
+    EFFECTIVE_DOSE,
     EVENT_FIELDS,
     PARTS,
     TOTAL_FIELDS,
@@ -20,12 +21,15 @@ from appliance.dose.codec import (
 )
 from appliance.dose.coded import (
     CTAcquisitionType,
+    EffectiveDoseMethod,
     Phantom,
     ProcedureContext,
+    ReferenceAuthority,
     SizeSpecificDoseMethod,
     SourceOfDoseInformation,
 )
 from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.effective import EffectiveDose, Estimation
 from appliance.dose.record import (
     Box,
     CTRadiationDose,
@@ -70,8 +74,23 @@ SOURCES = st.builds(XRaySource, NUMBERS, NUMBERS, NUMBERS, NUMBERS)
 SIZE_SPECIFIC_DOSES = st.builds(
     SizeSpecificDose, NUMBERS.filter(bool), METHODS, NUMBERS, NUMBERS, NUMBERS, NUMBERS
 )
+ESTIMATIONS = st.builds(
+    Estimation,
+    method=st.sampled_from(EffectiveDoseMethod),
+    reference_authority=st.sampled_from(ReferenceAuthority),
+    patient_model=st.text(),
+    phantom_type=st.text(),
+    dosimeter_type=st.text(),
+)
+EFFECTIVE_DOSES = st.builds(
+    EffectiveDose,
+    effective_dose_msv=VALUES[Decimal],
+    factor_msv_per_mgy_cm=VALUES[Decimal],
+    estimation=ESTIMATIONS,
+)
 EVENTS = st.builds(
     IrradiationEvent,
+    effective_dose=st.none() | EFFECTIVE_DOSES,
     further_sources=st.lists(SOURCES, max_size=2).map(tuple),
     size_specific_doses=st.lists(SIZE_SPECIFIC_DOSES, max_size=2).map(tuple),
     **sourced(EVENT_FIELDS),
@@ -107,7 +126,7 @@ def test_a_doubt_comes_back_exactly(doubt: Doubt) -> None:
 
 
 def test_every_value_of_the_record_is_written() -> None:
-    assert {*EVENT_FIELDS, *PARTS} == set(IrradiationEvent.__dataclass_fields__)
+    assert {*EVENT_FIELDS, *PARTS, EFFECTIVE_DOSE} == set(IrradiationEvent.__dataclass_fields__)
     values = set(CTRadiationDose.__dataclass_fields__) - {"events", "dose_events", "layout"}
     assert set(TOTAL_FIELDS) == values
 
