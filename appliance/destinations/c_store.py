@@ -4,36 +4,39 @@ Reports that are due together go through one association; it is released when no
 """
 
 import io
-import socket
 
 from pydicom import Dataset, dcmread
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import AE, evt
 from pynetdicom.association import Association
-from pynetdicom.events import Event
-from pynetdicom.pdu_primitives import A_ASSOCIATE
 from pynetdicom.presentation import build_context
 
 from appliance import config
+from appliance.association import Hindrance, NoAssociation, Peer, associate
 from appliance.destinations.outcome import Cause, Outcome, Refused, Retry
 from appliance.destinations.status import outcome_of
 
 TRANSFER_SYNTAXES: list[str | UID] = [ExplicitVRLittleEndian, ImplicitVRLittleEndian]
 """In one presentation context: the destination chooses, and the report is encoded so."""
 
-MAX_PDU_BYTES = 131072
+_CAUSES = {
+    Hindrance.UNREACHABLE: Cause.UNREACHABLE,
+    Hindrance.REJECTED: Cause.ASSOCIATION_REJECTED,
+    Hindrance.ENDED: Cause.ASSOCIATION_ENDED,
+}
 
 
 class CStore:
     """A destination that takes reports by C-STORE."""
 
     def __init__(self, settings: config.Destination, ae_title: str) -> None:
-        self._settings = settings
-        self._ae = AE(settings.calling_ae_title or ae_title)
-        self._ae.connection_timeout = settings.connection_timeout_s
-        self._ae.acse_timeout = settings.timeout_s
-        self._ae.dimse_timeout = settings.timeout_s
-        self._ae.network_timeout = settings.timeout_s
+        self._peer = Peer(
+            ae_title=settings.ae_title,
+            host=settings.host,
+            port=settings.port,
+            calling_ae_title=settings.calling_ae_title or ae_title,
+            connection_timeout_s=settings.connection_timeout_s,
+            timeout_s=settings.timeout_s,
+        )
         self._association: Association | None = None
 
     def send(self, report: bytes) -> Outcome:
@@ -55,57 +58,17 @@ class CStore:
         if self._association is not None and _accepts(self._association, sop_class_uid):
             return self._association
         self.close()
-        line = _Line()
-        try:
-            association = self._ae.associate(
-                self._settings.host,
-                self._settings.port,
-                [build_context(sop_class_uid, TRANSFER_SYNTAXES)],
-                self._settings.ae_title,
-                MAX_PDU_BYTES,
-                evt_handlers=[(evt.EVT_CONN_OPEN, line.opened), (evt.EVT_DATA_SENT, line.sent)],
-            )
-        except OSError as failure:  # the host's name is not known
-            return Retry(Cause.UNREACHABLE, f"{self._settings.host}: {failure.strerror}")
-        if not association.is_established:
-            return self._why_not(association, line)
-        self._association = association
-        return association
-
-    def _why_not(self, association: Association, line: "_Line") -> Retry | Refused:
-        answer = association.acceptor.primitive
-        if not line.is_open:
-            return Retry(Cause.UNREACHABLE, f"{self._settings.host}:{self._settings.port}")
-        if association.is_rejected and answer is not None:
-            return Retry(Cause.ASSOCIATION_REJECTED, _rejection(answer))
-        if association.rejected_contexts:
-            names = ", ".join(str(cx.abstract_syntax) for cx in association.rejected_contexts)
-            return Refused(Cause.SOP_CLASS_NOT_ACCEPTED, names)
-        return Retry(Cause.ASSOCIATION_ENDED, "no answer to the association request")
+        found = associate(self._peer, [build_context(sop_class_uid, TRANSFER_SYNTAXES)])
+        if isinstance(found, NoAssociation):
+            return _outcome(found)
+        self._association = found
+        return found
 
 
-class _Line:
-    """The TCP connection: whether there is one, and no waiting on it.
-
-    Archives write an answer in two pieces and keep the second until the first is acknowledged;
-    Linux acknowledges after 40 ms unless told otherwise for what comes next.
-    """
-
-    def __init__(self) -> None:
-        self.is_open = False
-
-    def opened(self, event: Event) -> None:
-        self.is_open = True
-        _set_option(event.assoc, socket.TCP_NODELAY)
-
-    def sent(self, event: Event) -> None:
-        _set_option(event.assoc, socket.TCP_QUICKACK)
-
-
-def _set_option(association: Association, option: int) -> None:
-    connection = association.dul.socket
-    if connection is not None and connection.socket is not None:
-        connection.socket.setsockopt(socket.IPPROTO_TCP, option, 1)
+def _outcome(found: NoAssociation) -> Retry | Refused:
+    if found.hindrance is Hindrance.CONTEXTS_REFUSED:
+        return Refused(Cause.SOP_CLASS_NOT_ACCEPTED, found.detail)
+    return Retry(_CAUSES[found.hindrance], found.detail)
 
 
 def _store(association: Association, dataset: Dataset) -> Outcome:
@@ -119,8 +82,3 @@ def _store(association: Association, dataset: Dataset) -> Outcome:
 def _accepts(association: Association, sop_class_uid: UID) -> bool:
     accepted = {context.abstract_syntax for context in association.accepted_contexts}
     return bool(association.is_established) and sop_class_uid in accepted
-
-
-def _rejection(answer: A_ASSOCIATE) -> str:
-    """PS3.8 9.3.4: result, source and reason."""
-    return f"{answer.result_str}, {answer.source_str}: {answer.reason_str}"

@@ -1,0 +1,141 @@
+"""Associations that the box asks for (PS3.8 7.1), as SCU of whatever service.
+
+**Knows:** how a peer is called, what its time-outs are, that no end of the line waits for an
+acknowledgement, and why an association did not come to be.
+**Does not know:** services and their statuses; what a caller does about a peer that is not there.
+"""
+
+import socket
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pynetdicom import AE, evt
+from pynetdicom.association import Association
+from pynetdicom.events import Event, EventHandlerType
+from pynetdicom.pdu_primitives import A_ASSOCIATE, SCP_SCU_RoleSelectionNegotiation
+from pynetdicom.presentation import PresentationContext
+
+MAX_PDU_BYTES = 131072
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """Whom to call, as whom, and how long to wait."""
+
+    ae_title: str
+    host: str
+    port: int
+    calling_ae_title: str
+    connection_timeout_s: float
+    timeout_s: float
+
+    @property
+    def address(self) -> str:
+        """``host:port``, for people."""
+        return f"{self.host}:{self.port}"
+
+
+class Hindrance(StrEnum):
+    """Why there is no association."""
+
+    UNREACHABLE = "unreachable"
+    REJECTED = "association-rejected"
+    CONTEXTS_REFUSED = "contexts-refused"
+    ENDED = "association-ended"
+
+
+@dataclass(frozen=True, slots=True)
+class NoAssociation:
+    """The association did not come to be; ``detail`` names no patient."""
+
+    hindrance: Hindrance
+    detail: str
+
+
+def associate(
+    peer: Peer,
+    contexts: Sequence[PresentationContext],
+    roles: Iterable[SCP_SCU_RoleSelectionNegotiation] = (),
+    handlers: Iterable[EventHandlerType] = (),
+) -> Association | NoAssociation:
+    """An established association with ``peer``, or why there is none.
+
+    ``contexts`` are at most 128 (PS3.8 9.3.2.2); of an association that is established at least
+    one was accepted. ``roles`` are role selections (PS3.7 D.3.3.4).
+    """
+    line = _Line()
+    try:
+        association = _application_entity(peer).associate(
+            peer.host,
+            peer.port,
+            list(contexts),
+            peer.ae_title,
+            MAX_PDU_BYTES,
+            ext_neg=list(roles),
+            evt_handlers=[*line.handlers(), *handlers],
+        )
+    except OSError as failure:  # the host's name is not known
+        return NoAssociation(Hindrance.UNREACHABLE, f"{peer.host}: {failure.strerror}")
+    if not association.is_established:
+        return _why_not(association, line, peer)
+    return association
+
+
+def _application_entity(peer: Peer) -> AE:
+    entity = AE(peer.calling_ae_title)
+    entity.connection_timeout = peer.connection_timeout_s
+    entity.acse_timeout = peer.timeout_s
+    entity.dimse_timeout = peer.timeout_s
+    entity.network_timeout = peer.timeout_s
+    return entity
+
+
+def _why_not(association: Association, line: "_Line", peer: Peer) -> NoAssociation:
+    answer = association.acceptor.primitive
+    if not line.is_open:
+        return NoAssociation(Hindrance.UNREACHABLE, peer.address)
+    if association.is_rejected and answer is not None:
+        return NoAssociation(Hindrance.REJECTED, _rejection(answer))
+    if association.rejected_contexts:
+        names = {str(context.abstract_syntax) for context in association.rejected_contexts}
+        return NoAssociation(Hindrance.CONTEXTS_REFUSED, ", ".join(sorted(names)))
+    return NoAssociation(Hindrance.ENDED, "no answer to the association request")
+
+
+class _Line:
+    """The TCP connection: whether there is one, and no waiting on it.
+
+    Archives write an answer in two pieces and keep the second until the first is acknowledged;
+    Linux acknowledges after 40 ms unless told otherwise for what comes next.
+    """
+
+    def __init__(self) -> None:
+        self.is_open = False
+
+    def handlers(self) -> list[EventHandlerType]:
+        """To be bound to the association."""
+        return [
+            (evt.EVT_CONN_OPEN, self._opened),
+            (evt.EVT_DATA_SENT, _acknowledge),
+            (evt.EVT_DATA_RECV, _acknowledge),
+        ]
+
+    def _opened(self, event: Event) -> None:
+        self.is_open = True
+        _set_option(event.assoc, socket.TCP_NODELAY)
+
+
+def _acknowledge(event: Event) -> None:
+    _set_option(event.assoc, socket.TCP_QUICKACK)
+
+
+def _set_option(association: Association, option: int) -> None:
+    connection = association.dul.socket
+    if connection is not None and connection.socket is not None:
+        connection.socket.setsockopt(socket.IPPROTO_TCP, option, 1)
+
+
+def _rejection(answer: A_ASSOCIATE) -> str:
+    """PS3.8 9.3.4: result, source and reason."""
+    return f"{answer.result_str}, {answer.source_str}: {answer.reason_str}"
