@@ -37,6 +37,9 @@ class AlarmCode(StrEnum):
     DIGIT_WITHDRAWN = "digit-withdrawn"
     DESTINATION_FAILING = "destination-failing"
     DELIVERY_REFUSED = "delivery-refused"
+    WORKLIST_UNREACHABLE = "worklist-unreachable"
+    WORKLIST_ANSWER_UNUSED = "worklist-answer-unused"
+    CODE_TABLE_FAULTY = "code-table-faulty"
     JOURNAL_BROKEN = "journal-broken"
 
     @property
@@ -100,6 +103,21 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MAJOR,
         "Reports were refused for good, or given up, and wait for a person.",
         "送信を拒否された、または断念したレポートが担当者の対応を待っています。",
+    ),
+    AlarmCode.WORKLIST_UNREACHABLE: (
+        Severity.MINOR,
+        "The RIS does not answer; studies are reported without their orders, and again with them.",
+        "RIS が応答しません。検査はオーダ情報なしで報告され、応答が得られ次第、補完されます。",
+    ),
+    AlarmCode.WORKLIST_ANSWER_UNUSED: (
+        Severity.MINOR,
+        "The RIS answered about another patient or with several orders; nothing of it was used.",
+        "RIS の回答が別の患者または複数のオーダであったため、使用しませんでした。",
+    ),
+    AlarmCode.CODE_TABLE_FAULTY: (
+        Severity.MINOR,
+        "The site's table of JJ1017 codes has faulty rows; they are not used, the others are.",
+        "JJ1017 コード表に誤りのある行があります。その行だけは使用しません。",
     ),
     AlarmCode.JOURNAL_BROKEN: (
         Severity.CRITICAL,

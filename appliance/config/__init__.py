@@ -7,6 +7,7 @@
 from appliance.config.load import load_configuration, parse_configuration
 from appliance.config.scanners import rule_for_label, rules_for, scanner_for
 from appliance.config.schema import (
+    JJ1017,
     Configuration,
     Destination,
     Receiver,
@@ -15,9 +16,11 @@ from appliance.config.schema import (
     Rule,
     Scanner,
     Site,
+    Worklist,
 )
 
 __all__ = [
+    "JJ1017",
     "Configuration",
     "Destination",
     "Receiver",
@@ -26,6 +29,7 @@ __all__ = [
     "Rule",
     "Scanner",
     "Site",
+    "Worklist",
     "load_configuration",
     "parse_configuration",
     "rule_for_label",

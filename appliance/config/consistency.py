@@ -24,6 +24,7 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     for at, scanner in enumerate(configuration.scanner):
         yield from _scanner(("scanner", at), scanner)
     yield from _ambiguous_scanners(configuration.scanner)
+    yield from _worklist(configuration)
     for at, destination in enumerate(configuration.destination):
         yield from _destination(("destination", at), destination, configuration)
 
@@ -93,6 +94,16 @@ def _destination(
     if destination.retry_first_s > destination.retry_max_s:
         what = f"must not be longer than retry_max_s, {destination.retry_max_s:g}"
         yield (*path, "retry_first_s"), what, ""
+
+
+def _worklist(configuration: Configuration) -> Iterator[Contradiction]:
+    worklist, receiver = configuration.worklist, configuration.receiver
+    here = {"localhost", "127.0.0.1", "::1", receiver.bind}
+    if worklist.host in here and worklist.port == receiver.port:
+        yield ("worklist", "port"), "this is the receiver's own port", "name the RIS's"
+    if worklist.retry_first_s > worklist.retry_max_s:
+        what = f"must not be longer than retry_max_s, {worklist.retry_max_s:g}"
+        yield ("worklist", "retry_first_s"), what, ""
 
 
 def _is_address(text: str) -> bool:

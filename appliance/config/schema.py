@@ -57,7 +57,11 @@ NAME = Form(
     "[A-Za-z0-9][A-Za-z0-9._-]{0,31}",
     "a name: up to 32 ASCII letters, digits, dots, dashes and underscores",
 )
+SHORT_STRING = Form(r"(?=.*\S)[^\\]{1,16}", "1 to 16 characters, no backslash")
+"""PS3.5 6.2, VR SH."""
+OPTIONAL_SHORT_STRING = Form(r"[^\\]{0,16}", "up to 16 characters, no backslash")
 HOST = Form(r"\S+", "a host name or an IP address, without spaces")
+OPTIONAL_HOST = Form(r"\S*", "empty, or a host name or an IP address, without spaces")
 PATH = Form(r".*\S.*", "a path, not empty")
 CODE_NAME = Form("[A-Z0-9_]*", "capitals, digits and underscores")
 PORT_MAXIMUM = 65535
@@ -221,6 +225,115 @@ class Scanner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worklist:
+    """``[worklist]``: the RIS that is asked for the order of a study."""
+
+    host: str = setting(
+        "Host name or address of the worklist SCP; empty: there is none to ask.",
+        "",
+        form=OPTIONAL_HOST,
+    )
+    port: int = setting("Its TCP port.", 104, minimum=1, maximum=PORT_MAXIMUM)
+    ae_title: str = setting("Its AE title.", "WORKLIST", form=AE_TITLE)
+    calling_ae_title: str = setting(
+        "AE title the box calls with; empty: the receiver's.", "", form=OPTIONAL_AE_TITLE
+    )
+    connection_timeout_s: float = setting(
+        "Seconds to wait for the connection.", 10.0, minimum=1, maximum=300
+    )
+    timeout_s: float = setting("Seconds to wait for an answer.", 30.0, minimum=1, maximum=600)
+    character_set: str = setting(
+        "Encoding of text in answers that declare none, or the wrong one.",
+        "",
+        choices=CHARACTER_SETS,
+    )
+    by_patient: bool = setting(
+        "Where neither accession number nor Study Instance UID finds the order, ask by Patient ID "
+        "and the study's date, and take the answer if it is the only one.",
+        default=False,
+    )
+    wait_s: float = setting(
+        "Seconds after its last object that a study waits for its order; then it is reported "
+        "without, and again with the order when there is one.",
+        600.0,
+        minimum=0,
+        maximum=86400,
+    )
+    max_age_days: int = setting(
+        "Days back to which orders are asked for; the order of an older study is not.",
+        7,
+        minimum=1,
+        maximum=3660,
+    )
+    most_answers: int = setting(
+        "Answers to one question after which it is broken off.", 20, minimum=1, maximum=1000
+    )
+    retry_first_s: float = setting(
+        "Seconds before the first retry after a failure; doubles each time.",
+        10.0,
+        minimum=0.1,
+        maximum=86400,
+    )
+    retry_max_s: float = setting(
+        "Longest time between retries, in seconds.", 900.0, minimum=0.1, maximum=86400
+    )
+    give_up_after_h: float = setting(
+        "Hours after which the order of a study is not asked for any more.",
+        72.0,
+        minimum=0.01,
+        maximum=8760,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JJ1017:
+    """``[jj1017]``: how the code of the examination is written into reports."""
+
+    table: str = setting(
+        "The site's table from its own codes to JJ1017, a CSV file; relative to `data_dir`. No "
+        "file: only codes that are JJ1017 already are written.",
+        "jj1017.csv",
+        form=PATH,
+    )
+    placement: str = setting(
+        "Where reports hold the code: Performed Procedure Code Sequence (0040,A372), Procedure "
+        "Code Sequence (0008,1032), both, or nowhere. Unverified.",
+        "performed-procedure",
+        choices=("performed-procedure", "procedure", "both", "nowhere"),
+    )
+    designator_10: str = setting(
+        "Coding Scheme Designator (0008,0102) of ten digits. Unverified.",
+        "JJ1017-16M",
+        form=SHORT_STRING,
+    )
+    designator_16m: str = setting(
+        "Coding Scheme Designator of the first sixteen digits. Unverified.",
+        "JJ1017-16M",
+        form=SHORT_STRING,
+    )
+    designator_16s: str = setting(
+        "Coding Scheme Designator of the last sixteen digits. Unverified.",
+        "JJ1017-16S",
+        form=SHORT_STRING,
+    )
+    scheme_version: str = setting(
+        "Coding Scheme Version (0008,0103); empty: none is written. Unverified.",
+        "3.4",
+        form=OPTIONAL_SHORT_STRING,
+    )
+    meaning: str = setting(
+        "Code Meaning (0008,0104): that of the site's `table`, or that which came with the "
+        "`order`'s code; where one has none, the other. Unverified.",
+        "table",
+        choices=("table", "order"),
+    )
+    write_16s: bool = setting(
+        "Write the last sixteen of 32 digits as a second code; else only the first sixteen.",
+        default=True,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """``[[destination]]``: where reports go."""
 
@@ -266,6 +379,12 @@ class Configuration:
     receiver: Receiver = setting("The Storage and Verification SCP.", factory=Receiver)
     recogniser: Recogniser = setting("From objects to reports.", factory=Recogniser)
     report: Report = setting("The equipment named in reports.", factory=Report)
+    worklist: Worklist = setting(
+        "The RIS that is asked for the order of a study.", factory=Worklist
+    )
+    jj1017: JJ1017 = setting(
+        "How the code of the examination is written into reports.", factory=JJ1017
+    )
     scanner: tuple[Scanner, ...] = setting("The CTs that may send.", ())
     destination: tuple[Destination, ...] = setting("Where reports go.", ())
 
@@ -288,6 +407,16 @@ class Configuration:
     def layouts_dir(self) -> Path:
         """The site's own layouts."""
         return self.data_dir / self.recogniser.layouts
+
+    @property
+    def orders_dir(self) -> Path:
+        """What the RIS answered about each study."""
+        return self.data_dir / "orders"
+
+    @property
+    def code_table(self) -> Path:
+        """The site's table of JJ1017 codes."""
+        return self.data_dir / self.jj1017.table
 
     @property
     def quarantine_dir(self) -> Path:

@@ -1,5 +1,6 @@
 """The configuration file: what is accepted, and the one message for what is not."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,8 @@ def test_a_whole_number_is_accepted_for_a_number_with_fraction() -> None:
         (
             "# top\n\nzzz = 1\n",
             (
-                "box.toml:3 zzz: unknown setting; known are data_dir, log_level, site, receiver, "
-                "recogniser, report, scanner, destination"
+                "box.toml:3 zzz: unknown setting; known are "
+                + ", ".join(each.name for each in fields(Configuration))
             ),
         ),
         (
