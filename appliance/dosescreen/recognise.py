@@ -11,15 +11,7 @@ from hashlib import sha256
 
 from pydicom import Dataset
 from pydicom.tag import Tag
-from pydicom.uid import (
-    UID,
-    CTImageStorage,
-    MultiFrameGrayscaleByteSecondaryCaptureImageStorage,
-    MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
-    MultiFrameSingleBitSecondaryCaptureImageStorage,
-    MultiFrameTrueColorSecondaryCaptureImageStorage,
-    SecondaryCaptureImageStorage,
-)
+from pydicom.uid import UID, CTImageStorage
 
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.plausibility import doubts as implausibilities
@@ -49,16 +41,8 @@ from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.transcript import Transcript, words_of
 from appliance.dosescreen.wording import folded, resembles
 from appliance.errors import UnreadableObjectError
+from appliance.sop_classes import SECONDARY_CAPTURES
 
-SECONDARY_CAPTURES = frozenset(
-    {
-        SecondaryCaptureImageStorage,
-        MultiFrameSingleBitSecondaryCaptureImageStorage,
-        MultiFrameGrayscaleByteSecondaryCaptureImageStorage,
-        MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
-        MultiFrameTrueColorSecondaryCaptureImageStorage,
-    }
-)
 DOSE_WORDS = ("CTDIvol", "CTDIw", "DLP", "mGy", "mGycm", "mGy*cm", "mGy-cm")
 """One of these on a screen makes it a dose screen, whatever the layout."""
 NOTHING_LEARNT: Mapping[str, LearntAtlas] = {}

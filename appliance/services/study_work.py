@@ -17,7 +17,7 @@ from appliance.dose.doubt import Doubt, Reason
 from appliance.dosescreen import Outcome, may_be_dose_screen
 from appliance.dosescreen.learning import LearntAtlas
 from appliance.dosescreen.learning.correction import refuted_by
-from appliance.dosescreen.recognise import NOTHING_LEARNT, SECONDARY_CAPTURES
+from appliance.dosescreen.recognise import NOTHING_LEARNT
 from appliance.errors import ConformanceError, UnreadableObjectError
 from appliance.quarantine import Settlement
 from appliance.rdsr import PersonObserver, Predecessor
@@ -31,6 +31,7 @@ from appliance.services.understanding import (
     unreadable_object,
     without_pixels,
 )
+from appliance.sop_classes import SECONDARY_CAPTURES
 from appliance.spool import Instance, Spool, WaitingStudy
 
 
@@ -64,7 +65,7 @@ class StudyWork:
         is_final = reading.pages_complete and reading.report is not None
         if (early and not is_final) or (reading.doubts and self.stopping.is_set()):
             return False
-        self._end(reading, instances)
+        self.end(reading, instances)
         return True
 
     def look_again(self, study: str) -> None:
@@ -81,7 +82,7 @@ class StudyWork:
         reading = self._read(study, instances, NOTHING_LEARNT)
         if reading.doubts and self.stopping.is_set():
             return
-        self._end(reading, instances)
+        self.end(reading, instances)
         self.learning.rest(study, ())
         log.info("study_examined_again", study=study, outcome=reading.outcome)
 
@@ -122,6 +123,10 @@ class StudyWork:
             reading = self.understander.understand(study, map(self._open, instances), atlases)
         except UnreadableObjectError as failure:
             return unreadable_object(study, failure)
+        return self.judged(reading, instances)
+
+    def judged(self, reading: StudyReading, instances: Sequence[Instance]) -> StudyReading:
+        """The same, in doubt where this box has a reason that the objects do not give."""
         shown = {screen.sop_instance_uid for screen in reading.screens}
         conflicts = {each.sop_instance_uid for each in instances if each.conflict} & shown
         if not conflicts:
@@ -168,7 +173,8 @@ class StudyWork:
         experiences = tuple(experience for experience in found if experience)
         self.learning.heed(settlement.study_instance_uid, experiences)
 
-    def _end(self, reading: StudyReading, instances: Sequence[Instance]) -> None:
+    def end(self, reading: StudyReading, instances: Sequence[Instance]) -> None:
+        """Report the study that was read from all of its ``instances``, or let it wait."""
         self.learning.heed(reading.study, reading.experiences)
         if reading.doubts:
             self._ending(reading).quarantined(reading, instances)

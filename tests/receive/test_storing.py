@@ -8,7 +8,7 @@ import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
-from appliance.receive.contexts import STORAGE_CLASSES, TRANSFER_SYNTAXES
+from appliance.sop_classes import STORAGE_CLASSES, TRANSFER_SYNTAXES
 from tests.receive.box import Box, wait_for
 from tests.receive.conftest import MakeBox
 from tests.receive.raw_scu import ABORT, IMPLICIT_LE, RawSCU, p_data, status_of, store_command
