@@ -4,6 +4,7 @@
 **Does not know:** what the services do with it.
 """
 
+from appliance.config.archive import Archive, DoseSeries
 from appliance.config.load import load_configuration, parse_configuration
 from appliance.config.scanners import rule_for_label, rules_for, scanner_for
 from appliance.config.schema import (
@@ -21,8 +22,10 @@ from appliance.config.schema import (
 
 __all__ = [
     "JJ1017",
+    "Archive",
     "Configuration",
     "Destination",
+    "DoseSeries",
     "Receiver",
     "Recogniser",
     "Report",

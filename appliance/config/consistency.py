@@ -8,7 +8,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 
-from appliance.config.schema import Configuration, Destination, Recogniser, Scanner
+from appliance.config.schema import Configuration, Destination, Receiver, Recogniser, Scanner
 from appliance.config.source import KeyPath
 
 Contradiction = tuple[KeyPath, str, str]
@@ -25,6 +25,7 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
         yield from _scanner(("scanner", at), scanner)
     yield from _ambiguous_scanners(configuration.scanner)
     yield from _worklist(configuration)
+    yield from _archive(configuration)
     for at, destination in enumerate(configuration.destination):
         yield from _destination(("destination", at), destination, configuration)
 
@@ -61,10 +62,7 @@ def _scanner(path: KeyPath, scanner: Scanner) -> Iterator[Contradiction]:
         yield (*path, "address"), what, "host bits of a network are zero"
     for at, rule in enumerate(scanner.rule):
         where = (*path, "rule", at)
-        try:
-            re.compile(rule.label)
-        except (re.error, OverflowError, RecursionError) as failure:
-            yield (*where, "label"), f"not a regular expression: {failure}", ""
+        yield from _expression((*where, "label"), rule.label)
         if not (rule.phantom or rule.acquisition_type or rule.target_region):
             what = "the rule sets nothing"
             yield where, what, "give it a phantom, acquisition_type or target_region"
@@ -88,8 +86,7 @@ def _destination(
     path: KeyPath, destination: Destination, configuration: Configuration
 ) -> Iterator[Contradiction]:
     receiver = configuration.receiver
-    here = {"localhost", "127.0.0.1", "::1", receiver.bind}
-    if destination.host in here and destination.port == receiver.port:
+    if destination.host in _names_of_this_box(receiver) and destination.port == receiver.port:
         yield (*path, "port"), "this is the receiver's own port", "reports would come back"
     if destination.retry_first_s > destination.retry_max_s:
         what = f"must not be longer than retry_max_s, {destination.retry_max_s:g}"
@@ -104,6 +101,30 @@ def _worklist(configuration: Configuration) -> Iterator[Contradiction]:
     if worklist.retry_first_s > worklist.retry_max_s:
         what = f"must not be longer than retry_max_s, {worklist.retry_max_s:g}"
         yield ("worklist", "retry_first_s"), what, ""
+
+
+def _archive(configuration: Configuration) -> Iterator[Contradiction]:
+    archive, receiver = configuration.archive, configuration.receiver
+    if archive.host in _names_of_this_box(receiver) and archive.port == receiver.port:
+        yield ("archive", "port"), "this is the receiver's own port", "an archive is another"
+    if archive.missing_every_min and not archive.host:
+        yield ("archive", "missing_every_min"), "there is no archive to look in", "name its host"
+    for at, series in enumerate(archive.series):
+        where = ("archive", "series", at)
+        yield from _expression((*where, "description"), series.description)
+        if not series.description and series.number < 0:
+            yield where, "every series would be meant", "give it a description or a number"
+
+
+def _expression(path: KeyPath, pattern: str) -> Iterator[Contradiction]:
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as failure:
+        yield path, f"not a regular expression: {failure}", ""
+
+
+def _names_of_this_box(receiver: Receiver) -> set[str]:
+    return {"localhost", "127.0.0.1", "::1", receiver.bind}
 
 
 def _is_address(text: str) -> bool:
