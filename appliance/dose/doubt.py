@@ -33,6 +33,7 @@ class Reason(StrEnum):
     IDENTITY_INCONSISTENT = "identity-inconsistent"
     IDENTITY_MISMATCH = "identity-mismatch"
     INSTANCE_CONFLICT = "instance-conflict"
+    HEADERS_CONTRADICT = "headers-contradict"
     CONFIRMATION_NEEDED = "confirmation-needed"
     REPORT_NOT_CONFORMING = "report-not-conforming"
     RECOGNISER_FAILED = "recogniser-failed"
@@ -111,6 +112,10 @@ _MEANINGS: dict[Reason, tuple[str, str]] = {
     Reason.INSTANCE_CONFLICT: (
         "The same instance UID arrived with different content.",
         "同じインスタンス UID で内容の異なるオブジェクトを受信しました。",
+    ),
+    Reason.HEADERS_CONTRADICT: (
+        "The image headers of one irradiation state different doses.",
+        "一回の照射の画像ヘッダーに異なる線量が記録されています。",
     ),
     Reason.CONFIRMATION_NEEDED: (
         "All of it was read; a person is to confirm the first screens of this scanner and layout.",

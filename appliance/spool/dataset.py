@@ -19,7 +19,7 @@ from pydicom.datadict import dictionary_has_tag, dictionary_VR
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
-from pydicom.tag import BaseTag
+from pydicom.tag import BaseTag, Tag
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from appliance.errors import UnreadableObjectError
@@ -71,9 +71,13 @@ def read_dataset(path: Path, character_set: str = "") -> Dataset:
     return dataset
 
 
-def read_attributes(path: Path, keywords: Iterable[str]) -> Dataset:
-    """Only the study and what ``keywords`` name, no pixels; raises as ``read_dataset``."""
-    named = ["StudyInstanceUID", *keywords]
+def read_attributes(path: Path, keywords: Iterable[str | int]) -> Dataset:
+    """Only the study and what ``keywords`` name, no pixels; raises as ``read_dataset``.
+
+    An element that has no keyword is named by its tag as a number; a private one needs the tag of
+    its creator beside it.
+    """
+    named = [Tag(each) for each in ("StudyInstanceUID", *keywords)]
     with _tolerance(path), path.open("rb") as file:
         _expect_no_swelling(file)
         tags = pydicom.dcmread(file, force=True, stop_before_pixels=True, specific_tags=named)
@@ -81,6 +85,16 @@ def read_attributes(path: Path, keywords: Iterable[str]) -> Dataset:
     if not tags.get("StudyInstanceUID"):
         raise UnreadableObjectError("no Study Instance UID (0020,000D)", str(path))
     return tags
+
+
+def converted(message: Dataset, character_set: str = "") -> Dataset:
+    """``message``, a data set out of a DIMSE message, with every element converted in place.
+
+    ``character_set``, and what is tolerated, as in ``read_dataset``. Raises UnreadableObjectError.
+    """
+    with _tolerance("a message"):
+        _convert(message, CODECS.get(character_set))
+    return message
 
 
 def _expect_no_swelling(file: BinaryIO) -> None:
@@ -101,7 +115,7 @@ def _expect_no_swelling(file: BinaryIO) -> None:
 
 
 @contextmanager
-def _tolerance(path: Path) -> Iterator[None]:
+def _tolerance(where: Path | str) -> Iterator[None]:
     # pydicom's warnings quote values, which may identify a patient.
     with warnings.catch_warnings(), disable_value_validation():
         warnings.simplefilter("ignore")
@@ -110,7 +124,7 @@ def _tolerance(path: Path) -> Iterator[None]:
         except BROKEN as failure:
             # Not its text, which may quote a value.
             kind = type(failure).__name__
-            raise UnreadableObjectError(f"cannot be read: {kind}", str(path)) from failure
+            raise UnreadableObjectError(f"cannot be read: {kind}", str(where)) from failure
 
 
 def _convert(dataset: Dataset, codec: str | None) -> None:

@@ -85,7 +85,7 @@ class Spool:
         """The object as a data set; raises and tolerates as ``read_dataset``."""
         return read_dataset(self.file(instance), character_set)
 
-    def open_attributes(self, instance: Instance, keywords: Iterable[str]) -> Dataset:
+    def open_attributes(self, instance: Instance, keywords: Iterable[str | int]) -> Dataset:
         """What ``keywords`` name of the object, no pixels; raises as ``read_attributes``."""
         return read_attributes(self.file(instance), keywords)
 

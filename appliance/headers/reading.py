@@ -1,0 +1,145 @@
+"""What the image headers of one study say, gathered image by image."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from pydicom.dataset import Dataset
+
+from appliance.dose.doubt import Doubt
+from appliance.dose.record import CTRadiationDose
+from appliance.headers.acquisition import Acquisition, Grouping, acquisitions
+from appliance.headers.event import described
+from appliance.headers.refusal import Refusal
+from appliance.headers.slice import Kind, SetAside, Slice, Technique, slices_of
+
+LAYOUT = "image headers"
+"""What the record names as its layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEvidence:
+    """What is known of an event's images beside its record, for matching it with other sources.
+
+    Attributes:
+        grouping: By what the images were found to belong together.
+        is_localizer: Whether they are localizers.
+        series_numbers: Of every series that was reconstructed from it, sorted.
+        series_uids: The same series.
+        labels: Every Protocol Name and Series Description of them, sorted.
+        images: How many images or frames, copies and reconstructions included.
+        lowest_z_mm: Centre of the lowest slice in the frame of reference; None where it is tilted.
+        highest_z_mm: Centre of the highest slice.
+        thickness_mm: Of the reconstruction with the most slices.
+        ctdi_vol_mgy: The least and the greatest CTDIvol that an image states.
+        started: When the first image was acquired, DT text, empty when unknown.
+        ended: When the last one was.
+    """
+
+    grouping: Grouping
+    is_localizer: bool
+    series_numbers: tuple[str, ...]
+    series_uids: tuple[str, ...]
+    labels: tuple[str, ...]
+    images: int
+    lowest_z_mm: Decimal | None
+    highest_z_mm: Decimal | None
+    thickness_mm: Decimal | None
+    ctdi_vol_mgy: tuple[Decimal, Decimal] | None
+    started: str
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageReading:
+    """What the headers of a study's images say.
+
+    Attributes:
+        record: One event for each irradiation that has images, localizers included, in the order
+            of time; None when the study has no image of an acquisition. Its doses are what the
+            images state of themselves.
+        evidence: For each event of ``record``, in the same order.
+        stated: The record that an object states outright, in its Exposure Dose Sequence or its
+            comments: another source, whose rows are still to be matched with the images'.
+        doubts: What the headers contradict themselves in; fields are those of ``record``.
+        refusals: What was not taken, and why; nothing to hold a study for.
+        set_aside: How many objects were not counted as images of an acquisition, by reason.
+    """
+
+    record: CTRadiationDose | None
+    evidence: tuple[ImageEvidence, ...] = ()
+    stated: CTRadiationDose | None = None
+    doubts: tuple[Doubt, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    set_aside: Mapping[SetAside, int] = field(default_factory=dict)
+
+
+class Gathering:
+    """The images of one study, one after the other; keeps a few hundred bytes of each."""
+
+    def __init__(self) -> None:
+        self._slices: set[Slice] = set()
+        self._techniques: dict[Technique, Technique] = {}
+        self._set_aside: Counter[SetAside] = Counter()
+
+    def take(self, dataset: Dataset) -> None:
+        """Remember what ``dataset`` says; ATTRIBUTES of it suffice, its pixels are not asked."""
+        for each in slices_of(dataset):
+            if isinstance(each, SetAside):
+                self._set_aside[each] += 1
+            else:
+                self._slices.add(self._compact(each))
+
+    def reading(self) -> ImageReading:
+        """What the images taken so far say; the same whatever the order they were taken in."""
+        found = [described(at, each) for at, each in enumerate(acquisitions(self._slices))]
+        if not found:
+            return ImageReading(None, set_aside=dict(self._set_aside))
+        return ImageReading(
+            record=CTRadiationDose(tuple(each.event for each in found), layout=LAYOUT),
+            evidence=tuple(_evidence(each.acquisition) for each in found),
+            doubts=tuple(doubt for each in found for doubt in each.doubts),
+            refusals=tuple(refusal for each in found for refusal in each.refusals),
+            set_aside=dict(self._set_aside),
+        )
+
+    def _compact(self, each: Slice) -> Slice:
+        """``each``, sharing its technique with the slices that have the same."""
+        technique = self._techniques.setdefault(each.technique, each.technique)
+        return each if technique is each.technique else replace(each, technique=technique)
+
+
+def read_images(headers: Iterable[Dataset]) -> ImageReading:
+    """What ``headers`` say, all of one study, in any order, no pixels needed."""
+    gathering = Gathering()
+    for header in headers:
+        gathering.take(header)
+    return gathering.reading()
+
+
+def _evidence(found: Acquisition) -> ImageEvidence:
+    heights = [each.z_mm for each in found.slices if each.z_mm is not None]
+    is_axial = len(heights) == len(found.slices)
+    doses = [each.ctdi_vol_mgy for each in found.slices if each.ctdi_vol_mgy is not None]
+    started, ended = found.times or ("", "")
+    return ImageEvidence(
+        grouping=found.grouping,
+        is_localizer=found.kind is Kind.LOCALIZER,
+        series_numbers=_every(found, "series_number"),
+        series_uids=_every(found, "series_uid"),
+        labels=tuple(
+            sorted({*_every(found, "protocol_name"), *_every(found, "series_description")})
+        ),
+        images=len(found.slices),
+        lowest_z_mm=min(heights) if is_axial else None,
+        highest_z_mm=max(heights) if is_axial else None,
+        thickness_mm=found.volume[0].technique.thickness_mm,
+        ctdi_vol_mgy=(min(doses), max(doses)) if doses else None,
+        started=started,
+        ended=ended,
+    )
+
+
+def _every(found: Acquisition, name: str) -> tuple[str, ...]:
+    return tuple(sorted({str(getattr(how, name)) for how in found.techniques} - {""}))

@@ -1,0 +1,34 @@
+"""What an attribute says and is nevertheless not taken, with the reason."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Why(StrEnum):
+    """Why a value was not taken."""
+
+    DIFFERS = "the images of the event differ"
+    NOT_IN_ALL = "not every image of the event states it"
+    VARIES_BY_SLICE = "it is stated slice by slice, without overranging"
+    TIME_OF_WHAT = "nothing proves that the time is that of the whole event"
+    NOT_WHOLE_VOLUME = "nothing proves that all that could be was reconstructed"
+    UNKNOWN_WORD = "the word is not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One value that was not taken.
+
+    Attributes:
+        field: As in a doubt, ``events[2].exposure_time_s``.
+        why: The reason.
+        attribute: The attribute, ``Exposure Time (0018,1150)``.
+        said: What it says, values separated by commas.
+        sop_instance_uid: An object that says so.
+    """
+
+    field: str
+    why: Why
+    attribute: str
+    said: str
+    sop_instance_uid: str
