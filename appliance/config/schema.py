@@ -223,7 +223,7 @@ class Worklist:
         maximum=3660,
     )
     most_answers: int = setting(
-        "Answers to one question after which it is broken off.", 20, minimum=1, maximum=1000
+        "Answers to one question after which it is broken off.", 500, minimum=1, maximum=10000
     )
     retry_first_s: float = setting(
         "Seconds before the first retry after a failure; doubles each time.",
