@@ -266,6 +266,7 @@ def _simulate(commands: Commands) -> None:
     ct.add_argument("--host", default="127.0.0.1", help="where the box is")
     ct.add_argument("--port", type=int, help="its port; default: the configured one")
     ct.add_argument("--kind", help="kind of study to send; default: one of each")
+    ct.add_argument("--images", action="store_true", help="send the images of each study as well")
     ct.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, other studies")
     ct.add_argument("--font", type=Path, metavar="FILE", help="draw with this TrueType font")
     ct.add_argument("--size", type=int, default=12, metavar="PX", help="pixels of its em")

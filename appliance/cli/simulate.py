@@ -7,7 +7,7 @@ from appliance.services.signals import ended_by_signal
 from appliance.simulators.archive import run_archive
 from appliance.simulators.consoles.outline import OutlineFont
 from appliance.simulators.ct import send_studies
-from appliance.simulators.demo import Kind, Study, demo_studies
+from appliance.simulators.demo import Kind, Study, demo_studies, with_images
 
 
 def run(context: Context) -> int:
@@ -38,9 +38,10 @@ def _studies(context: Context) -> list[Study]:
     if arguments.font is not None:
         font = OutlineFont(arguments.font, arguments.size, arguments.antialiased)
     try:
-        return demo_studies(arguments.seed, kinds, font)
+        studies = demo_studies(arguments.seed, kinds, font)
     except ValueError as large:
         raise RefusedError(context.texts.say("simulate.does_not_fit"), str(large)) from large
+    return [with_images(each, arguments.seed) for each in studies] if arguments.images else studies
 
 
 def _kinds(word: str | None, texts: Texts) -> tuple[Kind, ...]:

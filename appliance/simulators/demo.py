@@ -1,7 +1,7 @@
 """Studies to show the box with: what reads well, what must wait for a person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 from typing import Any
@@ -18,6 +18,10 @@ from appliance.simulators.consoles.examinations import ge_examination, siemens_e
 from appliance.simulators.consoles.hitachi import hitachi_examination
 from appliance.simulators.consoles.philips import philips_examination
 from appliance.simulators.consoles.toshiba_examination import toshiba_examination
+from appliance.simulators.ct_series import makers
+from appliance.simulators.ct_series.makers import Maker
+from appliance.simulators.ct_series.planning import study_of
+from appliance.simulators.ct_series.series import Form, images
 from appliance.simulators.secondary_capture import (
     GE,
     HITACHI,
@@ -32,6 +36,8 @@ from appliance.uids import derived_uid
 GE_FONT = "helvB10-100dpi"
 SIEMENS_FONT = "helvR10-75dpi"
 OTHER_FONT = "6x13-misc"
+_MATRIX = 128
+"""Rows and columns of the images that come along."""
 _PAGES = 18
 """Scans of the examination that needs several pages."""
 
@@ -58,8 +64,13 @@ class Study:
 
     kind: Kind
     objects: tuple[Dataset, ...]
-    truth: dict[str, Any]
+    examination: Examination
     pages: tuple[Picture, ...]
+
+    @property
+    def truth(self) -> dict[str, Any]:
+        """What the screens print, by the keys of ``appliance read``."""
+        return truth(self.examination)
 
 
 def demo_studies(
@@ -70,6 +81,12 @@ def demo_studies(
     ``font`` draws instead of the consoles' own. Raises ValueError when it is too large for them.
     """
     return [_STUDIES[kind](seed, font) for kind in kinds]
+
+
+def with_images(study: Study, seed: int) -> Study:
+    """The study as it was made by ``demo_studies``, its small images before its screens."""
+    imaged = study_of(study.examination, identity(seed, study.kind), _MAKERS[study.kind])
+    return replace(study, objects=(*images(imaged, Form(matrix=_MATRIX)), *study.objects))
 
 
 def identity(seed: int, kind: str) -> Identity:
@@ -143,7 +160,7 @@ def _ge_study(kind: Kind, seed: int, examination: Examination, pages: list[Pictu
 def _study(
     kind: Kind, examination: Examination, pages: list[Picture], objects: list[Dataset]
 ) -> Study:
-    return Study(kind, tuple(objects), truth(examination), tuple(pages))
+    return Study(kind, tuple(objects), examination, tuple(pages))
 
 
 def _smudged(page: Picture, top: int, height: int) -> Picture:
@@ -158,6 +175,16 @@ def _smudged(page: Picture, top: int, height: int) -> Picture:
 def _random(seed: int) -> Random:
     return Random(seed)  # noqa: S311 - reproducible, not secret
 
+
+_MAKERS: dict[Kind, Maker] = {
+    Kind.GE: makers.GE,
+    Kind.SIEMENS: makers.SIEMENS_SENSATION,
+    Kind.TOSHIBA: makers.TOSHIBA,
+    Kind.PHILIPS: makers.PHILIPS_BRILLIANCE,
+    Kind.HITACHI: makers.HITACHI,
+    Kind.UNREADABLE: makers.GE,
+    Kind.MULTI_PAGE: makers.GE,
+}
 
 _STUDIES: dict[Kind, Callable[[int, Font | None], Study]] = {
     Kind.GE: _ge,

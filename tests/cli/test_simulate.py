@@ -11,6 +11,7 @@ from PIL import ImageFont
 from pydicom import dcmread
 
 from appliance.cli import main
+from appliance.simulators.archive import run_archive
 
 Capture = pytest.CaptureFixture[str]
 
@@ -34,6 +35,16 @@ def test_the_archive_keeps_what_the_ct_sends(tmp_path: Path, capsys: Capture) ->
     assert "answered 0x0000" in capsys.readouterr().out
     (file,) = tmp_path.glob("*.dcm")
     assert dcmread(file).SeriesDescription == "Patient Protocol"
+
+
+def test_the_ct_sends_the_images_too(tmp_path: Path, capsys: Capture) -> None:
+    with run_archive(tmp_path, port=0) as port:
+        arguments = ["--port", str(port), "--kind", "ge", "--images"]
+        assert main(["simulate", "ct", *arguments]) == 0
+    assert "0x0000 0x0000" in capsys.readouterr().out
+    stored = [dcmread(file) for file in tmp_path.glob("*.dcm")]
+    assert {"Dose Report", "Helical"} <= {each.SeriesDescription for each in stored}
+    assert len({each.StudyInstanceUID for each in stored}) == 1
 
 
 def test_nobody_listens() -> None:
