@@ -52,7 +52,7 @@ def _load() -> dict[str, Region]:
             name=name,
             code=body["code"],
             meaning=body["meaning"],
-            words=tuple(_normal(word) for word in body["words"]),
+            words=tuple(normal(word) for word in body["words"]),
             within=body.get("within", ""),
             parts=tuple(body.get("parts", ())),
         )
@@ -60,8 +60,8 @@ def _load() -> dict[str, Region]:
     }
 
 
-def _normal(text: str) -> str:
-    """Lower case, full-width forms folded, CamelCase and punctuation as spaces."""
+def normal(text: str) -> str:
+    """Lower case, full-width forms folded, CamelCase, digits and punctuation as spaces."""
     folded = unicodedata.normalize("NFKC", text)
     parted = re.sub(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])", " ", folded).casefold()
     return " ".join(re.findall(r"[^\W\d_]+", parted))
@@ -83,7 +83,7 @@ _BY_WORD = sorted(
 @lru_cache(maxsize=1024)
 def region_named_in(text: str) -> Region | None:
     """The region that the words of ``text`` name, or None: none, or no single one."""
-    found = set(_named(_normal(text)))
+    found = set(_named(normal(text)))
     return found.pop() if len(found) == 1 else _union(found)
 
 
@@ -97,10 +97,19 @@ def _named(text: str) -> Iterator[Region]:
     """Each region that is named; longer terms first, so that "C spine" is not also "spine"."""
     rest = f" {text} "
     for word, region in _BY_WORD:
-        term = word if unicodedata.category(word[0]) == "Lo" else f" {word} "
+        term = _term(word)
         if term in rest:
             rest = rest.replace(term, "  ")
             yield region
+
+
+def names(word: str, text: str) -> bool:
+    """Whether ``text`` holds the word, both as ``normal`` makes them; of Japanese, any part."""
+    return _term(word) in f" {text} "
+
+
+def _term(word: str) -> str:
+    return word if unicodedata.category(word[0]) == "Lo" else f" {word} "
 
 
 def _union(found: Iterable[Region]) -> Region | None:

@@ -1,0 +1,137 @@
+"""The history of doses: what was reported of each study, without the person.
+
+A report that supersedes another takes its place; the rows of the other stay, with the versions of
+layout, code and tables that it was made with.
+
+**Knows:** the tables ``dose_examination`` and ``dose_scan``, and which report of a study counts.
+**Does not know:** what a dose is compared with (``drl``), nor ever a patient.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from appliance.clock import Clock
+from appliance.dose.coded import CTAcquisitionType, Phantom
+from appliance.dose.examination import Examination, Scan
+from appliance.ledger import Ledger
+
+_ENTER = """
+INSERT INTO dose_examination (report_uid, study_instance_uid, performed_on, scanner,
+  procedure_codes, words, age_years, weight_kg, layout, software, reference_tables, entered_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_SUPERSEDE = """
+UPDATE dose_examination SET superseded = (report_uid <> ?) WHERE study_instance_uid = ?
+"""
+_CURRENT = """
+SELECT * FROM dose_examination WHERE superseded = 0
+  AND (? IS NULL OR performed_on >= ?) AND (? IS NULL OR performed_on <= ?)
+ORDER BY performed_on, id
+"""
+_SCAN = "INSERT INTO dose_scan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class Doses:
+    """The history in a ledger; calls join the ledger transaction around them."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    def enter(self, examination: Examination) -> None:
+        """Keep what a report says; it counts instead of every other report of its study."""
+        with self._ledger.transaction():
+            entered = self._ledger.execute(
+                _ENTER,
+                examination.report_uid,
+                examination.study_instance_uid,
+                examination.performed_on and examination.performed_on.isoformat(),
+                examination.scanner,
+                json.dumps(examination.procedure_codes, ensure_ascii=False),
+                json.dumps(examination.words, ensure_ascii=False),
+                _digits(examination.age_years),
+                _digits(examination.weight_kg),
+                examination.layout,
+                examination.software,
+                examination.tables,
+                self._clock.wall(),
+            )
+            if entered.rowcount:
+                for number, scan in enumerate(examination.scans):
+                    self._ledger.execute(_SCAN, entered.lastrowid, number, *_scan_row(scan))
+            self._ledger.execute(_SUPERSEDE, examination.report_uid, examination.study_instance_uid)
+
+    def examinations(
+        self, first: date | None = None, last: date | None = None
+    ) -> Iterator[Examination]:
+        """Every study as its last report says, performed from ``first`` to ``last``, both included.
+
+        One whose date is not known is there only where neither is given.
+        """
+        bounds = [each and each.isoformat() for each in (first, first, last, last)]
+        for row in self._ledger.rows(_CURRENT, *bounds):
+            yield self._examination(row)
+
+    def reports(self, study: str) -> list[Examination]:
+        """What every report of a study said, the oldest first."""
+        rows = self._ledger.rows(
+            "SELECT * FROM dose_examination WHERE study_instance_uid = ? ORDER BY id", study
+        )
+        return [self._examination(row) for row in rows]
+
+    def _examination(self, row: sqlite3.Row) -> Examination:
+        scans = self._ledger.rows(
+            "SELECT * FROM dose_scan WHERE examination_id = ? ORDER BY number", row["id"]
+        )
+        day = row["performed_on"]
+        return Examination(
+            study_instance_uid=row["study_instance_uid"],
+            report_uid=row["report_uid"],
+            performed_on=day and date.fromisoformat(day),
+            scanner=row["scanner"],
+            procedure_codes=tuple(json.loads(row["procedure_codes"])),
+            words=tuple(json.loads(row["words"])),
+            age_years=_number(row["age_years"]),
+            weight_kg=_number(row["weight_kg"]),
+            scans=tuple(_scan(scan) for scan in scans),
+            layout=row["layout"],
+            software=row["software"],
+            tables=row["reference_tables"],
+        )
+
+
+def _scan_row(scan: Scan) -> tuple[object, ...]:
+    return (
+        scan.label,
+        scan.region,
+        scan.phantom and scan.phantom.name,
+        scan.acquisition_type and scan.acquisition_type.name,
+        scan.with_contrast,
+        *map(_digits, (scan.ctdi_vol_mgy, scan.dlp_mgy_cm, scan.ssde_mgy, scan.kvp)),
+    )
+
+
+def _scan(row: sqlite3.Row) -> Scan:
+    contrast, kind = row["with_contrast"], row["acquisition_type"]
+    return Scan(
+        label=row["label"],
+        region=row["region"],
+        phantom=row["phantom"] and Phantom[row["phantom"]],
+        acquisition_type=kind and CTAcquisitionType[kind],
+        with_contrast=None if contrast is None else bool(contrast),
+        ctdi_vol_mgy=_number(row["ctdi_vol_mgy"]),
+        dlp_mgy_cm=_number(row["dlp_mgy_cm"]),
+        ssde_mgy=_number(row["ssde_mgy"]),
+        kvp=_number(row["kvp"]),
+    )
+
+
+def _digits(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _number(digits: str | None) -> Decimal | None:
+    return None if digits is None else Decimal(digits)

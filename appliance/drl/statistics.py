@@ -1,0 +1,37 @@
+"""Median and percentiles of printed numbers, exactly."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+MEDIAN, UPPER_QUARTILE = Fraction(1, 2), Fraction(3, 4)
+
+
+def percentile(values: Sequence[Decimal], share: Fraction) -> Decimal:
+    """The value below which ``share`` of the sorted ``values`` lie, linear between neighbours.
+
+    The definition of ``statistics.quantiles(method="inclusive")`` and of ``numpy.percentile``.
+    Raises ValueError when there are no values.
+    """
+    if not values:
+        raise ValueError("nothing has no percentile")
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = place.numerator // place.denominator
+    part = place - below
+    if not part:
+        return ordered[below]
+    step = (ordered[below + 1] - ordered[below]) * part.numerator / part.denominator
+    return ordered[below] + step
+
+
+def median(values: Sequence[Decimal]) -> Decimal:
+    """The middle value, or half-way between the two in the middle."""
+    return percentile(values, MEDIAN)
+
+
+def mean(values: Sequence[Decimal]) -> Decimal:
+    """The arithmetic mean. Raises ValueError when there are no values."""
+    if not values:
+        raise ValueError("nothing has no mean")
+    return sum(values, Decimal(0)) / len(values)
