@@ -14,6 +14,7 @@ and what to write where a dose screen is silent.
 from appliance.dose.region import REGIONS, Region
 from appliance.rdsr.conformance import Nonconformity, nonconformities
 from appliance.rdsr.document import build_report
+from appliance.rdsr.native import completed_native, is_recorded_by, read_native, sources_stated
 from appliance.rdsr.parties import PersonObserver, Predecessor, RecordingDevice
 from appliance.rdsr.readback import read_record
 from appliance.rdsr.waiting import doubts
@@ -26,7 +27,11 @@ __all__ = [
     "RecordingDevice",
     "Region",
     "build_report",
+    "completed_native",
     "doubts",
+    "is_recorded_by",
     "nonconformities",
+    "read_native",
     "read_record",
+    "sources_stated",
 ]

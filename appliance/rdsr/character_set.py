@@ -28,6 +28,17 @@ def character_set_for(report: Dataset, header: Dataset) -> list[str]:
     return declared if fits else [UTF_8]
 
 
+def fits_into(character_set: Sequence[str], dataset: Dataset) -> bool:
+    """Whether every text of ``dataset`` can be written in ``character_set``."""
+    encodings = convert_encodings(list(character_set) or None)
+    return all(_holds(encodings, text) for text in _texts(dataset))
+
+
+def is_plain(dataset: Dataset) -> bool:
+    """Whether every text of ``dataset`` is ASCII, the same bytes in every character set."""
+    return all(text.isascii() for text in _texts(dataset))
+
+
 def declared_character_set(header: Dataset) -> list[str]:
     """The values of Specific Character Set; none means the default repertoire."""
     value = header.get("SpecificCharacterSet")

@@ -37,7 +37,7 @@ PATIENT_AND_STUDY_TYPE_3 = (
 )
 """Copied from the evidence where it has them (also PS3.3 C.7.2.2, C.12.1)."""
 
-_REQUEST_TYPE_2 = (
+REQUEST_TYPE_2 = (
     "PlacerOrderNumberImagingServiceRequest",
     "FillerOrderNumberImagingServiceRequest",
     "RequestedProcedureID",
@@ -88,7 +88,7 @@ def document(evidence: Sequence[Dataset], sop_instance_uid: str) -> Dataset:
     copy(header, module, ("PerformedProcedureCodeSequence",), required=True)
     module.CurrentRequestedProcedureEvidenceSequence = [_study_reference(header, evidence)]
     if stated(header, "AccessionNumber") or header.get("RequestAttributesSequence"):
-        module.ReferencedRequestSequence = [_request(header)]
+        module.ReferencedRequestSequence = [request(header)]
     return module
 
 
@@ -128,15 +128,15 @@ def _copied(header: Dataset, keyword: str) -> object:
     return deepcopy(header.get(keyword))
 
 
-def _request(header: Dataset) -> Dataset:
+def request(header: Dataset) -> Dataset:
     """One item of Referenced Request Sequence (0040,A370); an absent value is empty."""
     requests = header.get("RequestAttributesSequence")
     source = Dataset() if not requests else requests[0]
     item = Dataset()
     copy(header, item, ("StudyInstanceUID", "AccessionNumber"), required=True)
     copy(header, item, ("IssuerOfAccessionNumberSequence",))
-    copy(header, item, _REQUEST_TYPE_2, required=True)
-    copy(source, item, _REQUEST_TYPE_2)
+    copy(header, item, REQUEST_TYPE_2, required=True)
+    copy(source, item, REQUEST_TYPE_2)
     item.ReferencedStudySequence = []
     return item
 

@@ -1,47 +1,33 @@
-"""A CT X-Ray Radiation Dose SR as a dose record again.
+"""A CT X-Ray Radiation Dose SR of this box as a dose record again.
 
 What a report cannot hold, the record does not get back: mAs, scan range, layout, and who read a
 value where.
 """
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from typing import TypeVar
 
 from pydicom import Dataset
 
-from appliance.dose.coded import (
-    Coded,
-    CTAcquisitionType,
-    Phantom,
-    SourceOfDoseInformation,
-)
-from appliance.dose.record import CTRadiationDose, IrradiationEvent, Number, Origin, Sourced, Text
+from appliance.dose.coded import Coded, SourceOfDoseInformation
+from appliance.dose.record import CTRadiationDose, Origin
 from appliance.errors import UnreadableObjectError
 from appliance.rdsr.concepts import Concept
-
-CodedT = TypeVar("CodedT", bound=Coded)
-READ_BACK = "radiation dose SR"
-"""``Origin.detail`` of a value that was read from a report."""
+from appliance.rdsr.native.reading import NATIVE, record_in
 
 
 def read_record(report: Dataset) -> CTRadiationDose:
     """The dose record that ``report`` states.
 
     The values' origin is the first Source of Dose Information and the report's SOP Instance UID.
-    A total that the report derived from its events reads back like a printed one.
+    A total that the report derived from its events reads back like a printed one, and so do a tube
+    current that it derived from mAs and the sub-totals by phantom.
 
     Raises UnreadableObjectError when the report has no CT acquisition.
     """
-    acquisitions = list(children(report, Concept.CT_ACQUISITION))
-    if not acquisitions:
+    record = record_in(report, _origin(report))
+    if record is None:
         raise UnreadableObjectError("no CT Acquisition (113819, DCM)", where="X-Ray Radiation Dose")
-    origin = _origin(report)
-    accumulated = child(report, Concept.CT_ACCUMULATED_DOSE_DATA)
-    return CTRadiationDose(
-        events=tuple(_event(each, origin) for each in acquisitions),
-        total_dlp_mgy_cm=_number(child(accumulated, Concept.CT_DLP_TOTAL), origin),
-    )
+    return record
 
 
 def children(item: Dataset | None, concept: Concept) -> Iterator[Dataset]:
@@ -56,29 +42,6 @@ def child(item: Dataset | None, concept: Concept) -> Dataset | None:
     return next(children(item, concept), None)
 
 
-def _event(acquisition: Dataset, origin: Origin) -> IrradiationEvent:
-    parameters = child(acquisition, Concept.CT_ACQUISITION_PARAMETERS)
-    source = child(parameters, Concept.CT_X_RAY_SOURCE_PARAMETERS)
-    dose = child(acquisition, Concept.CT_DOSE)
-    kind = child(acquisition, Concept.CT_ACQUISITION_TYPE)
-    single = child(parameters, Concept.NOMINAL_SINGLE_COLLIMATION_WIDTH)
-    total = child(parameters, Concept.NOMINAL_TOTAL_COLLIMATION_WIDTH)
-    return IrradiationEvent(
-        label=_text(child(acquisition, Concept.ACQUISITION_PROTOCOL), origin),
-        series=_text(child(acquisition, Concept.IRRADIATION_EVENT_LABEL), origin),
-        acquisition_type=_coded(kind, CTAcquisitionType, origin),
-        ctdi_vol_mgy=_number(child(dose, Concept.MEAN_CTDI_VOL), origin),
-        dlp_mgy_cm=_number(child(dose, Concept.DLP), origin),
-        phantom=_coded(child(dose, Concept.CTDIW_PHANTOM_TYPE), Phantom, origin),
-        kvp=_number(child(source, Concept.KVP), origin),
-        tube_current_ma=_number(child(source, Concept.X_RAY_TUBE_CURRENT), origin),
-        exposure_time_s=_number(child(parameters, Concept.EXPOSURE_TIME), origin),
-        rotation_time_s=_number(child(source, Concept.EXPOSURE_TIME_PER_ROTATION), origin),
-        single_collimation_mm=_number(single, origin),
-        total_collimation_mm=_number(total, origin),
-    )
-
-
 def _origin(report: Dataset) -> Origin:
     stated = child(report, Concept.SOURCE_OF_DOSE_INFORMATION)
     source = next(
@@ -89,28 +52,7 @@ def _origin(report: Dataset) -> Origin:
         ),
         SourceOfDoseInformation.AUTOMATED,
     )
-    return Origin(source, READ_BACK, str(report.SOPInstanceUID))
-
-
-def _number(item: Dataset | None, origin: Origin) -> Number | None:
-    measured = None if item is None else item.get("MeasuredValueSequence")
-    if not measured:
-        return None
-    digits = str(measured[0].NumericValue)
-    return Sourced(Decimal(digits), digits, origin)
-
-
-def _text(item: Dataset | None, origin: Origin) -> Text | None:
-    if item is None:
-        return None
-    value = str(item.TextValue)
-    return Sourced(value, value, origin)
-
-
-def _coded(item: Dataset | None, values: type[CodedT], origin: Origin) -> Sourced[CodedT] | None:
-    sequence = None if item is None else item.get("ConceptCodeSequence")
-    found = (each for each in values if is_coded(sequence, each))
-    return next((Sourced(each, each.code_meaning, origin) for each in found), None)
+    return Origin(source, NATIVE, str(report.get("SOPInstanceUID") or "") or None)
 
 
 def is_coded(sequence: Sequence[Dataset] | None, value: Coded) -> bool:

@@ -18,6 +18,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "rdsr.md"
 ENTRIES = [*Concept, *Fixed]
 NOT_AS_IN_PYDICOM = {
     Concept.HAS_INTENT: "pydicom has SNOMED's own name, PS3.16 says Has Intent",
+    Concept.PROCEDURE_CONTEXT: "no concept of pydicom; the template's own",
     Fixed.COMPUTED_TOMOGRAPHY: "pydicom has CID 10005's meaning, TID 10011 another",
     Fixed.ENGLISH: "RFC5646 is no scheme of pydicom",
 }

@@ -15,6 +15,8 @@ from tests.rdsr.cases import GOLDEN, Case, all_cases, case, encoded, reread
 from tests.rdsr.golden import described
 
 NOT_REPORTED = {"exposure_mas", "scan_start_mm", "scan_end_mm"}
+ADDED = {"irradiation_event_uid", "target_region", "tube_current_ma"}
+"""What a report may state of an event though its record does not."""
 each_case = pytest.mark.parametrize("one", all_cases(), ids=lambda one: one.name)
 
 
@@ -29,6 +31,14 @@ def values(record: CTRadiationDose) -> list[dict[str, object]]:
         }
         for event in record.events
     ]
+
+
+def reads_back_as(record: CTRadiationDose, again: CTRadiationDose) -> bool:
+    """Whether ``again`` has every value of ``record`` and no other but what a report adds."""
+    pairs = list(zip(values(record), values(again), strict=True))
+    return all(one.items() <= other.items() for one, other in pairs) and all(
+        other.keys() - one.keys() <= ADDED for one, other in pairs
+    )
 
 
 def test_there_are_at_least_thirty() -> None:
@@ -59,7 +69,7 @@ def test_the_same_input_is_the_same_bytes_in_whatever_order_it_came(one: Case) -
 @each_case
 def test_it_reads_back_as_the_record(one: Case) -> None:
     again = read_record(reread(one.report))
-    assert values(again) == values(one.record)
+    assert reads_back_as(one.record, again)
     if one.record.total_dlp_mgy_cm is not None:
         assert again.total_dlp_mgy_cm is not None
         assert again.total_dlp_mgy_cm.text == one.record.total_dlp_mgy_cm.text
