@@ -6,6 +6,7 @@
 
 from appliance.config.archive import Archive, DoseSeries
 from appliance.config.load import load_configuration, parse_configuration
+from appliance.config.perspective import ConversionFactor, DoseAlert, Drl, EffectiveDose
 from appliance.config.scanners import rule_for_label, rules_for, scanner_for
 from appliance.config.schema import (
     JJ1017,
@@ -24,8 +25,12 @@ __all__ = [
     "JJ1017",
     "Archive",
     "Configuration",
+    "ConversionFactor",
     "Destination",
+    "DoseAlert",
     "DoseSeries",
+    "Drl",
+    "EffectiveDose",
     "Receiver",
     "Recogniser",
     "Report",

@@ -8,6 +8,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 
+from appliance.config.perspective import ConversionFactor, DoseAlert, EffectiveDose
 from appliance.config.schema import Configuration, Destination, Receiver, Recogniser, Scanner
 from appliance.config.source import KeyPath
 
@@ -26,6 +27,10 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     yield from _ambiguous_scanners(configuration.scanner)
     yield from _worklist(configuration)
     yield from _archive(configuration)
+    yield from _repeated_names("dose_alert", (each.name for each in configuration.dose_alert))
+    for at, alert in enumerate(configuration.dose_alert):
+        yield from _dose_alert(("dose_alert", at), alert)
+    yield from _effective_dose(configuration.effective_dose)
     for at, destination in enumerate(configuration.destination):
         yield from _destination(("destination", at), destination, configuration)
 
@@ -125,6 +130,43 @@ def _expression(path: KeyPath, pattern: str) -> Iterator[Contradiction]:
 
 def _names_of_this_box(receiver: Receiver) -> set[str]:
     return {"localhost", "127.0.0.1", "::1", receiver.bind}
+
+
+def _dose_alert(path: KeyPath, alert: DoseAlert) -> Iterator[Contradiction]:
+    try:
+        re.compile(alert.label)
+    except (re.error, OverflowError, RecursionError) as failure:
+        yield (*path, "label"), f"not a regular expression: {failure}", ""
+    if not (alert.ctdi_vol_mgy or alert.dlp_mgy_cm or alert.study_dlp_mgy_cm):
+        remedy = "give it ctdi_vol_mgy, dlp_mgy_cm or study_dlp_mgy_cm"
+        yield path, "the entry has no value", remedy
+    yield from _ages(path, alert)
+
+
+def _effective_dose(settings: EffectiveDose) -> Iterator[Contradiction]:
+    path: KeyPath = ("effective_dose",)
+    computed = settings.method == "DLP_COMPUTED"
+    needed = ("patient_model",) if computed else ("phantom_type", "dosimeter_type")
+    for key in needed if settings.factor else ():
+        if not getattr(settings, key):
+            yield (*path, key), f"is required with {settings.method}", "the report has to state it"
+    for at, factor in enumerate(settings.factor):
+        yield from _ages((*path, "factor", at), factor)
+        if any(_overlap(factor, other) for other in settings.factor[:at]):
+            what = "another factor holds for the same region, phantom and age"
+            yield (*path, "factor", at), what, "neither would be used"
+
+
+def _ages(path: KeyPath, entry: DoseAlert | ConversionFactor) -> Iterator[Contradiction]:
+    if entry.below_age_years and entry.below_age_years <= entry.from_age_years:
+        yield (*path, "below_age_years"), "nobody is of such an age", ""
+
+
+def _overlap(one: ConversionFactor, other: ConversionFactor) -> bool:
+    if (one.region, one.phantom) != (other.region, other.phantom):
+        return False
+    ends = [each.below_age_years or float("inf") for each in (one, other)]
+    return one.from_age_years < ends[1] and other.from_age_years < ends[0]
 
 
 def _is_address(text: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.config.archive import Archive
+from appliance.config.perspective import DoseAlert, Drl, EffectiveDose
 from appliance.config.setting import (
     AE_TITLE,
     CODE_NAME,
@@ -343,6 +344,14 @@ class Configuration:
         "How the code of the examination is written into reports.", factory=JJ1017
     )
     archive: Archive = setting("The PACS that studies are fetched from.", factory=Archive)
+    drl: Drl = setting("The reference levels that the site's doses are compared with.", factory=Drl)
+    effective_dose: EffectiveDose = setting(
+        "Factors for effective dose that the site answers for; without any there is none.",
+        factory=EffectiveDose,
+    )
+    dose_alert: tuple[DoseAlert, ...] = setting(
+        "The site's alert values: a study above one raises an alarm.", ()
+    )
     scanner: tuple[Scanner, ...] = setting("The CTs that may send.", ())
     destination: tuple[Destination, ...] = setting("Where reports go.", ())
 
