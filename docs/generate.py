@@ -13,6 +13,7 @@ from pathlib import Path
 from appliance.cli.arguments import build_parser
 from appliance.cli.texts import texts_for
 from appliance.config.reference import EXAMPLE_SITE, as_markdown, as_toml
+from appliance.dose.merge.orders import orders
 from appliance.errors import ApplianceError
 
 PAGES = Path(__file__).parent
@@ -38,11 +39,33 @@ def exit_codes() -> str:
     return "\n".join(["| exit code | meaning | 意味 |", "|---|---|---|", *rows]) + "\n"
 
 
+def merge_combinations() -> str:
+    """In what a pair has to agree to be one scan, and in what to be contradicted."""
+    by = orders().matching
+    rows = [f"| {' + '.join(sorted(each))} | one scan |" for each in by.sufficient]
+    meaning = "one scan, also when a dose, kV or phantom differs: that is doubted"
+    rows += [f"| {' + '.join(sorted(each))} | {meaning} |" for each in by.near]
+    return "\n".join(["| agree in | are |", "|---|---|", *rows]) + "\n"
+
+
+def merge_orders() -> str:
+    """Every value with the order of its sources."""
+    rows = [
+        f"| `{name}` | {', '.join(order.sources)} | {', '.join(sorted(order.doubted)) or '-'} "
+        f"| {'yes' if order.shared else ''} | {order.reason} |"
+        for name, order in {**orders().values, **orders().parts}.items()
+    ]
+    heads = ["| value | taken from, in this order | doubted | shared | because |"]
+    return "\n".join([*heads, "|---|---|---|---|---|", *rows]) + "\n"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "settings": as_markdown,
     "example": example,
     "commands": commands,
     "exit-codes": exit_codes,
+    "merge-combinations": merge_combinations,
+    "merge-orders": merge_orders,
 }
 
 

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     ROWS_NOT_FOUND = "rows-not-found"
     CELL_UNREADABLE = "cell-unreadable"
     READERS_DISAGREE = "readers-disagree"
+    SOURCES_DISAGREE = "sources-disagree"
     TOTAL_MISMATCH = "total-mismatch"
     TOTAL_MISSING = "total-missing"
     LENGTH_MISMATCH = "length-mismatch"
@@ -72,6 +73,10 @@ _MEANINGS: dict[Reason, tuple[str, str]] = {
     Reason.READERS_DISAGREE: (
         "Two independent readings of a value differ.",
         "二つの独立した読み取り結果が一致しません。",
+    ),
+    Reason.SOURCES_DISAGREE: (
+        "Screen, images, performed step or the CT's own report contradict each other.",
+        "線量画面、画像、MPPS、装置の線量レポートの値が互いに矛盾しています。",
     ),
     Reason.TOTAL_MISMATCH: (
         "The DLPs of the events do not add up to the printed total.",

@@ -57,7 +57,12 @@ def doubts(record: CTRadiationDose, within: Limits | None = None) -> tuple[Doubt
 
 def rounding(number: Number) -> Decimal:
     """Half of the last printed place: how far the true value may be from the printed one."""
-    exponent = number.value.as_tuple().exponent
+    return half_of_last_place(number.value)
+
+
+def half_of_last_place(value: Decimal) -> Decimal:
+    """Half of what the last digit of ``value`` counts."""
+    exponent = value.as_tuple().exponent
     return HALF.scaleb(exponent if isinstance(exponent, int) else 0)
 
 
