@@ -6,7 +6,7 @@ source to source, so a name speaks for a pair and never against it.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -25,6 +25,9 @@ class Facet(StrEnum):
     EVENT_UID = "event-uid"
     NUMBER = "number"
     LABEL = "label"
+    """The same words."""
+    NAME = "name"
+    """Names that begin with the same words; so do the same words."""
     CTDI_VOL = "ctdi-vol"
     DLP = "dlp"
     KVP = "kvp"
@@ -123,17 +126,19 @@ def _compared(row: Known, other: Known, by: Matching) -> Iterator[tuple[Facet, b
             yield facet, agree(mine, its)
     if is_localizer(one) or is_localizer(event):
         yield Facet.LOCALIZER, is_localizer(one) == is_localizer(event)
-    if any(_named_alike(a, b) for a in row.names.labels for b in other.names.labels):
+    names = [(_words(a), _words(b)) for a in row.names.labels for b in other.names.labels]
+    if any(a == b for a, b in names):
         yield Facet.LABEL, True
+    if any(_begin_alike(a, b) for a, b in names):
+        yield Facet.NAME, True
     if _same_span(row.names.span_mm, other.names.span_mm, by.range_tolerance_mm):
         yield Facet.RANGE, True
 
 
-def _named_alike(one: str, other: str) -> bool:
-    """Whether both begin with the same words: ``Abdomen`` and ``Abdomen 5.0 B30f``."""
-    words, others = _words(one), _words(other)
-    shorter = min(len(words), len(others))
-    return shorter > 0 and words[:shorter] == others[:shorter]
+def _begin_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether one name goes on from the other: ``Abdomen`` and ``Abdomen 5.0 B30f``."""
+    shorter = min(len(one), len(other))
+    return shorter > 0 and one[:shorter] == other[:shorter]
 
 
 def _words(text: str) -> list[str]:
