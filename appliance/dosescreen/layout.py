@@ -53,7 +53,8 @@ class Column:
     a value in it, ``optional`` whether some versions lack the column, ``marked`` whether a phantom
     mark may follow, ``anchor`` whether a line with something under it is a row, ``labels`` whether
     its word is what the scan is called, ``instead_of`` the column whose place it takes on versions
-    that lack that one.
+    that lack that one, ``dispensable`` whether a cell that cannot be read is left out, since no
+    dose and no check rests on it.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Column:
     uniform: bool = False
     labels: bool = False
     instead_of: str = ""
+    dispensable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

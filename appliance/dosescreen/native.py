@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from appliance.dosescreen.lettering import is_lettered
 from appliance.dosescreen.screen import Screen
+from appliance.dosescreen.segment import brightened
 
 Matrix = npt.NDArray[np.float32]
 Kernel = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
@@ -36,20 +37,32 @@ UNDECIDED = 0.08
 """Share of the ink's pixels that may be neither ink nor paper for certain."""
 TRIAL_ROWS, TRIAL_STEPS, STEPS = 48, 25, 120
 RIDGE = 1e-5
+BOLD = 0.5
+"""The share of the ink that bold text leaves below full brightness."""
 PARTS = 16
 """A matrix is made so many rows at a time, because NumPy counts in eight bytes."""
 
 
 def views(screen: Screen) -> Iterator[Screen]:
-    """What may be read: the console's own pixels, or the screen as it is; then twice as large.
+    """What may be read: the console's own pixels, or the screen as it is; then other looks at it.
 
-    Between its pixels small text with grey levels shows more than in them.
+    Between its pixels small text with grey levels shows more than in them, and its thin strokes
+    hold together when they are brighter.
     """
     first = native(screen)
     yield first
-    if not is_two_level(first.ink) and max(first.ink.shape) <= MOST_PX:
-        twice = cv2.resize(first.ink, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-        yield replace(first, ink=twice.astype(np.uint8, copy=False))
+    if is_two_level(first.ink) or max(first.ink.shape) > MOST_PX:
+        return
+    yield _twice(first)
+    bold = brightened(first.ink, BOLD)
+    if bold is not first.ink:
+        yield replace(first, ink=bold)
+        yield _twice(replace(first, ink=bold))
+
+
+def _twice(screen: Screen) -> Screen:
+    ink = cv2.resize(screen.ink, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    return replace(screen, ink=ink.astype(np.uint8, copy=False))
 
 
 def native(screen: Screen) -> Screen:

@@ -74,7 +74,7 @@ def _row(page: Page, table: Table, row: Row) -> tuple[Values, list[Doubt]]:
             continue
         found = read_cell(page, column, words)
         if isinstance(found, Doubt):
-            doubts.append(found)
+            doubts += [] if column.dispensable else [found]
             continue
         if any(values[name].value != found[name].value for name in values.keys() & found.keys()):
             doubts.append(_missing(page, column, row.lines[0], "says two different things"))

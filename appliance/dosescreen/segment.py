@@ -153,10 +153,13 @@ def lines(grey: Grey) -> tuple[Line, ...]:
     return tuple(sorted(readable, key=lambda line: (line.baseline, line.box.left)))
 
 
-def brightened(grey: Grey) -> Grey:
-    """Thin antialiased text made brighter, so that no stroke falls below the threshold."""
+def brightened(grey: Grey, share: float = BRIGHT) -> Grey:
+    """Thin antialiased text made brighter, so that no stroke falls below the threshold.
+
+    All but ``share`` of the ink comes to full brightness, where that takes no more than MOST_GAIN.
+    """
     levels = np.bincount(grey.ravel(), minlength=256)[PAPER:].cumsum()
-    usual = PAPER + int(np.searchsorted(levels, BRIGHT * levels[-1]))
+    usual = PAPER + int(np.searchsorted(levels, share * levels[-1]))
     if usual / 2 >= THRESHOLD:
         return grey
     gain = min(2 * THRESHOLD / usual, MOST_GAIN)

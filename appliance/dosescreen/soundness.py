@@ -11,6 +11,8 @@ from appliance.dosescreen.layout import CellKind, Layout
 
 ANCHORS = {"ctdi_vol_mgy", "dlp_mgy_cm"}
 EVENT_FIELDS = {each.name for each in fields(IrradiationEvent)} | {"scan_range"}
+DISPENSABLE = {"exposure_time_s", "rotation_time_s", "single_collimation_mm"}
+"""Technique that no dose and no check rests on; an event without it is whole."""
 TOTAL_FIELDS = {each.name for each in fields(CTRadiationDose) if each.name.startswith("total_")}
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _UNREAD = {CellKind.IGNORED, CellKind.FOREIGN}
@@ -51,5 +53,8 @@ def _columns(layout: Layout) -> Iterator[str]:
     if lacking := ANCHORS - {column.name for column in layout.columns if column.anchor}:
         yield f"{', '.join(sorted(lacking))} must be columns, and anchors"
     read = {each.instead_of or each.name for each in layout.columns if each.kind not in _UNREAD}
+    needed = {each.name for each in layout.columns if each.dispensable} - DISPENSABLE
+    if needed:
+        yield f"a check rests on {', '.join(sorted(needed))}: no column to dispense with"
     if strange := read - EVENT_FIELDS:
         yield f"there is no field {', '.join(sorted(strange))}"

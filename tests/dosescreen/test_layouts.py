@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from appliance.dosescreen.layout import (
     layouts,
     parse_layout,
 )
+from appliance.dosescreen.soundness import faults
 from appliance.dosescreen.wording import closest, folded
 
 FOLDER = Path(appliance.dosescreen.layout.__file__).with_name("layouts")
@@ -116,6 +117,13 @@ def test_what_is_read_is_a_field_of_the_record(layout: Layout) -> None:
     totals = {total.instead_of or total.name for total in layout.totals}
     assert totals <= {each.name for each in fields(CTRadiationDose)} & TOTALS
     assert "total_dlp_mgy_cm" in totals
+
+
+@every_layout
+def test_nothing_a_check_rests_on_is_dispensable(layout: Layout) -> None:
+    columns = tuple(replace(column, dispensable=True) for column in layout.columns)
+    (fault,) = faults(replace(layout, columns=columns), layout.name)
+    assert "dlp_mgy_cm" in fault
 
 
 @every_layout

@@ -90,6 +90,14 @@ def test_a_screen_that_came_back_is_read_in_no_other_way() -> None:
 def test_grey_levels_that_stay_may_be_read_twice_as_large() -> None:
     soft = cv2.GaussianBlur(a_console_screen(), (5, 5), 1.5).astype(np.uint8)
     screen = Screen("1.2.3", 0, soft, lossless=True)
-    as_it_came, twice = views(screen)
+    as_it_came, twice, *bold = views(screen)
     assert as_it_came is screen
     assert twice.ink.shape == (1024, 1024)
+    assert [view.ink.shape for view in bold] == [(512, 512), (1024, 1024)]
+    assert bold[0].ink.mean() > soft.mean()
+
+
+def test_text_at_full_brightness_gets_no_bolder() -> None:
+    edge = a_console_screen()
+    edge[0, 0] = 100
+    assert len(list(views(Screen("1.2.3", 0, edge, lossless=True)))) == 2
