@@ -18,8 +18,9 @@ from appliance.config.schema import (
     Rule,
     Scanner,
     Site,
-    Worklist,
 )
+from appliance.config.sources import Sources
+from appliance.config.worklist import Worklist
 
 __all__ = [
     "JJ1017",
@@ -37,6 +38,7 @@ __all__ = [
     "Rule",
     "Scanner",
     "Site",
+    "Sources",
     "Worklist",
     "load_configuration",
     "parse_configuration",
