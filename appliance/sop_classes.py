@@ -1,4 +1,4 @@
-"""The storage SOP classes that the box deals with (PS3.4 B.5), and how they may be encoded.
+"""The SOP classes of what the box is sent (PS3.4 B.5 and F.7), and how they may be encoded.
 
 **Knows:** which classes are pictures of screens, images and reports, and the transfer syntaxes.
 **Does not know:** who offers which of them to whom.
@@ -31,6 +31,9 @@ REPORTS: tuple[uid.UID, ...] = (
 """Structured reports; they have no pixels."""
 
 STORAGE_CLASSES: tuple[uid.UID, ...] = (*SECONDARY_CAPTURES, *CT_IMAGES, *REPORTS)
+
+PERFORMED_PROCEDURE_STEP = uid.UID("1.2.840.10008.3.1.2.3.3")
+"""Modality Performed Procedure Step; it is not stored, but created and set."""
 
 NATIVE_SYNTAXES: tuple[uid.UID, ...] = (
     uid.ExplicitVRLittleEndian,

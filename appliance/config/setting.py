@@ -65,3 +65,4 @@ HOURS = Form(
 )
 CODE_NAME = Form("[A-Z0-9_]*", "capitals, digits and underscores")
 PORT_MAXIMUM = 65535
+CHARACTER_SETS = ("", "shift_jis", "euc_jp", "utf-8")

@@ -1,4 +1,4 @@
-"""The Storage and Verification SCP.
+"""The Storage, Modality Performed Procedure Step and Verification SCP.
 
 **Knows:** who may call, which objects and transfer syntaxes are taken, how bytes come off the
 network fast and without a silent peer in the way, and which status each outcome gets.

@@ -1,4 +1,4 @@
-"""The SCP: admission, the two services, and their statuses."""
+"""The SCP: admission, the services, and the statuses of storing."""
 
 import socket
 import threading
@@ -11,14 +11,16 @@ from appliance import log
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.errors import OutOfResourcesError
+from appliance.receive.arrival import arrival_of
 from appliance.receive.callers import Callers
 from appliance.receive.contexts import supported_contexts
 from appliance.receive.lobby import Address, Lobby
 from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated
+from appliance.receive.performed_step import PerformedStepSCP
 from appliance.receive.request import AssociationRequest, Rejection
 from appliance.receive.statuses import VERIFIED, StoreStatus
 from appliance.receive.transport import LobbyServer
-from appliance.spool import Arrival, Kept, Spool, Verdict
+from appliance.spool import Arrival, Kept, Spool, Steps, Verdict
 
 _config.LOG_HANDLER_LEVEL = "none"  # pynetdicom would format a text for every PDU
 UNBOUNDED = 1 << 30
@@ -51,6 +53,7 @@ class StorageSCP:
             evt_handlers=[
                 (evt.EVT_C_ECHO, _verify),
                 (evt.EVT_C_STORE, self._store),
+                *PerformedStepSCP(Steps(spool), notify).handlers(),
                 (evt.EVT_ACCEPTED, _log_accepted),
                 (evt.EVT_RELEASED, _log_end, ["association_released"]),
                 (evt.EVT_ABORTED, _log_end, ["association_aborted"]),
@@ -140,15 +143,7 @@ def _application_entity(configuration: Configuration) -> AE:
 
 def _arrival(event: evt.Event) -> Arrival:
     request: Any = event.request
-    requestor: Any = event.assoc.requestor
-    return Arrival(
-        sop_class_uid=str(request.AffectedSOPClassUID),
-        sop_instance_uid=str(request.AffectedSOPInstanceUID),
-        transfer_syntax_uid=str(event.context.transfer_syntax),
-        calling_ae=requestor.ae_title.strip(),
-        called_ae=requestor.primitive.called_ae_title.strip(),
-        address=requestor.address,
-    )
+    return arrival_of(event, str(request.AffectedSOPClassUID), str(request.AffectedSOPInstanceUID))
 
 
 def _refused(arrival: Arrival, status: StoreStatus, reason: str) -> StoreStatus:

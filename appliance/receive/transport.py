@@ -21,6 +21,7 @@ from pynetdicom.service_class import StorageServiceClass
 from pynetdicom.transport import AssociationServer, AssociationSocket, RequestHandler
 
 from appliance.receive.lobby import Lobby
+from appliance.sop_classes import STORAGE_CLASSES
 
 LARGEST_PDU_BYTES = (1 << 20) + 6
 """The largest PDU the configuration can offer, with its header."""
@@ -108,6 +109,7 @@ def _stores(message: object, context: PresentationContext) -> bool:
     return (
         isinstance(message, C_STORE)
         and message.is_valid_request
+        and message.AffectedSOPClassUID in STORAGE_CLASSES
         and message.AffectedSOPClassUID == context.abstract_syntax
     )
 

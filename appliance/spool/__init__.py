@@ -1,13 +1,15 @@
 """What was received, kept as bytes before anything understands it.
 
 **Knows:** how an object becomes durable (file, then ledger row), what a repeat and a conflict
-are, which objects make up a study, and how each study ended.
-**Does not know:** associations and statuses (``receive``), and what an object says.
+are, which objects make up a study, how far a performed procedure step is, and how each study ended.
+**Does not know:** associations and statuses (``receive``), and what an object says of dose.
 """
 
 from appliance.spool.arrival import Arrival, Instance, Kept, Recovery, Verdict
 from appliance.spool.dataset import read_attributes, read_dataset
 from appliance.spool.spool import Spool
+from appliance.spool.step import StepState, StepVerdict
+from appliance.spool.steps import StepKept, Steps
 from appliance.spool.study import Decision, Outcome, WaitingStudy
 
 __all__ = [
@@ -18,6 +20,10 @@ __all__ = [
     "Outcome",
     "Recovery",
     "Spool",
+    "StepKept",
+    "StepState",
+    "StepVerdict",
+    "Steps",
     "Verdict",
     "WaitingStudy",
     "read_attributes",

@@ -97,6 +97,33 @@ def converted(message: Dataset, character_set: str = "") -> Dataset:
     return message
 
 
+def read_step(path: Path, character_set: str = "") -> Dataset:
+    """A message about a performed procedure step, as ``read_dataset`` but for the study."""
+    with _tolerance(path), path.open("rb") as file:
+        _expect_no_swelling(file)
+        dataset = pydicom.dcmread(file, force=True)
+        _convert(dataset, CODECS.get(character_set))
+    return dataset
+
+
+def read_elements(file: BinaryIO, where: str, keywords: Iterable[str]) -> Dataset:
+    """Only what ``keywords`` name, converted; UnreadableObjectError names ``where``.
+
+    Also raised when there is no element that the standard knows: then it is no data set.
+    """
+    named = {Tag(keyword) for keyword in keywords}
+    with _tolerance(where):
+        _expect_no_swelling(file)
+        dataset = pydicom.dcmread(file, force=True)
+        tags = list(dataset.keys())
+        if not any(map(dictionary_has_tag, tags)):
+            raise InvalidDicomError
+        for tag in set(tags) - named:
+            del dataset[tag]
+        _convert(dataset, None)
+    return dataset
+
+
 def _expect_no_swelling(file: BinaryIO) -> None:
     """Raise OverflowError for a deflated data set (PS3.5 A.5) beyond MOST_INFLATED_BYTES.
 

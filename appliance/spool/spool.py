@@ -5,25 +5,38 @@ import sqlite3
 import struct
 import threading
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from appliance.clock import Clock
 from appliance.errors import OutOfResourcesError, UnreadableObjectError
 from appliance.ledger import Ledger
+from appliance.sop_classes import PERFORMED_PROCEDURE_STEP
 from appliance.spool import file_meta
 from appliance.spool.arrival import Arrival, Instance, Kept, Recovery, Verdict
-from appliance.spool.dataset import read_attributes, read_dataset
+from appliance.spool.dataset import read_attributes, read_dataset, read_step
 from appliance.spool.folder import Buffer, Folder, name_of
+from appliance.spool.step import StepMessage, StepState, enter, is_step, read_message, state_of
 from appliance.spool.study import Decision, Outcome, WaitingStudy
 
 UNREADABLE = "unreadable"
 INDEX_BATCH = 100
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A data set's bytes: the file they make, and what they are known by."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+
+
 class Spool:
-    """Everything received, in one folder and three tables of the ledger.
+    """Everything received, in one folder and four tables of the ledger.
 
     Safe to use from several threads; ``keep`` and ``recover`` belong to the receiver,
     ``index_arrivals`` and ``decide`` to the recogniser.
@@ -37,22 +50,33 @@ class Spool:
         # The connection is shared: nobody may read a row that is not yet committed.
         self._lock = threading.Lock()
 
-    def keep(self, arrival: Arrival, dataset: Sequence[Buffer]) -> Kept:
+    def keep(
+        self, arrival: Arrival, dataset: Sequence[Buffer], message: StepMessage | None = None
+    ) -> Kept:
         """Make the object durable; ``dataset`` is its bytes as received, in pieces.
 
+        ``message`` is what it says of its step, when it is about one.
         Raises OutOfResourcesError when nothing was kept because the disk has no room or fails.
         """
-        sha256, size_bytes = _digest(dataset)
-        name = name_of(arrival.sop_instance_uid, sha256)
+        content = _content(arrival, dataset)
         try:
-            known = self._known(arrival.sop_instance_uid, sha256)
-            if known is not None and self._folder.holds(name, size_bytes):
+            known = self._known(arrival.sop_instance_uid, content.sha256)
+            if known is not None and self._folder.holds(content.name, content.size_bytes):
                 return Kept(known, Verdict.REPEAT)
-            self._require_room(size_bytes)
-            self._folder.write(name, [file_meta.encode(arrival), *dataset])
-            return self._enter(arrival, name, sha256, size_bytes, self._clock.wall())
+            self._require_room(content.size_bytes)
+            self._folder.write(content.name, [file_meta.encode(arrival), *dataset])
+            return self._enter(arrival, content, self._clock.wall(), message)
         except (OSError, sqlite3.OperationalError) as failure:
             raise OutOfResourcesError(str(failure), str(self._folder.path)) from failure
+
+    def id_of(self, arrival: Arrival, dataset: Sequence[Buffer]) -> int | None:
+        """The row of the same object with the same bytes; None when it is not here."""
+        return self._known(arrival.sop_instance_uid, _content(arrival, dataset).sha256)
+
+    def step_state(self, sop_instance_uid: str) -> StepState | None:
+        """The state of a performed procedure step; None when there is none of that UID."""
+        with self._lock:
+            return state_of(self._ledger, sop_instance_uid)
 
     def recover(self) -> Recovery:
         """Sweep unfinished files and enter whole ones that have no row; for the receiver's start.
@@ -82,11 +106,26 @@ class Spool:
         return self._folder.path / instance.path
 
     def open_dataset(self, instance: Instance, character_set: str = "") -> Dataset:
-        """The object as a data set; raises and tolerates as ``read_dataset``."""
-        return read_dataset(self.file(instance), character_set)
+        """The object as a data set; raises and tolerates as ``read_dataset``.
+
+        A message about a performed procedure step is given its class, UID and study, which it was
+        sent without.
+        """
+        if instance.sop_class_uid != PERFORMED_PROCEDURE_STEP:
+            return read_dataset(self.file(instance), character_set)
+        dataset = read_step(self.file(instance), character_set)
+        dataset.SOPClassUID = UID(instance.sop_class_uid)
+        dataset.SOPInstanceUID = UID(instance.sop_instance_uid)
+        dataset.StudyInstanceUID = UID(self._study_of_step(instance))
+        return dataset
 
     def open_attributes(self, instance: Instance, keywords: Iterable[str | int]) -> Dataset:
-        """What ``keywords`` name of the object, no pixels; raises as ``read_attributes``."""
+        """What ``keywords`` name of the object, no pixels; raises as ``read_attributes``.
+
+        All of a message about a performed procedure step.
+        """
+        if instance.sop_class_uid == PERFORMED_PROCEDURE_STEP:
+            return self.open_dataset(instance)
         return read_attributes(self.file(instance), keywords)
 
     def index_arrivals(self) -> int:
@@ -119,6 +158,15 @@ class Spool:
         )
         return [_instance(row) for row in rows]
 
+    def held(self, sop_instance_uids: Iterable[str]) -> set[str]:
+        """Those of the objects, by SOP Instance UID, that are here."""
+        return {uid for uid in sop_instance_uids if self.classes(uid)}
+
+    def classes(self, sop_instance_uid: str) -> set[str]:
+        """The SOP classes that an object came as; more than one when it came twice, otherwise."""
+        sql = "SELECT sop_class_uid FROM instance WHERE sop_instance_uid = ?"
+        return {str(row["sop_class_uid"]) for row in self._rows(sql, sop_instance_uid)}
+
     def undecided_conflicts(self, conflicting_studies: Collection[str]) -> set[str]:
         """SOP Instance UIDs that came with two contents, in studies that nobody is done with.
 
@@ -137,11 +185,13 @@ class Spool:
     def waiting_studies(self) -> list[WaitingStudy]:
         """Studies with arrivals newer than their last decision, the longest quiet first."""
         rows = self._rows(
-            "SELECT study_instance_uid, MAX(instance_id), MAX(received_at) AS newest"
+            "SELECT study_instance_uid, MAX(instance_id), MAX(received_at) AS newest,"
+            " EXISTS (SELECT 1 FROM performed_step WHERE state = 'IN PROGRESS' AND"
+            " performed_step.study_instance_uid = study_member.study_instance_uid) AS in_progress"
             " FROM study_member JOIN instance ON instance.id = instance_id"
             " WHERE decision_id IS NULL GROUP BY study_instance_uid ORDER BY newest"
         )
-        return [WaitingStudy(*row) for row in rows]
+        return [WaitingStudy(row[0], row[1], row[2], bool(row["in_progress"])) for row in rows]
 
     def decide(self, decision: Decision) -> None:
         """Record how a study ended; joins the ledger's transaction if one is open.
@@ -190,7 +240,7 @@ class Spool:
             raise OutOfResourcesError("free space is below the watermark", str(self._folder.path))
 
     def _enter(
-        self, arrival: Arrival, name: str, sha256: str, size_bytes: int, received_at: float
+        self, arrival: Arrival, content: _Content, received_at: float, message: StepMessage | None
     ) -> Kept:
         with self._lock, self._ledger.transaction() as ledger:
             present = ledger.rows(
@@ -198,8 +248,9 @@ class Spool:
                 arrival.sop_instance_uid,
             )
             for row in present:
-                if row["sha256"] == sha256:
+                if row["sha256"] == content.sha256:
                     return Kept(int(row["id"]), Verdict.REPEAT)
+            conflict = bool(present) and message is None  # a step is set with other bytes
             cursor = ledger.execute(
                 "INSERT INTO instance (sop_instance_uid, sop_class_uid, transfer_syntax_uid,"
                 " sha256, size_bytes, path, calling_ae, called_ae, address, received_at, conflict)"
@@ -207,18 +258,20 @@ class Spool:
                 arrival.sop_instance_uid,
                 arrival.sop_class_uid,
                 arrival.transfer_syntax_uid,
-                sha256,
-                size_bytes,
-                name,
+                content.sha256,
+                content.size_bytes,
+                content.name,
                 arrival.calling_ae,
                 arrival.called_ae,
                 arrival.address,
                 received_at,
-                int(bool(present)),
+                int(conflict),
             )
             instance_id = cursor.lastrowid
+            if message is not None:
+                enter(ledger, arrival.sop_instance_uid, message, received_at)
         assert instance_id is not None  # noqa: S101 - an INSERT has one
-        return Kept(instance_id, Verdict.CONFLICT if present else Verdict.NEW)
+        return Kept(instance_id, Verdict.CONFLICT if conflict else Verdict.NEW)
 
     def _orphans(self) -> list[str]:
         orphans: set[str] = set()
@@ -229,18 +282,27 @@ class Spool:
 
     def _enter_orphan(self, name: str) -> bool:
         path = self._folder.path / name
-        content = path.read_bytes()
+        whole = path.read_bytes()
         try:
-            arrival, start = file_meta.decode(content)
-        except (LookupError, struct.error):
+            arrival, start = file_meta.decode(whole)
+            content = _content(arrival, [whole[start:]])
+            if content.name != name:
+                return False
+            message = read_message(arrival, [whole[start:]]) if is_step(arrival) else None
+        except (LookupError, struct.error, UnreadableObjectError):
             return False
-        sha256, size_bytes = _digest([content[start:]])
-        if name_of(arrival.sop_instance_uid, sha256) != name:
-            return False
-        self._enter(arrival, name, sha256, size_bytes, path.stat().st_mtime)
+        self._enter(arrival, content, path.stat().st_mtime, message)
         return True
 
+    def _study_of_step(self, instance: Instance) -> str:
+        sql = "SELECT study_instance_uid FROM performed_step WHERE sop_instance_uid = ?"
+        rows = self._rows(sql, instance.sop_instance_uid)
+        return str(rows[0]["study_instance_uid"] if rows else "")
+
     def _member(self, instance: Instance) -> tuple[int, str, str, str]:
+        if instance.sop_class_uid == PERFORMED_PROCEDURE_STEP:
+            study = self._study_of_step(instance)
+            return instance.id, study or f"{UNREADABLE}:{instance.id}", "", ""
         try:
             tags = read_attributes(self.file(instance), ("SeriesInstanceUID", "Modality"))
         except (UnreadableObjectError, FileNotFoundError):
@@ -253,12 +315,13 @@ class Spool:
         )
 
 
-def _digest(dataset: Sequence[Buffer]) -> tuple[str, int]:
+def _content(arrival: Arrival, dataset: Sequence[Buffer]) -> _Content:
     digest, size_bytes = hashlib.sha256(), 0
     for piece in dataset:
         digest.update(piece)
         size_bytes += memoryview(piece).nbytes
-    return digest.hexdigest(), size_bytes
+    sha256 = digest.hexdigest()
+    return _Content(name_of(arrival.sop_instance_uid, sha256), sha256, size_bytes)
 
 
 def _instance(row: sqlite3.Row) -> Instance:

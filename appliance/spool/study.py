@@ -17,12 +17,14 @@ class WaitingStudy:
     """A study with arrivals that no decision has taken into account.
 
     ``last_instance_id`` is its newest arrival, ``newest_received_at`` when that came, in seconds
-    since the epoch.
+    since the epoch. ``in_progress`` says that the CT has begun a procedure step of it and not said
+    that it ended.
     """
 
     study_instance_uid: str
     last_instance_id: int
     newest_received_at: float
+    in_progress: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
