@@ -7,19 +7,27 @@ number, whatever series they were reconstructed into.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from appliance.headers.motion import stood_still
 from appliance.headers.slice import Kind, Slice, Technique
+from appliance.headers.volume import Volume, widest
+
+UNKNOWN_LAST = "9"
+"""Sorts behind every moment."""
 
 
 class Grouping(StrEnum):
     """By what the slices of an acquisition were found to belong together."""
 
     EVENT_UID = "Irradiation Event UID"
-    TIME = "acquisition number and time"
     ROTATIONS = "rotations of one series"
+    TIME = "acquisition number and time"
+
+
+_STRONGEST = tuple(Grouping)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,46 +48,39 @@ class Acquisition:
         return tuple({each.technique: None for each in self.slices})
 
     @cached_property
-    def reconstructions(self) -> tuple[tuple[Slice, ...], ...]:
-        """Its slices, reconstruction by reconstruction; the one with most slices first."""
+    def reconstructions(self) -> tuple[Volume, ...]:
+        """Its slices, reconstruction by reconstruction."""
         found: dict[tuple[object, ...], list[Slice]] = defaultdict(list)
         for each in self.slices:
             how = each.technique
             found[how.series_uid, how.kernel, how.thickness_mm].append(each)
-        return tuple(map(tuple, sorted(found.values(), key=lambda part: -len(part))))
+        return tuple(Volume(tuple(part)) for part in found.values())
 
-    @property
-    def volume(self) -> tuple[Slice, ...]:
-        """The reconstruction with the most slices: every part of the body once."""
-        return self.reconstructions[0]
+    @cached_property
+    def volume(self) -> Volume:
+        """The reconstruction that reaches farthest: every part of the body once."""
+        return widest(self.reconstructions)
 
-    @property
+    @cached_property
     def times(self) -> tuple[str, str] | None:
         """The first and the last moment of acquisition, when every slice states one."""
-        return _times(self.slices)
+        found = [each.acquired for each in self.slices]
+        return (min(found), max(found)) if all(found) else None
 
 
 def acquisitions(slices: Iterable[Slice]) -> tuple[Acquisition, ...]:
     """Every irradiation that ``slices`` come from, in the order of time; their order is nothing."""
     parts: dict[tuple[object, ...], list[Slice]] = defaultdict(list)
-    for each in in_order(slices):
+    for each in sorted(slices, key=_order):
         parts[_key(each)].append(each)
     found = [Acquisition(tuple(part), _grouping(part[0])) for part in parts.values()]
-    return tuple(sorted(_joined(found), key=lambda each: _order(each.slices[0])))
-
-
-def in_order(slices: Iterable[Slice]) -> list[Slice]:
-    """Each slice once, by time, series and place."""
-    once: dict[tuple[str, int | None], Slice] = {}
-    for each in sorted(slices, key=_order, reverse=True):
-        once[each.sop_instance_uid, each.frame] = each
-    return sorted(once.values(), key=_order)
+    return tuple(sorted(_joined(_with_rotations(found)), key=_first))
 
 
 def _key(each: Slice) -> tuple[object, ...]:
     how = each.technique
     if how.event_uid:
-        return (how.event_uid,)
+        return (how.event_uid, how.kind)
     return (how.kind, how.series_uid, how.acquisition_number)
 
 
@@ -87,10 +88,14 @@ def _grouping(each: Slice) -> Grouping:
     return Grouping.EVENT_UID if each.technique.event_uid else Grouping.TIME
 
 
+def _first(acquisition: Acquisition) -> tuple[object, ...]:
+    return _order(acquisition.slices[0])
+
+
 def _order(each: Slice) -> tuple[object, ...]:
     how = each.technique
     return (
-        each.acquired or "9",
+        each.acquired or UNKNOWN_LAST,
         len(how.series_number),
         how.series_number,
         how.series_uid,
@@ -98,25 +103,48 @@ def _order(each: Slice) -> tuple[object, ...]:
         each.z_mm or 0,
         each.sop_instance_uid,
         each.frame or 0,
-        repr(how),
-        repr(each),
     )
 
 
-def _joined(parts: Sequence[Acquisition]) -> Iterator[Acquisition]:
+def _with_rotations(parts: Sequence[Acquisition]) -> Iterator[Acquisition]:
+    """Rotations of one scan that has an acquisition number for each, as one."""
+    scans: dict[object, list[Acquisition]] = defaultdict(list)
+    for part in parts:
+        scans[_scan(part) if _is_rotation(part) else part].append(part)
+    for scan in scans.values():
+        yield _merged(scan, Grouping.ROTATIONS)
+
+
+def _is_rotation(part: Acquisition) -> bool:
+    """Whether the table stood still: so the headers say, or there is one place and no motion."""
+    if part.grouping is Grouping.EVENT_UID or part.kind is Kind.LOCALIZER:
+        return False
+    still = {stood_still(how) for how in part.techniques}
+    return still == {True} or (still == {None} and len(part.volume.places_mm) == 1)
+
+
+def _scan(part: Acquisition) -> tuple[object, ...]:
+    """What rotations of one scan have in common: all but number, current, place and time."""
+    techniques = frozenset(replace(how, acquisition_number="") for how in part.techniques)
+    return techniques, frozenset(each.ctdi_vol_mgy for each in part.slices)
+
+
+def _joined(parts: Iterable[Acquisition]) -> Iterator[Acquisition]:
     """Parts of the same irradiation as one; each part is compared with all that came before."""
-    whole: list[Acquisition] = []
-    for part in sorted(parts, key=lambda each: _order(each.slices[0])):
-        same = [each for each in whole if _is_same(each, part)]
-        whole = [each for each in whole if each not in same]
-        whole.append(_merged([*same, part]) if same else part)
-    yield from whole
+    clusters: list[list[Acquisition]] = []
+    for part in sorted(parts, key=_first):
+        same = [each for each in clusters if any(_is_same(other, part) for other in each)]
+        clusters = [each for each in clusters if each not in same]
+        clusters.append([*(part for each in same for part in each), part])
+    for cluster in clusters:
+        yield _merged(cluster, min((part.grouping for part in cluster), key=_STRONGEST.index))
 
 
-def _merged(parts: Sequence[Acquisition]) -> Acquisition:
-    slices = in_order(each for part in parts for each in part.slices)
-    named = any(part.grouping is Grouping.EVENT_UID for part in parts)
-    return Acquisition(tuple(slices), Grouping.EVENT_UID if named else Grouping.TIME)
+def _merged(parts: Sequence[Acquisition], grouping: Grouping) -> Acquisition:
+    if len(parts) == 1:
+        return parts[0]
+    slices = sorted((each for part in parts for each in part.slices), key=_order)
+    return Acquisition(tuple(slices), grouping)
 
 
 def _is_same(one: Acquisition, other: Acquisition) -> bool:
@@ -127,15 +155,14 @@ def _is_same(one: Acquisition, other: Acquisition) -> bool:
         return False
     meet = one.times[0] <= other.times[1] and other.times[0] <= one.times[1]
     return meet and all(
-        _agree({getattr(how, name) for part in (one, other) for how in part.techniques})
+        _agree(
+            {getattr(how, name) for how in one.techniques},
+            {getattr(how, name) for how in other.techniques},
+        )
         for name in ("acquisition_number", "frame_of_reference_uid")
     )
 
 
-def _agree(values: set[str]) -> bool:
-    return len(values - {""}) <= 1
-
-
-def _times(slices: Sequence[Slice]) -> tuple[str, str] | None:
-    found = [each.acquired for each in slices]
-    return (min(found), max(found)) if all(found) else None
+def _agree(one: set[str], other: set[str]) -> bool:
+    """Whether two parts may say the same: something in common, or one says nothing."""
+    return bool(one & other) or one == {""} or other == {""}

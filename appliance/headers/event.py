@@ -5,26 +5,32 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from appliance.dose.coded import CTAcquisitionType, Phantom, ProcedureContext
+from appliance.dose.coded import Phantom, ProcedureContext
 from appliance.dose.doubt import Doubt
 from appliance.dose.record import IrradiationEvent, Sourced, Text
 from appliance.dose.region import Region, region_named_in
 from appliance.headers.acquisition import Acquisition
+from appliance.headers.acquisition_type import acquisition_type
+from appliance.headers.dose_index import ctdi_vol
 from appliance.headers.element import named
 from appliance.headers.refusal import Refusal, Why
 from appliance.headers.slice import Kind, Slice
 from appliance.headers.statement import COMPUTED, COPIED, Statement, distinct, origin_at
-from appliance.headers.tube import tube
+from appliance.headers.travel import travel
+from appliance.headers.tube import tubes
+from appliance.headers.words import names_no_agent
 
 PHANTOMS = {phantom.code_value: phantom for phantom in Phantom}
+AGENT = "ContrastBolusAgent"
+_WITH, _WITHOUT = ProcedureContext.WITH_CONTRAST, ProcedureContext.WITHOUT_CONTRAST
 TECHNIQUE = {
-    "kvp": "KVP",
     "rotation_time_s": "RevolutionTime",
     "single_collimation_mm": "SingleCollimationWidth",
     "total_collimation_mm": "TotalCollimationWidth",
     "pitch": "SpiralPitchFactor",
 }
 """Record field → attribute, of what must not change within an irradiation."""
+TURNING = ("rotation_time_s", "pitch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,18 @@ class Described:
 def described(at: int, acquisition: Acquisition) -> Described:
     """``acquisition`` as the record's event number ``at``."""
     said = Statement(at, acquisition)
-    event = IrradiationEvent(**_identity(said), **_technique(said), **_dose(said), **_aim(said))
+    event = IrradiationEvent(**_identity(said), **_scan(said), **_aim(said))
     return Described(acquisition, event, tuple(said.doubts), tuple(said.refusals))
 
 
 def _identity(said: Statement) -> dict[str, Any]:
     return {
-        "label": _of_volume(said, "ProtocolName", "protocol_name")
-        or _of_volume(said, "SeriesDescription", "series_description"),
-        "series": _of_volume(said, "SeriesNumber", "series_number"),
+        "label": _of_first_series(said, "ProtocolName", "protocol_name")
+        or _of_first_series(said, "SeriesDescription", "series_description"),
+        "series": _of_first_series(said, "SeriesNumber", "series_number"),
+        "acquisition": said.agreed(
+            "acquisition", "AcquisitionNumber", lambda each: each.technique.acquisition_number
+        ),
         "irradiation_event_uid": said.agreed(
             "irradiation_event_uid", "IrradiationEventUID", lambda each: each.technique.event_uid
         ),
@@ -61,13 +70,18 @@ def _identity(said: Statement) -> dict[str, Any]:
     }
 
 
-def _of_volume(said: Statement, keyword: str, name: str) -> Text | None:
-    """What the reconstruction with the most slices says; others may be called otherwise."""
-    for each in said.acquisition.volume:
-        value = str(getattr(each.technique, name))
-        if value:
-            return Sourced(value, value, origin_at(each, COPIED, named(keyword)))
-    return None
+def _of_first_series(said: Statement, keyword: str, name: str) -> Text | None:
+    """What the series with the lowest number says; reconstructions after it have higher ones."""
+    stating = [each for each in said.acquisition.slices if getattr(each.technique, name)]
+    if not stating:
+        return None
+    first = min(stating, key=lambda each: _ascending(each.technique.series_number))
+    value = str(getattr(first.technique, name))
+    return Sourced(value, value, origin_at(first, COPIED, named(keyword)))
+
+
+def _ascending(number: str) -> tuple[bool, int, str]:
+    return (not number, len(number), number)
 
 
 def _started(said: Statement) -> Text | None:
@@ -80,44 +94,23 @@ def _started(said: Statement) -> Text | None:
     return Sourced(times[0], times[0], origin_at(first, COMPUTED, detail))
 
 
-def _technique(said: Statement) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _scan(said: Statement) -> dict[str, Any]:
+    """How it was irradiated, and with what dose."""
+    sourced = acquisition_type(said)
+    kind = sourced.value if sourced else None
+    constants: dict[str, Any] = {
         name: said.agreed(name, keyword, partial(_number, name))
         for name, keyword in TECHNIQUE.items()
     }
-    return found | {"acquisition_type": _acquisition_type(said)} | tube(said, found["kvp"])
+    dose = {"ctdi_vol_mgy": ctdi_vol(said, kind), "phantom": _phantom(said)}
+    if said.acquisition.kind is Kind.LOCALIZER:  # nothing turned, whatever the console wrote
+        constants = {name: value for name, value in constants.items() if name not in TURNING}
+    return constants | {"acquisition_type": sourced} | tubes(said) | travel(said, kind) | dose
 
 
 def _number(name: str, each: Slice) -> Decimal | None:
     value = getattr(each.technique, name)
     return value if isinstance(value, Decimal) else None
-
-
-def _acquisition_type(said: Statement) -> Sourced[CTAcquisitionType] | None:
-    """Acquisition Type (0018,9302); a localizer is made at a constant angle (C.8.15.3.2.1)."""
-    if said.acquisition.kind is Kind.LOCALIZER:
-        kind = CTAcquisitionType.CONSTANT_ANGLE
-        origin = origin_at(said.acquisition.volume[0], COMPUTED, named("ImageType"))
-        return Sourced(kind, kind.name, origin)
-    word = said.agreed(
-        "acquisition_type", "AcquisitionType", lambda each: each.technique.acquisition_type
-    )
-    if word is None or word.value not in CTAcquisitionType.__members__:
-        return None
-    return Sourced(CTAcquisitionType.from_name(word.value), word.text, word.origin)
-
-
-def _dose(said: Statement) -> dict[str, Any]:
-    return {"ctdi_vol_mgy": _ctdi_vol(said), "phantom": _phantom(said)}
-
-
-def _ctdi_vol(said: Statement) -> Sourced[Decimal] | None:
-    """CTDIvol (0018,9345) where all slices that state it state the same."""
-    stated = distinct(each.ctdi_vol_mgy for each in said.acquisition.slices)
-    if len(stated) > 1:
-        said.doubt("ctdi_vol_mgy", "CTDIvol", stated)
-        return None
-    return said.agreed("ctdi_vol_mgy", "CTDIvol", lambda each: each.ctdi_vol_mgy)
 
 
 def _phantom(said: Statement) -> Sourced[Phantom] | None:
@@ -148,14 +141,31 @@ def _region(said: Statement) -> Sourced[Region] | None:
 
 
 def _context(said: Statement) -> Sourced[ProcedureContext] | None:
-    """With contrast where every slice names an agent; an empty or absent one says nothing."""
-    agents = [_agent(each) for each in said.acquisition.slices]
-    if not all(agents):
+    """With or without contrast, where every slice says the same.
+
+    Contrast/Bolus Usage of a frame says yes or no. Contrast/Bolus Agent (0018,0010) says with whose
+    help: a name is yes, a word for none is no; many consoles always write it empty, which says
+    nothing, as does its absence.
+    """
+    contexts = [_context_of(each) for each in said.acquisition.slices]
+    if len(set(contexts)) > 1:
+        said.refuse("procedure_context", Why.DIFFERS, AGENT, distinct(map(_agent, contexts)))
+    first = contexts[0]
+    if len(set(contexts)) > 1 or first is None:
         return None
-    context = ProcedureContext.WITH_CONTRAST
-    origin = origin_at(said.acquisition.volume[0], COPIED, named("ContrastBolusAgent"))
-    return Sourced(context, agents[0], origin)
+    origin = origin_at(said.acquisition.slices[0], COPIED, named(AGENT))
+    return Sourced(first, first.name, origin)
 
 
-def _agent(each: Slice) -> str:
-    return each.technique.contrast_agent
+def _context_of(each: Slice) -> ProcedureContext | None:
+    used, agent = set(each.technique.contrast_administered), each.technique.contrast_agent
+    if used:
+        with_contrast = "YES" in used
+        return _WITH if with_contrast else _WITHOUT if used == {"NO"} else None
+    if not agent:
+        return None
+    return _WITHOUT if names_no_agent(agent) else _WITH
+
+
+def _agent(context: ProcedureContext | None) -> str:
+    return context.name if context else "nothing"

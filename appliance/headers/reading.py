@@ -31,7 +31,7 @@ class ImageEvidence:
         images: How many images or frames, copies and reconstructions included.
         lowest_z_mm: Centre of the lowest slice in the frame of reference; None where it is tilted.
         highest_z_mm: Centre of the highest slice.
-        thickness_mm: Of the reconstruction with the most slices.
+        thickness_mm: Of the reconstruction that reaches farthest.
         ctdi_vol_mgy: The least and the greatest CTDIvol that an image states.
         started: When the first image was acquired, DT text, empty when unknown.
         ended: When the last one was.
@@ -79,7 +79,7 @@ class Gathering:
     """The images of one study, one after the other; keeps a few hundred bytes of each."""
 
     def __init__(self) -> None:
-        self._slices: set[Slice] = set()
+        self._slices: dict[tuple[str, int | None], Slice] = {}
         self._techniques: dict[Technique, Technique] = {}
         self._set_aside: Counter[SetAside] = Counter()
 
@@ -89,11 +89,11 @@ class Gathering:
             if isinstance(each, SetAside):
                 self._set_aside[each] += 1
             else:
-                self._slices.add(self._compact(each))
+                self._keep(self._compact(each))
 
     def reading(self) -> ImageReading:
         """What the images taken so far say; the same whatever the order they were taken in."""
-        found = [described(at, each) for at, each in enumerate(acquisitions(self._slices))]
+        found = [described(at, each) for at, each in enumerate(acquisitions(self._slices.values()))]
         if not found:
             return ImageReading(None, set_aside=dict(self._set_aside))
         return ImageReading(
@@ -103,6 +103,11 @@ class Gathering:
             refusals=tuple(refusal for each in found for refusal in each.refusals),
             set_aside=dict(self._set_aside),
         )
+
+    def _keep(self, each: Slice) -> None:
+        """Each image once; of two that differ under one name always the same one."""
+        key = each.sop_instance_uid, each.frame
+        self._slices[key] = min(self._slices.get(key, each), each, key=repr)
 
     def _compact(self, each: Slice) -> Slice:
         """``each``, sharing its technique with the slices that have the same."""
@@ -134,7 +139,7 @@ def _evidence(found: Acquisition) -> ImageEvidence:
         images=len(found.slices),
         lowest_z_mm=min(heights) if is_axial else None,
         highest_z_mm=max(heights) if is_axial else None,
-        thickness_mm=found.volume[0].technique.thickness_mm,
+        thickness_mm=found.volume.thickness_mm,
         ctdi_vol_mgy=(min(doses), max(doses)) if doses else None,
         started=started,
         ended=ended,

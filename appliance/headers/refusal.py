@@ -10,6 +10,7 @@ class Why(StrEnum):
     DIFFERS = "the images of the event differ"
     NOT_IN_ALL = "not every image of the event states it"
     VARIES_BY_SLICE = "it is stated slice by slice, without overranging"
+    UNEVEN = "the images are not spaced evenly, so their mean is not that of the length"
     TIME_OF_WHAT = "nothing proves that the time is that of the whole event"
     NOT_WHOLE_VOLUME = "nothing proves that all that could be was reconstructed"
     UNKNOWN_WORD = "the word is not known"

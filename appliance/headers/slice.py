@@ -50,9 +50,8 @@ class SetAside(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One X-Ray source or path, as an item of a sequence states it."""
+    """A further X-Ray source, as an item of a sequence states it."""
 
-    identifier: str
     kvp: Decimal | None
     tube_current_ma: Decimal | None
 
@@ -62,7 +61,7 @@ class Technique:
     """What the slices of a reconstruction have in common; mm, s, kV, degrees none."""
 
     kind: Kind
-    is_multi_frame: bool
+    is_enhanced: bool
     series_uid: str
     series_number: str
     series_description: str
@@ -89,7 +88,7 @@ class Technique:
     contrast_agent: str
     contrast_administered: tuple[str, ...]
     further_sources: tuple[Source, ...]
-    paths: tuple[Source, ...]
+    source_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def _slice(layers: Layers, frame: int | None) -> Slice | SetAside:
     if isinstance(kind, SetAside):
         return kind
     return Slice(
-        technique=_technique(layers, kind, is_multi_frame=frame is not None),
+        technique=_technique(layers, kind),
         sop_instance_uid=text(layers, "SOPInstanceUID"),
         frame=frame,
         acquired=moment_of(layers),
@@ -171,10 +170,10 @@ def _kind(layers: Layers, *, is_frame: bool) -> Kind | SetAside:
     return SetAside.OTHER_FLAVOUR
 
 
-def _technique(layers: Layers, kind: Kind, *, is_multi_frame: bool) -> Technique:
+def _technique(layers: Layers, kind: Kind) -> Technique:
     return Technique(
         kind=kind,
-        is_multi_frame=is_multi_frame,
+        is_enhanced=text(layers, "SOPClassUID") == ENHANCED_CT_IMAGE,
         series_uid=text(layers, "SeriesInstanceUID"),
         series_number=text(layers, "SeriesNumber"),
         series_description=text(layers, "SeriesDescription"),
@@ -205,23 +204,23 @@ def _technique(layers: Layers, kind: Kind, *, is_multi_frame: bool) -> Technique
             for item in items(layers, "ContrastBolusUsageSequence")
         ),
         further_sources=tuple(
-            _source(item, "") for item in items(layers, "CTAdditionalXRaySourceSequence")
+            _source(item) for item in items(layers, "CTAdditionalXRaySourceSequence")
         ),
-        paths=tuple(_paths(layers)),
+        source_ids=_source_ids(layers),
     )
 
 
-def _paths(layers: Layers) -> Iterator[Source]:
-    """Multi-energy CT X-Ray Source Sequence (0018,9365), wherever it stands (C.8.2.2)."""
+def _source_ids(layers: Layers) -> tuple[str, ...]:
+    """X-Ray Source ID (0018,9367) of each physical source of a multi-energy image (C.8.2.2)."""
     found = items(layers, "MultienergyCTXRaySourceSequence")
     for item in items(layers, "MultienergyCTAcquisitionSequence"):
         found += items((item,), "MultienergyCTXRaySourceSequence")
-    for item in found:
-        yield _source(item, text((item,), "XRaySourceID") or text((item,), "XRaySourceIndex"))
+    named = {text((item,), "XRaySourceID") for item in found}
+    return tuple(sorted(named)) if "" not in named else ()
 
 
-def _source(item: Dataset, identifier: str) -> Source:
-    return Source(identifier, above_zero((item,), "KVP"), _tube_current((item,)))
+def _source(item: Dataset) -> Source:
+    return Source(above_zero((item,), "KVP"), _tube_current((item,)))
 
 
 def _tube_current(layers: Layers) -> Decimal | None:

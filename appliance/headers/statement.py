@@ -34,38 +34,54 @@ class Statement:
     doubts: list[Doubt] = field(default_factory=list)
 
     def agreed(
-        self, name: str, keyword: str, value_of: Callable[[Slice], Value | None]
+        self,
+        name: str,
+        keyword: str,
+        value_of: Callable[[Slice], Value | None],
+        slices: Sequence[Slice] | None = None,
     ) -> Sourced[Value] | None:
         """The value that every slice which states one states; refused when they differ."""
-        stating = [each for each in self.acquisition.slices if _states(value_of(each))]
-        if not stating:
+        stating = [
+            (each, value)
+            for each in slices or (*self.acquisition.volume.slices, *self.acquisition.slices)
+            if _states(value := value_of(each))
+        ]
+        values = distinct(value for _, value in stating)
+        if len(values) > 1:
+            self.refuse(name, Why.DIFFERS, keyword, values)
+        if len(values) != 1:
             return None
-        first = next(
-            (each for each in self.acquisition.volume if _states(value_of(each))), stating[0]
-        )
-        value = value_of(first)
-        if value is None or any(value_of(each) != value for each in stating):
-            self.refuse(name, Why.DIFFERS, keyword, distinct(map(value_of, stating)))
-            return None
-        return Sourced(value, str(value), origin_at(first, COPIED, named(keyword)))
+        return Sourced(values[0], str(values[0]), origin_at(stating[0][0], COPIED, named(keyword)))
 
     def refuse(self, name: str, why: Why, keyword: str, said: Iterable[object]) -> None:
         """Note what is not taken."""
         shown = ", ".join(str(each) for each in said)
-        uid = self.acquisition.volume[0].sop_instance_uid
+        uid = self.acquisition.volume.slices[0].sop_instance_uid
         self.refusals.append(Refusal(self.path(name), why, named(keyword), shown, uid))
+
+    def refuse_if(self, said: Decimal | None, name: str, why: Why, keyword: str) -> None:
+        """The same, when there is something to refuse."""
+        if said is not None:
+            self.refuse(name, why, keyword, [said])
 
     def doubt(self, name: str, keyword: str, said: Iterable[object]) -> None:
         """Note a contradiction in what the dose is."""
         shown = [str(each) for each in said]
         detail = f"images of one irradiation state {' and '.join(shown)}"
-        uid = self.acquisition.volume[0].sop_instance_uid or None
+        uid = self.acquisition.volume.slices[0].sop_instance_uid or None
         readings = tuple((named(keyword), each) for each in shown)
         self.doubts.append(Doubt(Reason.HEADERS_CONTRADICT, detail, self.path(name), readings, uid))
 
     def computed(self, value: Decimal, detail: str) -> Number:
         """A number worked out from several slices."""
-        return Sourced(value, f"{value:f}", origin_at(self.acquisition.volume[0], COMPUTED, detail))
+        return Sourced(
+            value, f"{value:f}", origin_at(self.acquisition.volume.slices[0], COMPUTED, detail)
+        )
+
+    @property
+    def total_collimation_mm(self) -> Decimal | None:
+        """Total Collimation Width (0018,9307) of the widest reconstruction."""
+        return self.acquisition.volume.slices[0].technique.total_collimation_mm
 
     def path(self, name: str) -> str:
         """The field of the record, as doubts name it."""

@@ -45,6 +45,7 @@ def test_a_series_is_one_event_with_what_its_headers_say() -> None:
     assert said == {
         "label": "Abdomen",
         "series": "2",
+        "acquisition": "2",
         "acquisition_type": CTAcquisitionType.SPIRAL,
         "ctdi_vol_mgy": Decimal("7.43"),
         "phantom": Phantom.BODY32,
