@@ -40,6 +40,8 @@ class AlarmCode(StrEnum):
     WORKLIST_UNREACHABLE = "worklist-unreachable"
     WORKLIST_ANSWER_UNUSED = "worklist-answer-unused"
     CODE_TABLE_FAULTY = "code-table-faulty"
+    DOSE_ABOVE_ALERT_VALUE = "dose-above-alert-value"
+    MEDIAN_ABOVE_DRL = "median-above-drl"
     JOURNAL_BROKEN = "journal-broken"
 
     @property
@@ -118,6 +120,16 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MINOR,
         "The site's table of JJ1017 codes has faulty rows; they are not used, the others are.",
         "JJ1017 コード表に誤りのある行があります。その行だけは使用しません。",
+    ),
+    AlarmCode.DOSE_ABOVE_ALERT_VALUE: (
+        Severity.MINOR,
+        "A dose of a study is above the site's alert value.",
+        "施設の警告値を超える線量の検査があります。",
+    ),
+    AlarmCode.MEDIAN_ABOVE_DRL: (
+        Severity.MINOR,
+        "The site's median dose of an examination is above its diagnostic reference level.",
+        "施設の線量の中央値が診断参考レベルを超えています。",
     ),
     AlarmCode.JOURNAL_BROKEN: (
         Severity.CRITICAL,

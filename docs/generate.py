@@ -14,6 +14,8 @@ from appliance.cli.arguments import build_parser
 from appliance.cli.texts import texts_for
 from appliance.config.reference import EXAMPLE_SITE, as_markdown, as_toml
 from appliance.dose.merge.orders import orders
+from appliance.drl.exam import Ages, exams
+from appliance.drl.table import Level, Table, shipped
 from appliance.errors import ApplianceError
 
 PAGES = Path(__file__).parent
@@ -59,11 +61,55 @@ def merge_orders() -> str:
     return "\n".join([*heads, "|---|---|---|---|---|", *rows]) + "\n"
 
 
+def drl_exams() -> str:
+    """The examinations that reference levels are stated for."""
+    rows = [
+        f"| `{each.identifier}` | {' / '.join(each.name)} | {each.of} "
+        f"| {', '.join(f'`{region}`' for region in sorted(each.regions))} |"
+        for each in exams().by_identifier.values()
+    ]
+    head = ["| examination | name | figures are of a | regions |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def drl_tables() -> str:
+    """Every shipped table of reference levels, each figure with its source."""
+    return "\n".join(line for table in shipped().values() for line in _drl_table(table)) + "\n"
+
+
+def _drl_table(table: Table) -> Iterator[str]:
+    yield from (f"### `{table.edition}`, version {table.version}", "", " / ".join(table.title), "")
+    yield "| examination | phantom | age | weight kg | quantity | figure | verified | source |"
+    yield "|---|---|---|---|---|---|---|---|"
+    sources: dict[str, int] = {}
+    for level in table.levels:
+        for quantity, figure in level.figures.items():
+            number = sources.setdefault(figure.source, len(sources) + 1)
+            verified = "yes" if figure.verified else "**no**"
+            value = f"{quantity.symbol} | {figure.value} {quantity.unit}"
+            yield f"| {_holds_for(level)} | {value} | {verified} | {number} |"
+    yield ""
+    yield from (f"{number}. {source}" for source, number in sources.items())
+    yield ""
+
+
+def _holds_for(level: Level) -> str:
+    phantom = level.phantom.name if level.phantom else "-"
+    weight = "-".join(map(str, level.standard_weight_kg)) if level.standard_weight_kg else "-"
+    return f"`{level.exam}` | {phantom} | {_band(level.ages)} | {weight}"
+
+
+def _band(ages: Ages | None) -> str:
+    return "-" if ages is None else f"{ages.youngest} to <{ages.below}"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "settings": as_markdown,
     "example": example,
     "commands": commands,
     "exit-codes": exit_codes,
+    "drl-exams": drl_exams,
+    "drl-tables": drl_tables,
     "merge-combinations": merge_combinations,
     "merge-orders": merge_orders,
 }

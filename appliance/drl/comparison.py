@@ -115,17 +115,25 @@ def _rows(
 ) -> Iterator[Row]:
     for table in tables:
         for level in table.levels:
-            for quantity, figure in level.figures.items():
-                for (exam, group), those in sorted(samples.items()):
-                    fitting = [each for each in those if each.refusal(level, quantity) is None]
-                    if exam == level.exam and fitting:
-                        yield Row(
-                            exam=fitting[0].exam,
-                            table=table,
-                            level=level,
-                            quantity=quantity,
-                            figure=figure,
-                            group=group,
-                            values=tuple(sorted(each.doses[quantity].value for each in fitting)),
-                            weight_unknown=sum(each.weight_kg is None for each in fitting),
-                        )
+            groups = {group: each for (exam, group), each in samples.items() if exam == level.exam}
+            for quantity in level.figures:
+                for group in sorted(groups):
+                    yield from _row(table, level, quantity, group, groups[group])
+
+
+def _row(
+    table: Table, level: Level, quantity: Quantity, group: str, samples: Sequence[Sample]
+) -> Iterator[Row]:
+    """The row of those samples that the figure holds for; none where it holds for none."""
+    fitting = [each for each in samples if each.refusal(level, quantity) is None]
+    if fitting:
+        yield Row(
+            exam=fitting[0].exam,
+            table=table,
+            level=level,
+            quantity=quantity,
+            figure=level.figures[quantity],
+            group=group,
+            values=tuple(sorted(each.doses[quantity].value for each in fitting)),
+            weight_unknown=sum(each.weight_kg is None for each in fitting),
+        )
