@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 
 from appliance.dosescreen import greyscale
-from appliance.dosescreen.samples import (
+from appliance.frames.samples import (
     StoredFrame,
     check_size,
     number_of_frames,

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
-from appliance.dosescreen import colour, greyscale, overlay, samples
-from appliance.dosescreen.codec import BAD_PIXELS
-from appliance.dosescreen.samples import StoredFrame
+from appliance.dosescreen import colour, greyscale, overlay
 from appliance.errors import UnreadableObjectError
+from appliance.frames import samples
+from appliance.frames.codec import BAD_PIXELS
+from appliance.frames.samples import StoredFrame
 
 _LOSSLESS_SYNTAXES = frozenset(
     {

@@ -13,9 +13,9 @@ from pydicom import Dataset
 from pydicom.encaps import get_frame
 from pydicom.uid import UID, ExplicitVRBigEndian, ImplicitVRLittleEndian, RLELossless
 
-from appliance.dosescreen import codestream
-from appliance.dosescreen.codec import Codec, as_decoded
 from appliance.errors import UnreadableObjectError
+from appliance.frames import codestream
+from appliance.frames.codec import Codec, as_decoded
 
 MAX_FRAMES = 64
 MAX_PIXELS = 64 << 20

@@ -152,7 +152,7 @@ def _read(stream: IO[bytes]) -> bytes:
 def serve(jobs: IO[bytes], answers: IO[bytes]) -> None:
     """The child's work: a data set comes in; a line (the interpretation) and an .npy go out."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    JPEGExtended12BitDecoder.add_plugin("12-bit", ("appliance.dosescreen.jpeg12", "decode_frame"))
+    JPEGExtended12BitDecoder.add_plugin("12-bit", ("appliance.frames.jpeg12", "decode_frame"))
     while True:
         try:
             job = _read(jobs)
