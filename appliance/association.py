@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from pynetdicom import AE, evt
 from pynetdicom.association import Association
@@ -79,7 +80,25 @@ def associate(
         return NoAssociation(Hindrance.UNREACHABLE, f"{peer.host}: {failure.strerror}")
     if not association.is_established:
         return _why_not(association, line, peer)
+    _leave_answers_to_the_asker(association)
     return association
+
+
+def _leave_answers_to_the_asker(association: Association) -> None:
+    """Keep pynetdicom's reactor from taking answers off the queue.
+
+    It stops while a request is under way, but now and then takes one message more, which pynetdicom
+    3.0.4 drops as unexpected: a match of a query would be missing, and nobody told. Here the box
+    only asks, so nothing but the asker, who waits for it, takes a message.
+    """
+    take = association.dimse.get_msg
+
+    def get_msg(block: bool = False) -> tuple[Any, Any]:  # noqa: FBT001, FBT002 - pynetdicom's
+        taken: tuple[Any, Any] = take(block=True) if block else (None, None)
+        return taken
+
+    provider: Any = association.dimse
+    provider.get_msg = get_msg
 
 
 def _application_entity(peer: Peer) -> AE:

@@ -106,8 +106,8 @@ class OrthancServer:
 
 
 @contextmanager
-def orthanc(folder: Path) -> Iterator[OrthancServer]:
-    """An Orthanc that keeps everything in ``folder``."""
+def orthanc(folder: Path, **more: object) -> Iterator[OrthancServer]:
+    """An Orthanc that keeps everything in ``folder``; ``more`` are settings of its own."""
     server = OrthancServer(a_free_port(), a_free_port())
     folder.mkdir()
     settings = {
@@ -118,7 +118,7 @@ def orthanc(folder: Path) -> Iterator[OrthancServer]:
         "AuthenticationEnabled": False,
         "StorageDirectory": str(folder / "storage"),
         "IndexDirectory": str(folder / "storage"),
-    }
+    } | more
     (folder / "orthanc.json").write_text(json.dumps(settings), encoding="utf-8")
     with a_process(["Orthanc", str(folder / "orthanc.json")], server.port):
         wait_until(lambda: is_listening(server.http_port))
