@@ -18,9 +18,10 @@ from typing import Any
 from pydicom import Dataset
 
 from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
+from appliance.dose.plausibility import rounding
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Number, Origin, Sourced, Text
 from appliance.headers.dose_attribute import DoseAttribute, dose_attributes
-from appliance.headers.dose_comment import dlps_of_items, read_dose_comment
+from appliance.headers.dose_comment import dlps_of_items, events_of, read_dose_comment
 from appliance.headers.element import items, text
 
 KEYWORDS = ("ExposureDoseSequence", "CommentsOnRadiationDose", "TotalNumberOfExposures")
@@ -79,8 +80,9 @@ def read_exposure_dose(
     if comment is not None:
         total = reader.agreed(comment.totals, total)
         dlps = dlps_of_items(comment, events) if total else {}
-        if comment.dlps and not dlps:
+        if events and comment.rows and not dlps:
             reader.leave("events", "it is not certain which items the comment's DLPs are of")
+        events = events or tuple(events_of(comment, origin))
         events = tuple(reader.with_dlp(event, dlps.get(at), at) for at, event in enumerate(events))
     return ExposureDose(events, total, _exposures(dataset), tuple(reader.left_out))
 
@@ -129,17 +131,18 @@ class _Reader:
         return Sourced(value, texts[0][1], self.origin) if value else None
 
     def agreed(self, stated: Sequence[Number], other: Number | None) -> Number | None:
-        """The one total that is stated, or None."""
+        """The one total that is stated, as finely as it is stated, or None."""
         every = [*([other] if other else []), *stated]
-        if len({each.value for each in every}) == 1 and every[0].value:
-            return every[0]
+        finest = min(every, key=rounding)
+        if finest.value and all(_is_same(finest, each) for each in every):
+            return finest
         self.leave("total_dlp_mgy_cm", "the totals that are stated differ, or are zero")
         return None
 
     def with_dlp(self, event: IrradiationEvent, dlp: Number | None, at: int) -> IrradiationEvent:
         """The same with the comment's DLP; with none when it had another."""
         before = event.dlp_mgy_cm
-        if dlp is None or (before and before.value == dlp.value):
+        if dlp is None or (before and _is_same(before, dlp)):
             return event
         if before is None:
             return replace(event, dlp_mgy_cm=dlp)
@@ -177,6 +180,11 @@ class _Reader:
         for name, named in _words().numbers:
             if name in DOSES and any(each.number(item) == 0 for each in named):
                 self.leave(f"{path}{name}", "it is zero, and this is no localizer")
+
+
+def _is_same(one: Number, other: Number) -> bool:
+    """Whether both are the same as far as they are written."""
+    return abs(one.value - other.value) <= rounding(one) + rounding(other)
 
 
 def _listed(texts: Sequence[tuple[DoseAttribute, str]]) -> str:

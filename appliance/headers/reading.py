@@ -13,6 +13,7 @@ from appliance.headers.acquisition import Acquisition, Grouping, acquisitions
 from appliance.headers.event import described
 from appliance.headers.refusal import Refusal
 from appliance.headers.slice import Kind, SetAside, Slice, Technique, slices_of
+from appliance.headers.stated import StatedDoses
 
 LAYOUT = "image headers"
 """What the record names as its layout."""
@@ -82,9 +83,11 @@ class Gathering:
         self._slices: dict[tuple[str, int | None], Slice] = {}
         self._techniques: dict[Technique, Technique] = {}
         self._set_aside: Counter[SetAside] = Counter()
+        self._stated = StatedDoses()
 
     def take(self, dataset: Dataset) -> None:
         """Remember what ``dataset`` says; ATTRIBUTES of it suffice, its pixels are not asked."""
+        self._stated.take(dataset)
         for each in slices_of(dataset):
             if isinstance(each, SetAside):
                 self._set_aside[each] += 1
@@ -94,12 +97,13 @@ class Gathering:
     def reading(self) -> ImageReading:
         """What the images taken so far say; the same whatever the order they were taken in."""
         found = [described(at, each) for at, each in enumerate(acquisitions(self._slices.values()))]
-        if not found:
-            return ImageReading(None, set_aside=dict(self._set_aside))
+        events = tuple(each.event for each in found)
+        stated, contradictions = self._stated.settled()
         return ImageReading(
-            record=CTRadiationDose(tuple(each.event for each in found), layout=LAYOUT),
+            record=CTRadiationDose(events, layout=LAYOUT) if events else None,
+            stated=stated,
             evidence=tuple(_evidence(each.acquisition) for each in found),
-            doubts=tuple(doubt for each in found for doubt in each.doubts),
+            doubts=(*(doubt for each in found for doubt in each.doubts), *contradictions),
             refusals=tuple(refusal for each in found for refusal in each.refusals),
             set_aside=dict(self._set_aside),
         )

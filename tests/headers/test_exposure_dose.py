@@ -73,7 +73,7 @@ def test_every_value_of_an_item_in_the_units_of_the_record() -> None:
         "single_collimation_mm": Decimal("0.625"),
         "total_collimation_mm": Decimal(40),
         "pitch": Decimal("0.984"),
-        "scanning_length_mm": Decimal(412),
+        "reconstructable_length_mm": Decimal(412),
         "irradiation_event_uid": "1.2.9",
         "started": "20251121101500",
     }
@@ -98,6 +98,49 @@ def test_a_comments_dlps_go_to_the_items_they_can_only_be_of() -> None:
     assert found.total_dlp_mgy_cm
     assert found.total_dlp_mgy_cm.value == Decimal("630.50")
     assert found.left_out == ()
+
+
+BY_SERIES = "Series #3 PRE KIDNEYS Average CTDIvol=11.5 DLP=196.0\r\nTotal DLP=196.0\r\n"
+
+
+def test_a_comment_by_series_says_less_finely_what_the_item_says() -> None:
+    dataset = scan(11.329, SeriesNumber="3")
+    dataset.private_block(0x00E1, "ELSCINT1", create=True).add_new(0x21, "UN", b"195.983426")
+    whole = module(dataset, comment=BY_SERIES)
+    whole.private_block(0x00E1, "ELSCINT1", create=True).add_new(0x21, "DS", "195.983426")
+    found = read(whole)
+    (event,) = found.events
+    assert event.dlp_mgy_cm
+    assert event.dlp_mgy_cm.text == "195.983426"
+    assert found.total_dlp_mgy_cm
+    assert found.total_dlp_mgy_cm.text == "195.983426"
+    assert found.left_out == ()
+
+
+def test_a_comment_by_series_gives_the_items_without_a_dlp_theirs() -> None:
+    found = read(module(scan(SeriesNumber="3"), LOCALIZER, comment=BY_SERIES))
+    assert [each.dlp_mgy_cm and each.dlp_mgy_cm.text for each in found.events] == ["196.0", None]
+
+
+def test_a_comment_by_series_alone_is_a_record() -> None:
+    dataset = Dataset()
+    dataset.CommentsOnRadiationDose = BY_SERIES
+    found = read(dataset)
+    (event,) = found.events
+    said = {name: value.text for name, value in event.sourced()}
+    assert said == {
+        "label": "PRE KIDNEYS",
+        "series": "3",
+        "ctdi_vol_mgy": "11.5",
+        "dlp_mgy_cm": "196.0",
+    }
+    assert found.record is not None
+
+
+def test_a_comment_whose_rows_do_not_add_up_is_no_record() -> None:
+    dataset = Dataset()
+    dataset.CommentsOnRadiationDose = BY_SERIES.replace("Total DLP=196.0", "Total DLP=1960")
+    assert read(dataset).record is None
 
 
 @pytest.mark.parametrize(
@@ -126,7 +169,7 @@ def test_totals_that_differ_are_none() -> None:
 
 def test_an_item_and_a_comment_that_differ_give_no_dlp() -> None:
     dataset = scan()
-    dataset.private_block(0x00E1, "ELSCINT1", create=True).add_new(0x21, "DS", "99")
+    dataset.private_block(0x00E1, "ELSCINT1", create=True).add_new(0x21, "DS", "98")
     found = read(module(dataset, comment="TotalDLP=100 Event=1 DLP=100"))
     assert found.events[0].dlp_mgy_cm is None
     assert found.left_out == (LeftOut("events[0].dlp_mgy_cm", "the item and the comment differ"),)
