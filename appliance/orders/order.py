@@ -4,6 +4,7 @@ Text is decoded, absent text is empty. One scheduled step is taken: the answer's
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -73,6 +74,8 @@ KEYWORDS = {
     "requested_procedure_description": "RequestedProcedureDescription",
 }
 """Field of an Order → attribute of an answer."""
+NAMES = ("patient_name", "referring_physician_name")
+"""Of these a RIS may leave nothing but the delimiters of what it cannot encode."""
 STEP_KEYWORDS = {
     "scheduled_step_id": "ScheduledProcedureStepID",
     "scheduled_step_description": "ScheduledProcedureStepDescription",
@@ -82,6 +85,7 @@ STEP_KEYWORDS = {
 """The same, within the item of Scheduled Procedure Step Sequence (0040,0100)."""
 
 
+_UNDECLARED = re.compile("[\x80-\xff]")
 CODE_FIELDS = ("requested_procedure_codes", "scheduled_protocol_codes")
 
 
@@ -90,6 +94,7 @@ def order_of(answer: Dataset) -> Order:
     steps = items(answer, "ScheduledProcedureStepSequence")
     step = steps[0] if steps else Dataset()
     texts = {name: text(answer, keyword) for name, keyword in KEYWORDS.items()}
+    texts |= {name: texts[name].rstrip("^=") for name in NAMES}
     texts |= {name: text(step, keyword) for name, keyword in STEP_KEYWORDS.items()}
     return Order(
         **texts,
@@ -98,20 +103,23 @@ def order_of(answer: Dataset) -> Order:
     )
 
 
-def in_ascii(order: Order) -> Order:
-    """``order`` without text that is more than ASCII; of codes only the meanings are left out."""
+def without_undeclared(order: Order) -> Order:
+    """``order`` without text that was decoded as Latin-1 only because nothing was declared.
+
+    Of codes only the meanings are left out.
+    """
     changes: dict[str, Any] = {
         each.name: ""
         for each in fields(order)
-        if each.name not in CODE_FIELDS and not getattr(order, each.name).isascii()
+        if each.name not in CODE_FIELDS and _UNDECLARED.search(getattr(order, each.name))
     }
     for name in CODE_FIELDS:
-        changes[name] = tuple(map(_code_in_ascii, getattr(order, name)))
+        changes[name] = tuple(map(_without_undeclared, getattr(order, name)))
     return replace(order, **changes)
 
 
-def _code_in_ascii(code: Code) -> Code:
-    return code if code.meaning.isascii() else replace(code, meaning="")
+def _without_undeclared(code: Code) -> Code:
+    return replace(code, meaning="") if _UNDECLARED.search(code.meaning) else code
 
 
 def text(dataset: Dataset, keyword: str) -> str:

@@ -4,7 +4,10 @@ An answer counts only when all of them are there: a RIS that dies in the middle 
 nothing.
 """
 
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
+from typing import cast
 
 from pydicom import Dataset
 from pydicom.charset import convert_encodings
@@ -18,7 +21,7 @@ from appliance import config
 from appliance.association import NoAssociation, Peer, associate
 from appliance.errors import UnreadableObjectError
 from appliance.orders.inquiry import Question
-from appliance.orders.order import KEYWORDS, STEP_KEYWORDS, Order, in_ascii, order_of
+from appliance.orders.order import KEYWORDS, STEP_KEYWORDS, Order, order_of, without_undeclared
 from appliance.spool.dataset import converted
 
 _config.LOG_RESPONSE_IDENTIFIERS = False  # it would decode and warn, and quote whom
@@ -66,23 +69,31 @@ class Worklist:
     def _ask(
         self, association: Association, question: Question
     ) -> list[Order] | TooMany | Unanswered:
-        orders: list[Order] = []
         answers = association.send_c_find(identifier(question), ModalityWorklistInformationFind)
+        # Closed before anything else: pynetdicom holds its lock over an answer it cannot decode.
+        with closing(cast("Generator[tuple[Dataset, Dataset | None]]", answers)):
+            outcome = self._gathered(answers)
+        if isinstance(outcome, list):
+            association.release()
+        else:
+            association.abort()
+        return outcome
+
+    def _gathered(
+        self, answers: Iterable[tuple[Dataset, Dataset | None]]
+    ) -> list[Order] | TooMany | Unanswered:
+        orders: list[Order] = []
         for status, answer in answers:
-            match status.get("Status"):
-                case code if code == SUCCESS:
-                    association.release()
-                    return orders
-                case code if code not in PENDING:
-                    association.abort()
-                    return Unanswered("no answer" if code is None else f"status 0x{code:04X}")
+            code = status.get("Status")
+            if code == SUCCESS:
+                return orders
+            if code not in PENDING:
+                return Unanswered("no answer" if code is None else f"status 0x{code:04X}")
             order = None if answer is None else self._order(answer)
             if order is None:
-                association.abort()
                 return Unanswered("an answer that cannot be read")
             orders.append(order)
             if len(orders) > self.settings.most_answers:
-                association.abort()
                 return TooMany()
         return Unanswered("no answer")
 
@@ -92,12 +103,11 @@ class Worklist:
         is_told = bool(self.settings.character_set or (declared is not None and declared.value))
         if not is_told and _has_escapes(answer):
             _declare(answer, _ESCAPED)
-            is_told = True
         try:
             order = order_of(converted(answer, self.settings.character_set))
         except UnreadableObjectError:
             return None
-        return order if is_told else in_ascii(order)
+        return order if is_told else without_undeclared(order)
 
     def _peer(self) -> Peer:
         settings = self.settings
