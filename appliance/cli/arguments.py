@@ -6,21 +6,14 @@
 
 import argparse
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias
 
+from appliance.cli.grammar import Commands, OneLineParser, command, common
+from appliance.cli.stand_ins import add_simulate
 from appliance.dose.doubt import Reason
 
 Arguments = argparse.Namespace
-Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 - it has no other name
-
-
-class OneLineParser(argparse.ArgumentParser):
-    """Says what is wrong in one line and leaves the rest to ``--help``."""
-
-    def error(self, message: str) -> NoReturn:
-        """End with exit code 2."""
-        self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`\n")
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -37,7 +30,7 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.set_defaults(config=None, data_dir=None)
-    _common(parser)
+    common(parser)
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for add in (
         _services,
@@ -49,7 +42,8 @@ def build_parser() -> argparse.ArgumentParser:
         _atlas,
         _journal,
         _status,
-        _simulate,
+        _drl,
+        add_simulate,
         _others,
     ):
         add(commands)
@@ -57,20 +51,18 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _services(commands: Commands) -> None:
-    _command(
+    command(
         commands, "run", "services", "Run every service, and keep it running", "全サービスを起動"
     )
-    _command(
-        commands, "receiver", "services", "Run the Storage SCP alone", "受信サービスのみを起動"
-    )
-    _command(
+    command(commands, "receiver", "services", "Run the Storage SCP alone", "受信サービスのみを起動")
+    command(
         commands, "recogniser", "services", "Run the recogniser alone", "認識サービスのみを起動"
     )
-    _command(commands, "forwarder", "services", "Run the forwarder alone", "送信サービスのみを起動")
+    command(commands, "forwarder", "services", "Run the forwarder alone", "送信サービスのみを起動")
 
 
 def _read(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "read",
         "read",
@@ -106,9 +98,7 @@ def _read(commands: Commands) -> None:
 
 
 def _check(commands: Commands) -> None:
-    parser = _command(
-        commands, "check", "check", "Check a configuration file", "設定ファイルを検査"
-    )
+    parser = command(commands, "check", "check", "Check a configuration file", "設定ファイルを検査")
     parser.add_argument(
         "file", nargs="?", type=Path, metavar="CONFIG", help="file to check; default: that of -c"
     )
@@ -118,16 +108,16 @@ def _check(commands: Commands) -> None:
 
 
 def _quarantine(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands, "quarantine", "quarantine", "Studies that wait for a person", "保留中の検査"
     )
     actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
-    listing = _command(actions, "list", "quarantine", "List what waits", "保留の一覧")
+    listing = command(actions, "list", "quarantine", "List what waits", "保留の一覧")
     listing.add_argument("--all", action="store_true", help="closed ones too")
     _format(listing)
-    show = _command(actions, "show", "quarantine", "Show one with its evidence", "証拠を表示")
+    show = command(actions, "show", "quarantine", "Show one with its evidence", "証拠を表示")
     show.add_argument("id", type=int, metavar="ID", help="number from the list")
-    settle = _command(
+    settle = command(
         actions, "settle", "quarantine", "Release one, corrected and signed", "訂正し署名して解除"
     )
     _signature(settle)
@@ -148,14 +138,14 @@ def _quarantine(commands: Commands) -> None:
         metavar="REASON",
         help="a doubt that remains and that the person stands for, by its reason; repeatable",
     )
-    discard = _command(
+    discard = command(
         actions, "discard", "quarantine", "End one without a report, signed", "署名して破棄"
     )
     _signature(discard)
 
 
 def _teach(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands,
         "teach",
         "teach",
@@ -201,10 +191,10 @@ def _teach(commands: Commands) -> None:
 
 
 def _outbox(commands: Commands) -> None:
-    parser = _command(commands, "outbox", "outbox", "Reports on their way", "送信待ちのレポート")
+    parser = command(commands, "outbox", "outbox", "Reports on their way", "送信待ちのレポート")
     actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
-    _command(actions, "list", "outbox", "Count them by destination", "送信先ごとの件数")
-    retry = _command(
+    command(actions, "list", "outbox", "Count them by destination", "送信先ごとの件数")
+    retry = command(
         actions, "retry", "outbox", "Send what was refused or waits, now", "拒否・待機分を再送"
     )
     retry.add_argument("--destination", default="", metavar="NAME", help="to this one alone")
@@ -212,21 +202,21 @@ def _outbox(commands: Commands) -> None:
 
 
 def _atlas(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands, "atlas", "atlas", "What was learnt of the scanners", "装置ごとの学習内容"
     )
     actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
-    _command(actions, "list", "atlas", "List the scanners", "装置の一覧")
-    export = _command(actions, "export", "atlas", "Write one to a file", "ファイルに書き出す")
+    command(actions, "list", "atlas", "List the scanners", "装置の一覧")
+    export = command(actions, "export", "atlas", "Write one to a file", "ファイルに書き出す")
     export.add_argument("file", type=Path, metavar="FILE", help="file to write")
     export.add_argument(
         "--scanner", default="", metavar="ID", help="from the list; needed if there are several"
     )
-    bring = _command(
+    bring = command(
         actions, "import", "atlas", "Add what another box learnt, signed", "署名して取り込む"
     )
     bring.add_argument("file", type=Path, metavar="FILE", help="file that was exported")
-    withdraw = _command(
+    withdraw = command(
         actions, "withdraw", "atlas", "Take a character back, signed", "署名して学習を取り消す"
     )
     withdraw.add_argument("scanner", metavar="SCANNER", help="scanner from the list")
@@ -236,7 +226,7 @@ def _atlas(commands: Commands) -> None:
         help="a character with all its shapes, or one rise:columns:bits:levels",
     )
     withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why")
-    acknowledge = _command(
+    acknowledge = command(
         actions, "acknowledge", "atlas", "Know of what was withdrawn, signed", "取り消しを確認"
     )
     acknowledge.add_argument("scanner", metavar="SCANNER", help="scanner from the list")
@@ -245,76 +235,74 @@ def _atlas(commands: Commands) -> None:
 
 
 def _journal(commands: Commands) -> None:
-    parser = _command(commands, "journal", "journal", "The record of decisions", "判断の記録")
+    parser = command(commands, "journal", "journal", "The record of decisions", "判断の記録")
     actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
-    _command(actions, "verify", "journal", "Check that nothing was altered", "改ざんの有無を検査")
+    command(actions, "verify", "journal", "Check that nothing was altered", "改ざんの有無を検査")
 
 
 def _status(commands: Commands) -> None:
-    parser = _command(
+    parser = command(
         commands, "status", "status", "What came in, what waits, what went out", "稼働状況を表示"
     )
     _format(parser)
 
 
-def _simulate(commands: Commands) -> None:
-    parser = _command(
-        commands, "simulate", "simulate", "Stand in for the equipment around the box", "模擬装置"
+def _drl(commands: Commands) -> None:
+    parser = command(
+        commands,
+        "drl",
+        "drl",
+        "Compare the site's doses with diagnostic reference levels",
+        "施設の線量を診断参考レベルと比較",
     )
-    actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
-    ct = _command(actions, "ct", "simulate", "A CT that sends dose screens", "線量画面を送るCT")
-    ct.add_argument("--host", default="127.0.0.1", help="where the box is")
-    ct.add_argument("--port", type=int, help="its port; default: the configured one")
-    ct.add_argument("--kind", help="kind of study to send; default: one of each")
-    ct.add_argument("--images", action="store_true", help="send the images of each study as well")
-    ct.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, other studies")
-    ct.add_argument("--font", type=Path, metavar="FILE", help="draw with this TrueType font")
-    ct.add_argument("--size", type=int, default=12, metavar="PX", help="pixels of its em")
-    ct.add_argument("--antialiased", action="store_true", help="draw its edges in grey levels")
-    archive = _command(actions, "archive", "simulate", "An archive that keeps reports", "保管装置")
-    archive.add_argument("--port", type=int, default=11113, help="port to listen on")
-    archive.add_argument(
-        "--folder", type=Path, default=Path("archive"), metavar="DIR", help="where to keep them"
+    for name, words in (("--from", "first day"), ("--to", "last day")):
+        parser.add_argument(
+            name,
+            type=_day,
+            dest=f"{name[2:]}_day",
+            metavar="YYYY-MM-DD",
+            help=f"{words} of the studies, included; default: all there are",
+        )
+    parser.add_argument(
+        "--edition", default="", metavar="NAME", help="reference levels; default: the configured"
     )
+    parser.add_argument(
+        "--each",
+        choices=("exam", "scanner", "protocol"),
+        default="exam",
+        help="one row an examination, or one for each scanner or protocol of it",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "csv"),
+        default="text",
+        help="for people, for programs, or for a spreadsheet",
+    )
+    parser.add_argument(
+        "--plot",
+        type=Path,
+        metavar="FILE",
+        help="also draw it, into a file that ends in .svg or .png",
+    )
+    parser.add_argument(
+        "--write-table",
+        type=Path,
+        metavar="FILE",
+        help="write the edition's shipped table into FILE, to be verified; nothing is compared",
+    )
+    parser.add_argument(
+        "--acknowledge",
+        default="",
+        metavar="STUDY",
+        help="clear the alarm of a study above an alert value, signed; nothing is compared",
+    )
+    parser.add_argument("--by", default="", metavar="NAME", help="who acknowledges")
 
 
 def _others(commands: Commands) -> None:
-    _command(commands, "demo", "demo", "See it work, on loopback", "動作をデモで確認")
-    _command(
-        commands, "layouts", "layouts", "List the known dose screens", "対応する線量画面の一覧"
-    )
-    _command(commands, "version", "version", "Print the version", "バージョンを表示")
-
-
-def _command(
-    commands: Commands, name: str, group: str, english: str, japanese: str
-) -> argparse.ArgumentParser:
-    summary = f"{english}. {japanese}。"
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=summary, description=summary, allow_abbrev=False
-    )
-    parser.set_defaults(group=group)
-    _common(parser)
-    return parser
-
-
-def _common(parser: argparse.ArgumentParser) -> None:
-    # SUPPRESS: an option given before the command is not reset by the command's own parser.
-    parser.add_argument(
-        "-c",
-        "--config",
-        type=Path,
-        metavar="FILE",
-        default=argparse.SUPPRESS,
-        help="configuration file; default: /etc/dose-appliance/appliance.toml if it exists",
-    )
-    parser.add_argument(
-        "--data-dir",
-        type=Path,
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="folder to use instead of the configured data_dir",
-    )
+    command(commands, "demo", "demo", "See it work, on loopback", "動作をデモで確認")
+    command(commands, "layouts", "layouts", "List the known dose screens", "対応する線量画面の一覧")
+    command(commands, "version", "version", "Print the version", "バージョンを表示")
 
 
 def _format(parser: argparse.ArgumentParser) -> None:
@@ -327,6 +315,13 @@ def _signature(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", type=int, metavar="ID", help="number from the list")
     parser.add_argument("--by", required=True, metavar="NAME", help="who decides")
     parser.add_argument("--reason", required=True, metavar="TEXT", help="why")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2026-04-01") from None
 
 
 def _assignment(text: str) -> tuple[str, str]:

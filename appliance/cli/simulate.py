@@ -1,4 +1,4 @@
-"""``appliance simulate``: a CT and an archive to try the box with."""
+"""``appliance simulate``: a CT, what it says by MPPS, and an archive to try the box with."""
 
 from appliance.cli.context import Context
 from appliance.cli.texts import Texts
@@ -7,12 +7,13 @@ from appliance.services.signals import ended_by_signal
 from appliance.simulators.archive import run_archive
 from appliance.simulators.consoles.outline import OutlineFont
 from appliance.simulators.ct import send_studies
-from appliance.simulators.demo import Kind, Study, demo_studies, with_images
+from appliance.simulators.demo import Kind, Study, demo_studies, identity, with_images
+from appliance.simulators.performed_step import StepSCU, begun, ended, step_uid
 
 
 def run(context: Context) -> int:
     """Stand in for the equipment named. Raises SendingError, OSError."""
-    return {"ct": _ct, "archive": _archive}[context.arguments.action](context)
+    return {"ct": _ct, "mpps": _mpps, "archive": _archive}[context.arguments.action](context)
 
 
 def _ct(context: Context) -> int:
@@ -27,6 +28,29 @@ def _ct(context: Context) -> int:
             study=study.objects[0].StudyInstanceUID,
             statuses=" ".join(f"0x{status:04X}" for status in statuses),
         )
+    return EXIT_OK
+
+
+def _mpps(context: Context) -> int:
+    """Create the step of each study and, unless it goes on, end it with its dose."""
+    arguments, receiver = context.arguments, context.configuration.receiver
+    kinds = _kinds(arguments.kind, context.texts)
+    port = arguments.port or receiver.port
+    with StepSCU(arguments.host, port, receiver.ae_title) as scu:
+        for study in demo_studies(arguments.seed, kinds):
+            who = identity(arguments.seed, study.kind)
+            uid = step_uid(who)
+            answers = [scu.create(begun(who), uid)]
+            if not arguments.in_progress:
+                said = ended(who, study.examination, discontinued=arguments.discontinued)
+                answers.append(scu.set(said, uid))
+            context.say(
+                "simulate.stepped",
+                kind=study.kind,
+                step=uid,
+                study=who.study_instance_uid,
+                statuses=" ".join(f"0x{answer.status:04X}" for answer in answers),
+            )
     return EXIT_OK
 
 

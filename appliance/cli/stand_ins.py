@@ -1,0 +1,37 @@
+"""The arguments of ``appliance simulate``."""
+
+from pathlib import Path
+
+from appliance.cli.grammar import Commands, command
+
+
+def add_simulate(commands: Commands) -> None:
+    """The equipment around the box."""
+    parser = command(
+        commands, "simulate", "simulate", "Stand in for the equipment around the box", "模擬装置"
+    )
+    actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
+    ct = command(actions, "ct", "simulate", "A CT that sends dose screens", "線量画面を送るCT")
+    ct.add_argument("--host", default="127.0.0.1", help="where the box is")
+    ct.add_argument("--port", type=int, help="its port; default: the configured one")
+    ct.add_argument("--kind", help="kind of study to send; default: one of each")
+    ct.add_argument("--images", action="store_true", help="send the images of each study as well")
+    ct.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, other studies")
+    ct.add_argument("--font", type=Path, metavar="FILE", help="draw with this TrueType font")
+    ct.add_argument("--size", type=int, default=12, metavar="PX", help="pixels of its em")
+    ct.add_argument("--antialiased", action="store_true", help="draw its edges in grey levels")
+    mpps = command(
+        actions, "mpps", "simulate", "A CT that says by MPPS what it did", "MPPSを送るCT"
+    )
+    mpps.add_argument("--host", default="127.0.0.1", help="where the box is")
+    mpps.add_argument("--port", type=int, help="its port; default: the configured one")
+    mpps.add_argument("--kind", help="kind of study, as `simulate ct` sends it; default: each")
+    mpps.add_argument("--seed", type=int, default=1, metavar="N", help="seed of `simulate ct`")
+    how = mpps.add_mutually_exclusive_group()
+    how.add_argument("--in-progress", action="store_true", help="begin the steps, do not end them")
+    how.add_argument("--discontinued", action="store_true", help="break the steps off")
+    archive = command(actions, "archive", "simulate", "An archive that keeps reports", "保管装置")
+    archive.add_argument("--port", type=int, default=11113, help="port to listen on")
+    archive.add_argument(
+        "--folder", type=Path, default=Path("archive"), metavar="DIR", help="where to keep them"
+    )
