@@ -8,7 +8,7 @@ from typing import Any
 from appliance.dose.coded import Phantom, ProcedureContext
 from appliance.dose.doubt import Doubt
 from appliance.dose.record import IrradiationEvent, Sourced, Text
-from appliance.dose.region import Region, region_named_in
+from appliance.dose.region import REGIONS, Region, region_named_in
 from appliance.headers.acquisition import Acquisition
 from appliance.headers.acquisition_type import acquisition_type
 from appliance.headers.dose_index import ctdi_vol
@@ -21,6 +21,7 @@ from appliance.headers.tube import tubes
 from appliance.headers.words import names_no_agent
 
 PHANTOMS = {phantom.code_value: phantom for phantom in Phantom}
+REGION_CODES = {region.code_value: region for region in REGIONS.values()}
 AGENT = "ContrastBolusAgent"
 _WITH, _WITHOUT = ProcedureContext.WITH_CONTRAST, ProcedureContext.WITHOUT_CONTRAST
 TECHNIQUE = {
@@ -132,12 +133,18 @@ def _aim(said: Statement) -> dict[str, Any]:
 
 
 def _region(said: Statement) -> Sourced[Region] | None:
-    """Body Part Examined (0018,0015), as the region that its word names."""
+    """The region that Body Part Examined (0018,0015) names, else that of Anatomic Region."""
     part = said.agreed("target_region", "BodyPartExamined", lambda each: each.technique.body_part)
     region = region_named_in(part.value) if part else None
-    if part is None or region is None:
+    if part is not None and region is not None:
+        return Sourced(region, region.name, part.origin)
+    codes = said.agreed(
+        "target_region", "AnatomicRegionSequence", lambda each: each.technique.regions
+    )
+    if codes is None or len(codes.value) != 1 or codes.value[0] not in REGION_CODES:
         return None
-    return Sourced(region, part.text, part.origin)
+    region = REGION_CODES[codes.value[0]]
+    return Sourced(region, region.name, codes.origin)
 
 
 def _context(said: Statement) -> Sourced[ProcedureContext] | None:

@@ -35,7 +35,7 @@ def tubes(said: Statement) -> dict[str, Any]:
     if len(letters) > 1:
         return _by_images(said, letters)
     first = _tube(said, said.acquisition.volume, said.acquisition.slices)
-    return _as_first(first) | _by_items(said)
+    return _as_first(first) | (_by_items(said) if first.kvp else {})
 
 
 def _as_first(source: XRaySource) -> dict[str, Any]:
