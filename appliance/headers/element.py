@@ -91,6 +91,7 @@ class _Absent:
     value = None
 
 
+@lru_cache(maxsize=4096)
 def number_from(said: str) -> Decimal | None:
     """A finite number from its text, or None."""
     try:
