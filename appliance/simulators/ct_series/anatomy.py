@@ -86,12 +86,13 @@ def section(
     """
     fine = 4
     step = field_of_view_mm / (matrix * fine)
-    along = (np.arange(matrix * fine) + 0.5) * step - field_of_view_mm / 2
-    x_mm, y_mm = np.meshgrid(along + centre_mm[0], along + centre_mm[1])
-    drawn = np.full(x_mm.shape, float(AIR), np.float32)
+    along = np.asarray((np.arange(matrix * fine) + 0.5) * step - field_of_view_mm / 2, np.float64)
+    x_mm, y_mm = along[None, :] + centre_mm[0], along[:, None] + centre_mm[1]
+    drawn = np.full((matrix * fine, matrix * fine), float(AIR), np.float32)
     for part in (*_table(body), body.outline, *body.within):
         drawn[part.covers(x_mm, y_mm)] = part.hounsfield
-    pixels: Section = drawn.reshape(matrix, fine, matrix, fine).mean((1, 3), dtype=np.float64)
+    across = drawn.reshape(-1, fine).mean(axis=1).reshape(-1, matrix)
+    pixels: Section = across.reshape(matrix, fine, matrix).mean(axis=1).astype(np.float64)
     return pixels
 
 
