@@ -18,6 +18,8 @@ class Unit(Enum):
     KV = ("kV", "kV")
     MA = ("mA", "mA")
     RATIO = ("{ratio}", "ratio")
+    MSV = ("mSv", "mSv")
+    MSV_PER_MGY_CM = ("mSv/mGy.cm", "mSv/mGy.cm")
     X_RAY_SOURCES = ("{X-Ray sources}", "X-Ray sources")
 
     @property

@@ -36,6 +36,9 @@ class Concept(Coded):
     REFERENCE_AUTHORITY = ("121406", "DCM", "Reference Authority")
     MEASUREMENT_METHOD = ("370129005", "SCT", "Measurement Method")
     PATIENT_MODEL = ("113815", "DCM", "Patient Model")
+    CONDITION_EFFECTIVE_DOSE_MEASURED = ("113816", "DCM", "Condition Effective Dose measured")
+    EFFECTIVE_DOSE_PHANTOM_TYPE = ("113817", "DCM", "Effective Dose Phantom Type")
+    DOSIMETER_TYPE = ("113818", "DCM", "Dosimeter Type")
 
     CT_ACQUISITION = ("113819", "DCM", "CT Acquisition")
     ACQUISITION_PROTOCOL = ("125203", "DCM", "Acquisition Protocol")
@@ -92,6 +95,7 @@ class Fixed(Coded):
     IRRADIATING_DEVICE = ("113859", "DCM", "Irradiating Device")
     STUDY = ("113014", "DCM", "Study")
     SERIES_NUMBER = ("113607", "DCM", "Series Number")
+    ACQUISITION_NUMBER = ("113608", "DCM", "Acquisition Number")
     VALUE_UNKNOWN = ("114010", "DCM", "Value unknown")
     UNKNOWN = ("261665006", "SCT", "Unknown")
     """An extension of CID 10013, which is extensible: the acquisition type is not known."""

@@ -10,24 +10,64 @@ from collections.abc import Sequence
 from pydicom import Dataset
 
 from appliance.dose.coded import Coded
+from appliance.rdsr.concepts import NOT_STATED
 from appliance.rdsr.items import coded
+from appliance.rdsr.modules import copy
 from appliance.rdsr.parties import RecordingDevice
 
 LONGEST_VERSION = 64
 """PS3.5 6.2, VR LO."""
+_OF_A_SCANNER = (
+    "ManufacturerModelName",
+    "DeviceSerialNumber",
+    "SoftwareVersions",
+    "StationName",
+    "InstitutionName",
+)
 
 
-def contributing_equipment(
-    device: RecordingDevice, purpose: Coded, description: str, versions: Sequence[str] = ()
+class Contribution(Coded):
+    """Purposes of Contributing Equipment (PS3.16 CID 7005)."""
+
+    ACQUISITION = ("109101", "DCM", "Acquisition Equipment")
+    PROCESSING = ("109102", "DCM", "Processing Equipment")
+    MODIFYING = ("109103", "DCM", "Modifying Equipment")
+
+
+def recording_equipment(device: RecordingDevice, versions: Sequence[str]) -> Dataset:
+    """This box: Software Versions are its own, then those of what it made the report with."""
+    return _box(device, Contribution.PROCESSING, "dose report made", versions)
+
+
+def modifying_equipment(device: RecordingDevice) -> Dataset:
+    """This box as what completed another's report."""
+    return _box(device, Contribution.MODIFYING, "order and codes completed")
+
+
+def acquisition_equipment(header: Dataset) -> Dataset:
+    """The CT, as the evidence describes it."""
+    item = _item(Contribution.ACQUISITION, "irradiation")
+    copy(header, item, ("Manufacturer",), required=True)
+    item.Manufacturer = item.Manufacturer or NOT_STATED
+    copy(header, item, _OF_A_SCANNER)
+    return item
+
+
+def _box(
+    device: RecordingDevice, purpose: Contribution, description: str, versions: Sequence[str] = ()
 ) -> Dataset:
-    """This box as one item: Software Versions are its own, then ``versions``, each once."""
-    item = Dataset()
-    item.PurposeOfReferenceCodeSequence = [coded(purpose)]
+    item = _item(purpose, description)
     item.Manufacturer = device.manufacturer
     item.ManufacturerModelName = device.model_name
     item.DeviceSerialNumber = device.device_serial_number
     stated = [_version(each) for each in (device.software_versions, *versions) if each.strip()]
     item.SoftwareVersions = list(dict.fromkeys(stated))
+    return item
+
+
+def _item(purpose: Contribution, description: str) -> Dataset:
+    item = Dataset()
+    item.PurposeOfReferenceCodeSequence = [coded(purpose)]
     item.ContributionDescription = description
     return item
 

@@ -30,6 +30,7 @@ CONTAINS = "CONTAINS"
 HAS_CONCEPT_MOD = "HAS CONCEPT MOD"
 HAS_OBS_CONTEXT = "HAS OBS CONTEXT"
 HAS_PROPERTIES = "HAS PROPERTIES"
+INFERRED_FROM = "INFERRED FROM"
 
 
 class CodedEntry(Protocol):
@@ -120,7 +121,7 @@ def uidref(concept: Concept, value: str, relationship: str = CONTAINS) -> Conten
     return UIDRefContentItem(coded(concept), value, relationship)
 
 
-def date_time(concept: Concept, value: str, relationship: str) -> ContentItem:
+def date_time(concept: Concept, value: str, relationship: str = CONTAINS) -> ContentItem:
     """A DATETIME item; ``value`` is a DT as precise as it is known."""
     return DateTimeContentItem(coded(concept), value, relationship)
 

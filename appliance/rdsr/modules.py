@@ -75,9 +75,37 @@ def series_and_equipment(
     return module
 
 
-def document(evidence: Sequence[Dataset], sop_instance_uid: str) -> Dataset:
-    """SR Document General and SOP Common."""
-    header = evidence[0]
+def ordered(header: Dataset, order: Dataset) -> Dataset:
+    """``header``, left as it is, with what ``order`` has and it does not.
+
+    The request of an order is the header's own, completed, so it takes its place.
+    """
+    whole = Dataset()
+    whole.update({element.tag: element for element in header})
+    missing = [each.keyword for each in order if is_empty(header, each.keyword)]
+    copy(order, whole, [*(each for each in missing if each), "RequestAttributesSequence"])
+    return whole
+
+
+def is_empty(dataset: Dataset, keyword: str) -> bool:
+    """Whether an attribute has no value; a sequence without items has none."""
+    value = dataset.get(keyword)
+    return value is None or value == [] or not str(value).strip(" ^=")
+
+
+def with_codes(held: Sequence[Dataset], codes: Sequence[Dataset]) -> list[Dataset]:
+    """The items of a code sequence, and behind them those of ``codes`` that are not among them."""
+    known = {_identifier(each) for each in held}
+    return [*deepcopy(list(held)), *(deepcopy(e) for e in codes if _identifier(e) not in known)]
+
+
+def document(
+    header: Dataset,
+    evidence: Sequence[Dataset],
+    sop_instance_uid: str,
+    performed_procedure_codes: Sequence[Dataset] = (),
+) -> Dataset:
+    """SR Document General and SOP Common; ``header`` speaks for the evidence."""
     module = Dataset()
     module.SOPClassUID = XRayRadiationDoseSRStorage
     module.SOPInstanceUID = sop_instance_uid
@@ -85,7 +113,8 @@ def document(evidence: Sequence[Dataset], sop_instance_uid: str) -> Dataset:
     module.CompletionFlag = "COMPLETE"
     module.VerificationFlag = "UNVERIFIED"
     module.ContentDate, module.ContentTime = content_date_and_time(evidence)
-    copy(header, module, ("PerformedProcedureCodeSequence",), required=True)
+    held = header.get("PerformedProcedureCodeSequence") or ()
+    module.PerformedProcedureCodeSequence = with_codes(held, performed_procedure_codes)
     module.CurrentRequestedProcedureEvidenceSequence = [_study_reference(header, evidence)]
     if stated(header, "AccessionNumber") or header.get("RequestAttributesSequence"):
         module.ReferencedRequestSequence = [request(header)]
@@ -156,6 +185,10 @@ def _study_reference(header: Dataset, evidence: Sequence[Dataset]) -> Dataset:
         ]
         study.ReferencedSeriesSequence.append(series)
     return study
+
+
+def _identifier(entry: Dataset) -> tuple[str, str]:
+    return stated(entry, "CodeValue"), stated(entry, "CodingSchemeDesignator")
 
 
 def _instance(sop_class_uid: str, sop_instance_uid: str) -> Dataset:

@@ -1,8 +1,8 @@
 """The reports under test: records, headers and people, from ``tests/golden/rdsr/cases.toml``."""
 
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -14,15 +14,35 @@ from pydicom.config import disable_value_validation
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
-from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
-from appliance.dose.record import CTRadiationDose, IrradiationEvent, Number, Origin, Sourced
-from appliance.rdsr import PersonObserver, Predecessor, RecordingDevice, build_report
+from appliance.dose.coded import (
+    Coded,
+    CTAcquisitionType,
+    EffectiveDoseMethod,
+    Phantom,
+    ProcedureContext,
+    ReferenceAuthority,
+    SizeSpecificDoseMethod,
+    SourceOfDoseInformation,
+)
+from appliance.dose.effective import EffectiveDose, Estimation
+from appliance.dose.record import (
+    CTRadiationDose,
+    IrradiationEvent,
+    Number,
+    Origin,
+    SizeSpecificDose,
+    Sourced,
+    XRaySource,
+)
+from appliance.dose.region import REGIONS, Region
+from appliance.rdsr import Order, PersonObserver, Predecessor, RecordingDevice, build_report
 from appliance.rdsr.templates.comments import SITE_RULE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "rdsr"
 SCREEN = Origin(SourceOfDoseInformation.HUMAN_READABLE_REPORT, "glyphs+tesseract")
 PERSON = Origin(SourceOfDoseInformation.MANUAL_ENTRY, "a person")
 RULE = Origin(SourceOfDoseInformation.MANUAL_ENTRY, SITE_RULE)
+PIXELS = Origin(SourceOfDoseInformation.COMPUTED_FROM_IMAGE, "images of the event")
 IMAGE = Origin(SourceOfDoseInformation.COPIED_FROM_IMAGE, "an image", "1.2.3")
 BOX = RecordingDevice("dose-appliance", "dose-appliance", "BOX-0001", "0.1.0", "General Hospital")
 
@@ -36,6 +56,40 @@ NUMBERS = {
     "rotation": "rotation_time_s",
     "single": "single_collimation_mm",
     "total": "total_collimation_mm",
+    "max_ma": "tube_current_max_ma",
+    "pitch": "pitch",
+    "sources": "x_ray_sources",
+    "length": "scanning_length_mm",
+    "reconstructable": "reconstructable_length_mm",
+    "top_z": "top_z_mm",
+    "bottom_z": "bottom_z_mm",
+}
+TEXTS = {
+    "label": "label",
+    "series": "series",
+    "acquisition": "acquisition",
+    "event_uid": "irradiation_event_uid",
+    "started": "started",
+    "frame": "frame_of_reference_uid",
+}
+CODES: dict[str, tuple[str, type[Coded] | Mapping[str, Region]]] = {
+    "type": ("acquisition_type", CTAcquisitionType),
+    "phantom": ("phantom", Phantom),
+    "context": ("procedure_context", ProcedureContext),
+    "region": ("target_region", REGIONS),
+}
+SOURCE = {
+    "kvp": "kvp",
+    "ma": "tube_current_ma",
+    "max_ma": "tube_current_max_ma",
+    "rotation": "rotation_time_s",
+}
+SSDE = {
+    "ssde": "ssde_mgy",
+    "lateral": "lateral_mm",
+    "ap": "ap_mm",
+    "diameter": "effective_diameter_mm",
+    "water": "water_equivalent_diameter_mm",
 }
 REQUEST = (
     "RequestedProcedureID",
@@ -78,6 +132,8 @@ class Case:
     person: PersonObserver | None = None
     predecessor: Predecessor | None = None
     region: str = ""
+    order: Order = field(default_factory=Order)
+    versions: Sequence[str] = ()
 
     @property
     def report(self) -> Dataset:
@@ -89,6 +145,8 @@ class Case:
             person=self.person,
             predecessor=self.predecessor,
             region_rule=lambda _label: self.region,
+            order=self.order,
+            versions=self.versions,
         )
 
 
@@ -152,7 +210,26 @@ def _case(name: str, body: dict[str, Any]) -> Case:
         person=PersonObserver(**body["person"]) if "person" in body else None,
         predecessor=Predecessor(**body["predecessor"]) if "predecessor" in body else None,
         region=body.get("region_rule", ""),
+        order=_order(body.get("order", {}), body.get("codes", [])),
+        versions=body.get("versions", []),
     )
+
+
+def code_item(value: str, scheme: str, meaning: str, version: str = "") -> Dataset:
+    item = Dataset()
+    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
+    if version:
+        item.CodingSchemeVersion = version
+    return item
+
+
+def _order(attributes: dict[str, Any], codes: list[list[str]]) -> Order:
+    order, request = Dataset(), Dataset()
+    for keyword, value in attributes.items():
+        setattr(request if keyword in REQUEST else order, keyword, value)
+    if request:
+        order.RequestAttributesSequence = [request]
+    return Order(order, [code_item(*each) for each in codes])
 
 
 def _event(body: dict[str, Any]) -> IrradiationEvent:
@@ -160,6 +237,7 @@ def _event(body: dict[str, Any]) -> IrradiationEvent:
         **dict.fromkeys(body.get("by_person", ()), PERSON),
         **dict.fromkeys(body.get("by_rule", ()), RULE),
         **dict.fromkeys(body.get("by_image", ()), IMAGE),
+        **dict.fromkeys(body.get("by_pixels", ()), PIXELS),
     }
     values: dict[str, Any] = {
         field: number(body[key], origins.get(field, SCREEN))
@@ -167,18 +245,53 @@ def _event(body: dict[str, Any]) -> IrradiationEvent:
         if key in body
     }
     values |= {
-        name: Sourced(body[name], body[name], SCREEN)
-        for name in ("label", "series")
-        if name in body
+        name: Sourced(body[key], body[key], origins.get(name, SCREEN))
+        for key, name in TEXTS.items()
+        if key in body
     }
-    if "type" in body:
-        kind = CTAcquisitionType.from_name(body["type"])
-        origin = origins.get("acquisition_type", SCREEN)
-        values["acquisition_type"] = Sourced(kind, kind.name, origin)
-    if "phantom" in body:
-        phantom = Phantom.from_name(body["phantom"])
-        values["phantom"] = Sourced(phantom, phantom.name, origins.get("phantom", SCREEN))
+    for key, (name, kind) in CODES.items():
+        if key in body:
+            known = kind if isinstance(kind, Mapping) else kind.__members__
+            coded = known[body[key]]
+            values[name] = Sourced(coded, coded.name, origins.get(name, SCREEN))
     if "range" in body:
         start, end = (Sourced(Decimal(t[1:]), t, SCREEN) for t in body["range"])
         values |= {"scan_start_mm": start, "scan_end_mm": end}
-    return IrradiationEvent(**values)
+    return IrradiationEvent(**values, **_parts(body))
+
+
+def _parts(body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "further_sources": tuple(
+            XRaySource(**_numbers(each, SOURCE, IMAGE)) for each in body.get("further", ())
+        ),
+        "size_specific_doses": tuple(map(_size_specific_dose, body.get("ssde", ()))),
+        "effective_dose": _effective_dose(body["effective"]) if "effective" in body else None,
+    }
+
+
+def _size_specific_dose(body: dict[str, Any]) -> SizeSpecificDose:
+    method = SizeSpecificDoseMethod.from_name(body["method"])
+    return SizeSpecificDose(
+        method=Sourced(method, method.name, PIXELS), **_numbers(body, SSDE, PIXELS)
+    )
+
+
+def _effective_dose(body: dict[str, Any]) -> EffectiveDose:
+    way = body["way"]
+    estimation = Estimation(
+        method=EffectiveDoseMethod.from_name(way["method"]),
+        reference_authority=ReferenceAuthority.from_name(way["authority"]),
+        patient_model=way.get("model", ""),
+        phantom_type=way.get("phantom", ""),
+        dosimeter_type=way.get("dosimeter", ""),
+    )
+    return EffectiveDose(
+        effective_dose_msv=Decimal(body["dose"]),
+        factor_msv_per_mgy_cm=Decimal(body["factor"]),
+        estimation=estimation,
+    )
+
+
+def _numbers(body: dict[str, Any], names: dict[str, str], origin: Origin) -> dict[str, Any]:
+    return {name: number(body[key], origin) for key, name in names.items() if key in body}

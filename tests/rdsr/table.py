@@ -1,13 +1,15 @@
 """The tables of docs/rdsr.md, as the data say them.
 
-``python -m tests.rdsr.table`` prints them; the document is then edited by a person.
+``python -m tests.rdsr.table`` writes them into it; the change is then read by a person.
 """
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from appliance.rdsr import REGIONS
 from appliance.rdsr.concepts import Concept
-from appliance.rdsr.conformance.table import NEVER_WRITTEN, Row, rows
+from appliance.rdsr.conformance.table import NEVER_WRITTEN, Row, guideline, rows, sources
 
 TITLES = {
     "10011": "CT Radiation Dose",
@@ -22,6 +24,8 @@ TITLES = {
     "1021": "Device Participant",
     "1204": "Language of Content Item and Descendants",
 }
+COLUMNS = ("Screen", "Images", "MPPS", "Native", "Site")
+PAGE = Path(__file__).parents[2] / "docs" / "rdsr.md"
 
 
 def templates() -> str:
@@ -33,19 +37,56 @@ def regions() -> str:
     return "\n".join(["| Name | Code |", "|---|---|", *lines])
 
 
+def guideline_rows() -> str:
+    lines = [
+        "| Code | Value | Unit | Required | Row | Remark |",
+        "|---|---|---|---|---|---|",
+    ]
+    for each in guideline():
+        template, _, number = each.row.partition(" ")
+        row = f"TID {template} row {number}" if number else "none"
+        cells = (each.code, each.concept, each.unit, each.required, row, each.remark)
+        lines.append(_joined(*cells))
+    return "\n".join(lines)
+
+
 def _template(template: str) -> Iterator[str]:
+    columns = ["Row", "Content item", "Type", "", "Comes from", "When there is none"]
+    if any(each.template == template for each in sources()):
+        columns[5:5] = COLUMNS
     yield f"### TID {template} {TITLES[template]}"
     yield ""
-    yield "| Row | Content item | Type | | Comes from | When there is none |"
-    yield "|---|---|---|---|---|---|"
-    yield from (_line(row) for row in rows() if row.template == template)
+    yield _joined(*columns)
+    yield "|" + "---|" * len(columns)
+    yield from (
+        _line(row, with_sources=len(columns) > len(COLUMNS) + 1)
+        for row in rows()
+        if row.template == template
+    )
     yield ""
 
 
-def _line(row: Row) -> str:
+def _line(row: Row, *, with_sources: bool) -> str:
     requirement = f"{row.requirement} {row.condition}".strip()
     written = "never written" if row.origin == NEVER_WRITTEN else row.origin
-    cells = (row.number, _item(row), row.value_type, requirement, written, row.without)
+    given = [_given(row, column) for column in COLUMNS] if with_sources else []
+    cells = (row.number, _item(row), row.value_type, requirement, written, *given, row.without)
+    return _joined(*cells)
+
+
+def _given(row: Row, column: str) -> str:
+    """What one source gives a row; several values of it, each said once."""
+    name = column.casefold()
+    said = [
+        str(getattr(each, name))
+        for each in sources()
+        if (each.template, each.number) == (row.template, row.number)
+    ]
+    stated = [each for each in dict.fromkeys(said) if each != "-"]
+    return "; ".join(stated) if stated or not said else "-"
+
+
+def _joined(*cells: str) -> str:
     return " | ".join(["", *cells, ""]).strip().replace("  ", " ")
 
 
@@ -59,6 +100,18 @@ def _item(row: Row) -> str:
     return f"{depth}{named}{unit}"
 
 
+PARTS = {"templates": templates, "guideline": guideline_rows, "regions": regions}
+
+
+def written(page: str) -> str:
+    """``page`` with every table as the data say it."""
+    for name, table in PARTS.items():
+        part = re.compile(rf"(<!-- {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
+        assert part.search(page), name
+        before, _, rest = part.sub(r"\1\0", page).partition("\0")
+        page = f"{before}{table().strip()}\n\n{rest}"
+    return page
+
+
 if __name__ == "__main__":
-    print(templates())  # noqa: T201 - its output is its purpose
-    print(regions())  # noqa: T201
+    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")

@@ -1,6 +1,6 @@
 """Every golden report: what it says, that it says it again, and that it reads back."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from highdicom.sr import ContentSequence
@@ -21,12 +21,13 @@ each_case = pytest.mark.parametrize("one", all_cases(), ids=lambda one: one.name
 
 
 def values(record: CTRadiationDose) -> list[dict[str, object]]:
-    """What a report can hold of a record's events."""
+    """What a report can hold of a record's events; it has one label for the two numbers."""
     return [
         {
             each.name: stated.value
             for each in fields(IrradiationEvent)
             if each.name not in NOT_REPORTED
+            and not (each.name == "acquisition" and event.series is not None)
             and isinstance(stated := getattr(event, each.name), Sourced)
         }
         for event in record.events
@@ -60,9 +61,7 @@ def test_it_conforms_before_and_after_writing(one: Case) -> None:
 
 @each_case
 def test_the_same_input_is_the_same_bytes_in_whatever_order_it_came(one: Case) -> None:
-    backwards = Case(
-        one.name, one.record, one.evidence[::-1], one.person, one.predecessor, one.region
-    )
+    backwards = replace(one, evidence=one.evidence[::-1])
     assert encoded(one.report) == encoded(one.report) == encoded(backwards.report)
 
 

@@ -25,12 +25,21 @@ OPTIONAL = {
         Concept.ACQUISITION_PROTOCOL,
         Concept.IRRADIATION_EVENT_LABEL,
         Concept.COMMENT,
+        Concept.CT_EFFECTIVE_DOSE_TOTAL,
+        Concept.PROCEDURE_CONTEXT,
+        Concept.DATE_TIME_STARTED,
+        Concept.LENGTH_OF_RECONSTRUCTABLE_VOLUME,
+        Concept.TOP_Z_LOCATION,
+        Concept.BOTTOM_Z_LOCATION,
+        Concept.EFFECTIVE_DOSE,
+        Concept.SIZE_SPECIFIC_DOSE_ESTIMATION,
     )
 }
 """The rows U."""
 MAY_REPEAT = {
     Concept.SOURCE_OF_DOSE_INFORMATION.code_meaning,
     Concept.CT_X_RAY_SOURCE_PARAMETERS.code_meaning,
+    Concept.SIZE_SPECIFIC_DOSE_ESTIMATION.code_meaning,
 }
 """The rows of VM 1-n whose repetition changes no number."""
 
@@ -209,8 +218,12 @@ def other_unit(item: Dataset) -> None:
         unit.CodeValue = unit.CodeMeaning = "mGycm"
 
 
+POSITIONS = {Concept.TOP_Z_LOCATION.code_meaning, Concept.BOTTOM_Z_LOCATION.code_meaning}
+"""The numbers that may be negative."""
+
+
 def negative(item: Dataset) -> None:
-    if item.get("MeasuredValueSequence"):
+    if item.get("MeasuredValueSequence") and meaning(item) not in POSITIONS:
         item.MeasuredValueSequence[0].NumericValue = "-1"
 
 

@@ -21,7 +21,7 @@ public final class ValidateReports {
         "/com/pixelmed/validate/DicomContextGroupsSource.xml";
     private static final Set<String> USED = Set.of(
         "230", "270", "3629", "4030", "4052", "5000", "7445", "7452", "7453",
-        "10000", "10001", "10013", "10014", "10015", "10021", "10022", "10023", "10033");
+        "10000", "10001", "10011", "10013", "10014", "10015", "10021", "10022", "10023", "10033");
 
     private ValidateReports() {
     }

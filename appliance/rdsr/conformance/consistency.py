@@ -22,6 +22,8 @@ def inconsistencies(report: Dataset) -> Iterator[Nonconformity]:
     total = child(accumulated, Concept.CT_DLP_TOTAL)
     yield from _total(total, doses, accepted=_is_accepted(report))
     yield from _event_uids(acquisitions)
+    for acquisition in acquisitions:
+        yield from _sources(child(acquisition, Concept.CT_ACQUISITION_PARAMETERS))
     yield from _scope(report)
     yield from _interval(report)
 
@@ -95,6 +97,15 @@ def _event_uids(acquisitions: list[Dataset]) -> Iterator[Nonconformity]:
     uids = [str(item.get("UID")) for item in items if item is not None]
     if len(set(uids)) < len(uids):
         yield _fault("10013", "6", "two events with one UID")
+
+
+def _sources(parameters: Dataset | None) -> Iterator[Nonconformity]:
+    """Every X-Ray source that is counted is described."""
+    number = child(parameters, Concept.NUMBER_OF_X_RAY_SOURCES)
+    counted = None if number is None else measured_value(number)
+    described = len(list(children(parameters, Concept.CT_X_RAY_SOURCE_PARAMETERS)))
+    if counted is not None and counted != described:
+        yield _fault("10013", "13", f"not the number of sources that are described, {described}")
 
 
 def _scope(report: Dataset) -> Iterator[Nonconformity]:

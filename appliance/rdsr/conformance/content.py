@@ -1,29 +1,19 @@
 """The content tree against the rows of the templates."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Self
 
 from pydicom import Dataset
 
-from appliance.dose.coded import CTAcquisitionType, Phantom
-from appliance.rdsr.concepts import Concept, Fixed
+from appliance.rdsr.concepts import Concept
+from appliance.rdsr.conformance.conditions import CONDITIONS, Surroundings
 from appliance.rdsr.conformance.nonconformity import Nonconformity
 from appliance.rdsr.conformance.table import ROOT_TEMPLATE, Node, tree
 from appliance.rdsr.conformance.values import code_of, value_faults
-from appliance.rdsr.readback import child, children, is_coded
 
 NO_ROW = "-"
 _OBSERVER_TEMPLATES = frozenset({"1002", "1003", "1004"})
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the conditions of rows look at: the report and the acquisition around an item."""
-
-    report: Dataset
-    acquisition: Dataset | None = None
-    observer: Dataset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +42,7 @@ def content_nonconformities(report: Dataset) -> Iterator[Nonconformity]:
 
 def _below(item: Dataset, node: Node, path: str, around: Surroundings) -> Iterator[Nonconformity]:
     """The children of ``item`` against the rows below ``node``."""
+    around = replace(around, parent=item)
     found = [_Named.of(each) for each in item.get("ContentSequence") or ()]
     if not found and not node.below:
         return
@@ -63,7 +54,7 @@ def _below(item: Dataset, node: Node, path: str, around: Surroundings) -> Iterat
         contexts = _observer_contexts([each for each in found if each.name in names])
         found = [each for each in found if each.name not in names]
         for context in contexts:
-            within = Surroundings(around.report, observer=context[0].item)
+            within = replace(around, observer=context[0].item)
             yield from _siblings(context, observers, path, within)
     yield from _siblings(found, others, path, around)
 
@@ -111,7 +102,7 @@ def _row(
 
 def _item(item: Dataset, node: Node, path: str, around: Surroundings) -> Iterator[Nonconformity]:
     if node.concept is Concept.CT_ACQUISITION:
-        around = Surroundings(around.report, acquisition=item)
+        around = replace(around, acquisition=item)
     faults = [
         *_kind_faults(item, node),
         *_concept_faults(item, node),
@@ -146,7 +137,7 @@ def _order(items: list[_Named], nodes: Iterable[Node], path: str) -> Iterator[No
 def _applies(node: Node, around: Surroundings) -> bool:
     """Whether the condition of a row MC holds; a row without one always applies."""
     condition = node.row.condition.removeprefix("iff ").removeprefix("if ")
-    return not condition or _CONDITIONS[condition](around)
+    return not condition or CONDITIONS[condition](around)
 
 
 def _first(sequence: Sequence[Dataset] | None) -> Dataset:
@@ -155,39 +146,3 @@ def _first(sequence: Sequence[Dataset] | None) -> Dataset:
 
 def _fault(node: Node, path: str, what: str) -> Nonconformity:
     return Nonconformity(f"TID {node.row.template}", node.row.number, path, what)
-
-
-def _acquisition_is(kind: CTAcquisitionType, around: Surroundings) -> bool:
-    item = child(around.acquisition, Concept.CT_ACQUISITION_TYPE)
-    return item is not None and is_coded(item.get("ConceptCodeSequence"), kind)
-
-
-def _observer_is(kind: Fixed, around: Surroundings) -> bool:
-    observer = around.observer or Dataset()
-    return is_coded(observer.get("ConceptCodeSequence"), kind)
-
-
-def _phantoms_differ(around: Surroundings) -> bool:
-    doses = [child(a, Concept.CT_DOSE) for a in children(around.report, Concept.CT_ACQUISITION)]
-    types = [child(dose, Concept.CTDIW_PHANTOM_TYPE) for dose in doses]
-    used = {
-        phantom
-        for phantom in Phantom
-        for each in types
-        if each is not None and is_coded(each.get("ConceptCodeSequence"), phantom)
-    }
-    return len(used) > 1
-
-
-_CONDITIONS: Mapping[str, Callable[[Surroundings], bool]] = {
-    "spiral or sequenced": lambda around: (
-        _acquisition_is(CTAcquisitionType.SPIRAL, around)
-        or _acquisition_is(CTAcquisitionType.SEQUENCED, around)
-    ),
-    "not constant angle": lambda around: (
-        not _acquisition_is(CTAcquisitionType.CONSTANT_ANGLE, around)
-    ),
-    "phantoms differ": _phantoms_differ,
-    "person": lambda around: _observer_is(Fixed.PERSON, around),
-    "device": lambda around: _observer_is(Fixed.DEVICE, around),
-}

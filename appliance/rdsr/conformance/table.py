@@ -4,7 +4,7 @@ An INCLUDE is replaced by the rows of the template it names, which keep their ow
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from importlib.resources import files
 
@@ -58,6 +58,32 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """One line of ``sources.txt``; ``-`` where a source does not give the value."""
+
+    template: str
+    number: str
+    field: str
+    screen: str
+    images: str
+    mpps: str
+    native: str
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of ``guideline.txt``; ``row`` is ``10013 16``, or ``-`` for none."""
+
+    code: str
+    concept: str
+    unit: str
+    required: str
+    row: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A row and the rows below it. ``group`` counts the INCLUDEs of its parent, for the order."""
 
@@ -74,9 +100,19 @@ class Node:
 @cache
 def rows() -> tuple[Row, ...]:
     """Every row of ``rows.txt``, in its order."""
-    text = files(__package__).joinpath("rows.txt").read_text("utf-8")
-    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
-    return tuple(_row([cell.strip() for cell in line.split("|")]) for line in lines)
+    return tuple(_row(cells) for cells in _cells("rows.txt", _COLUMNS))
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    """Every line of ``sources.txt``, in its order."""
+    return tuple(Source(*cells) for cells in _cells("sources.txt", len(fields(Source))))
+
+
+@cache
+def guideline() -> tuple[Listed, ...]:
+    """Every line of ``guideline.txt``, in its order."""
+    return tuple(Listed(*cells) for cells in _cells("guideline.txt", len(fields(Listed))))
 
 
 @cache
@@ -85,9 +121,18 @@ def tree(template: str = ROOT_TEMPLATE) -> tuple[Node, ...]:
     return _nodes([row for row in rows() if row.template == template and row.is_written])
 
 
+def _cells(name: str, columns: int) -> Iterator[list[str]]:
+    """The lines of a table by their cells."""
+    text = files(__package__).joinpath(name).read_text("utf-8")
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if line and not line.startswith("#"):
+            if len(cells) != columns:
+                raise ValueError(f"{name}: {cells} has not {columns} columns")
+            yield cells
+
+
 def _row(cells: list[str]) -> Row:
-    if len(cells) != _COLUMNS:
-        raise ValueError(f"rows.txt: {cells} has not {_COLUMNS} columns")
     template, number, concept, kind, relationship, vm, requirement, *rest = cells
     condition, value, origin, without = rest
     depth = len(concept) - len(concept.lstrip(">"))

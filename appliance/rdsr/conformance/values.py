@@ -6,7 +6,15 @@ from decimal import Decimal, InvalidOperation
 
 from pydicom import Dataset
 
-from appliance.dose.coded import CTAcquisitionType, Phantom, SourceOfDoseInformation
+from appliance.dose.coded import (
+    CTAcquisitionType,
+    EffectiveDoseMethod,
+    Phantom,
+    ProcedureContext,
+    ReferenceAuthority,
+    SizeSpecificDoseMethod,
+    SourceOfDoseInformation,
+)
 from appliance.dose.region import REGIONS
 from appliance.rdsr.concepts import DUMMIES, Fixed
 from appliance.rdsr.conformance.table import Row
@@ -24,7 +32,12 @@ _CONTEXT_GROUPS: Mapping[str, tuple[CodedEntry, ...]] = {
     "CID 270": (Fixed.PERSON, Fixed.DEVICE),
     "CID 4030": tuple(REGIONS.values()),
     "CID 4052": tuple(Phantom),
+    "CID 10011": tuple(EffectiveDoseMethod),
     "CID 10013": (*CTAcquisitionType, Fixed.UNKNOWN),
+    "CID 10014": tuple(ProcedureContext),
+    "CID 10015": tuple(ReferenceAuthority),
+    "CID 10022": (Fixed.SERIES_NUMBER, Fixed.ACQUISITION_NUMBER),
+    "CID 10023": tuple(SizeSpecificDoseMethod),
     "CID 10021": tuple(SourceOfDoseInformation),
 }
 
@@ -97,7 +110,7 @@ def _num_faults(item: Dataset, row: Row) -> Iterator[str]:
 
 
 def _measured_faults(measured: Dataset, row: Row) -> Iterator[str]:
-    unit_name, comparison, least = row.value.split()
+    unit_name, *least = row.value.split()
     unit = Unit[unit_name]
     found = code_of((measured.get("MeasurementUnitsCodeSequence") or [Dataset()])[0])
     if found != (unit.code, "UCUM", unit.meaning):
@@ -105,8 +118,16 @@ def _measured_faults(measured: Dataset, row: Row) -> Iterator[str]:
     text = str(measured.get("NumericValue", ""))
     if len(text) > _DECIMAL_STRING_LENGTH or not _DECIMAL_STRING.fullmatch(text):
         yield "no Decimal String"
-    elif Decimal(text) < Decimal(least) or (comparison == ">" and Decimal(text) == Decimal(least)):
-        yield f"the value is not {comparison} {least}"
+    elif not _is_in_range(Decimal(text), least):
+        yield f"the value is not {' '.join(least)}"
+
+
+def _is_in_range(value: Decimal, least: list[str]) -> bool:
+    """Whether a value is ``["any"]``, or ``[">", "0"]``, or ``[">=", "0"]``."""
+    if least == ["any"]:
+        return True
+    comparison, bound = least
+    return value > Decimal(bound) or (comparison == ">=" and value == Decimal(bound))
 
 
 def _text_faults(item: Dataset, row: Row) -> Iterator[str]:

@@ -4,26 +4,27 @@ The content tree, the equipment and every value that the report has stay as they
 the tree are the same.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 
 from pydicom import Dataset
 from pydicom.config import disable_value_validation
 from pydicom.dataset import FileMetaDataset
 
-from appliance.dose.coded import Coded
 from appliance.errors import ConformanceError
 from appliance.rdsr.character_set import UTF_8, declared_character_set, fits_into, is_plain
-from appliance.rdsr.equipment import contributing_equipment
+from appliance.rdsr.equipment import modifying_equipment
 from appliance.rdsr.evidence import stated
+from appliance.rdsr.identity import as_text
 from appliance.rdsr.modules import (
     PATIENT_AND_STUDY_TYPE_2,
     PATIENT_AND_STUDY_TYPE_3,
     REQUEST_TYPE_2,
     copy,
+    is_empty,
     predecessor_documents,
     request,
+    with_codes,
 )
 from appliance.rdsr.parties import Predecessor, RecordingDevice
 from appliance.uids import derived_uid
@@ -39,12 +40,6 @@ _NOT_OF_THE_NEW_INSTANCE = (
     "MACParametersSequence",
 )
 """What is true of the predecessor alone."""
-
-
-class Contribution(Coded):
-    """Purposes of Contributing Equipment (PS3.16 CID 7005)."""
-
-    MODIFYING = ("109103", "DCM", "Modifying Equipment")
 
 
 def completed_native(
@@ -96,12 +91,12 @@ def _changes(native: Dataset, header: Dataset, codes: Sequence[Dataset]) -> Data
     """Every attribute of the new instance that ``native`` does not have so."""
     changes = Dataset()
     keywords = (*PATIENT_AND_STUDY_TYPE_2, *PATIENT_AND_STUDY_TYPE_3)
-    copy(header, changes, (each for each in keywords if _is_empty(native, each)))
+    copy(header, changes, (each for each in keywords if is_empty(native, each)))
     _complete_request(native, header, changes)
-    held = list(native.get("PerformedProcedureCodeSequence") or ())
-    new = [each for each in codes if _identifier(each) not in map(_identifier, held)]
-    if new:
-        changes.PerformedProcedureCodeSequence = deepcopy([*held, *new])
+    held = native.get("PerformedProcedureCodeSequence") or ()
+    all_codes = with_codes(held, codes)
+    if len(all_codes) > len(held):
+        changes.PerformedProcedureCodeSequence = all_codes
     return changes
 
 
@@ -113,9 +108,9 @@ def _complete_request(native: Dataset, header: Dataset, changes: Dataset) -> Non
     known = request(header)
     item = deepcopy(held[0]) if held else known
     keywords = ("StudyInstanceUID", "AccessionNumber", *REQUEST_TYPE_2)
-    missing = [each for each in keywords if _is_empty(item, each)]
+    missing = [each for each in keywords if is_empty(item, each)]
     copy(known, item, missing)
-    if not held or any(not _is_empty(item, each) for each in missing):
+    if not held or any(not is_empty(item, each) for each in missing):
         changes.ReferencedRequestSequence = [item]
 
 
@@ -146,10 +141,10 @@ def _completed(native: Dataset, changes: Dataset, device: RecordingDevice) -> Da
             del report[keyword]
     report.update(changes)
     report.update(predecessor_documents(replaces(native)))
-    equipment = contributing_equipment(device, Contribution.MODIFYING, "order and codes completed")
+    equipment = modifying_equipment(device)
     held = list(native.get("ContributingEquipmentSequence") or ())
     report.ContributingEquipmentSequence = [*deepcopy(held), equipment]
-    content = (stated(native, "SOPInstanceUID"), *_as_text(changes))
+    content = (stated(native, "SOPInstanceUID"), *as_text(changes))
     report.SeriesInstanceUID = derived_uid("completed dose report series", *content)
     report.SOPInstanceUID = derived_uid("completed dose report", *content)
     report.file_meta = _file_meta(native, report)
@@ -164,20 +159,5 @@ def _file_meta(native: Dataset, report: Dataset) -> FileMetaDataset:
     return meta
 
 
-def _as_text(changes: Dataset) -> Iterator[str]:
-    for tag, element in sorted(changes.to_json_dict().items()):
-        yield f"{tag} {json.dumps(element, sort_keys=True)}"
-
-
-def _is_empty(dataset: Dataset, keyword: str) -> bool:
-    """Whether an attribute has no value; a sequence without items has none."""
-    value = dataset.get(keyword)
-    return value is None or not str(value).strip(" ^=") or value == []
-
-
 def _requests(header: Dataset) -> bool:
     return bool(header.get("RequestAttributesSequence"))
-
-
-def _identifier(entry: Dataset) -> tuple[str, str]:
-    return stated(entry, "CodeValue"), stated(entry, "CodingSchemeDesignator")

@@ -23,7 +23,7 @@ from appliance.dose.record import (
     XRaySource,
 )
 from appliance.dose.region import REGIONS, Region, region_named_in
-from appliance.rdsr.concepts import Concept
+from appliance.rdsr.concepts import Concept, Fixed
 from appliance.rdsr.evidence import is_uid
 from appliance.rdsr.native.content import (
     CodedT,
@@ -130,11 +130,14 @@ def _acquisitions(report: Dataset) -> list[Dataset]:
 def _event(acquisition: Dataset, origin: Origin) -> IrradiationEvent:
     here = _Place(acquisition, origin)
     sources = _sources(acquisition, origin)
+    labelled = here.text(Concept.IRRADIATION_EVENT_LABEL)
+    numbered = coded(first(acquisition, Concept.LABEL_TYPE), Fixed)
     technique = _Place(first(acquisition, Concept.CT_ACQUISITION_PARAMETERS) or acquisition, origin)
     dose = _Place(first(acquisition, Concept.CT_DOSE) or acquisition, origin)
     return IrradiationEvent(
         label=here.text(Concept.ACQUISITION_PROTOCOL),
-        series=here.text(Concept.IRRADIATION_EVENT_LABEL),
+        series=None if numbered is Fixed.ACQUISITION_NUMBER else labelled,
+        acquisition=labelled if numbered is Fixed.ACQUISITION_NUMBER else None,
         acquisition_type=here.coded(
             Concept.CT_ACQUISITION_TYPE, CTAcquisitionType, "acquisition_types"
         ),
@@ -150,7 +153,7 @@ def _event(acquisition: Dataset, origin: Origin) -> IrradiationEvent:
         tube_current_ma=sources[0].tube_current_ma,
         tube_current_max_ma=sources[0].tube_current_max_ma,
         rotation_time_s=sources[0].rotation_time_s,
-        further_sources=tuple(sources[1:]),
+        further_sources=tuple(each for each in sources[1:] if each != XRaySource()),
         exposure_time_s=technique.number(Concept.EXPOSURE_TIME, Unit.S),
         single_collimation_mm=technique.number(Concept.NOMINAL_SINGLE_COLLIMATION_WIDTH, Unit.MM),
         total_collimation_mm=technique.number(Concept.NOMINAL_TOTAL_COLLIMATION_WIDTH, Unit.MM),

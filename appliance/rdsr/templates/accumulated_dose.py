@@ -12,6 +12,7 @@ from appliance.rdsr.evidence import IrradiatingDevice
 from appliance.rdsr.items import HAS_PROPERTIES, code, container, num, text
 from appliance.rdsr.parties import PersonObserver
 from appliance.rdsr.templates.comments import total_comment
+from appliance.rdsr.templates.effective_dose import ct_effective_dose_total
 from appliance.rdsr.templates.participants import device_participant
 from appliance.units import Unit
 
@@ -19,7 +20,7 @@ from appliance.units import Unit
 def ct_accumulated_dose_data(
     record: CTRadiationDose, ct: IrradiatingDevice, person: PersonObserver | None
 ) -> ContentItem:
-    """Rows 1, 2, 3, 12 and 13; effective dose (row 4) is never estimated."""
+    """TID 10012; its rows by number stand in docs/rdsr.md."""
     rows = _rows(record, ct, person)
     return container(Concept.CT_ACCUMULATED_DOSE_DATA, rows, template="10012")
 
@@ -31,6 +32,9 @@ def _rows(
     events = Decimal(len(record.events))
     yield num(Concept.TOTAL_NUMBER_OF_IRRADIATION_EVENTS, events, Unit.EVENTS)
     yield num(Concept.CT_DLP_TOTAL, total, Unit.MGY_CM, _sub_totals(record))
+    effective = record.effective_dose
+    if effective is not None:
+        yield ct_effective_dose_total(effective)
     comment = total_comment(record, person)
     if comment:
         yield text(Concept.COMMENT, comment)

@@ -6,6 +6,8 @@ from appliance.dose.coded import SourceOfDoseInformation
 from appliance.dose.doubt import Reason
 from appliance.dose.plausibility import doubts
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
+from appliance.rdsr.derived import is_derived
+from appliance.rdsr.interval import Interval
 from appliance.rdsr.parties import PersonObserver
 
 SITE_RULE = "site rule"
@@ -14,6 +16,10 @@ SITE_RULE = "site rule"
 BOUNDS = (
     "Start and End of X-Ray Irradiation are the earliest and the latest moment that the study's"
     " objects state; irradiation took place between them."
+)
+END_IS_A_BOUND = (
+    "End of X-Ray Irradiation is the latest moment that the study's objects state; irradiation"
+    " ended before it."
 )
 TOTAL_IS_A_SUM = "The dose screen prints no total; the total is the sum of the DLPs of its events."
 TOTAL_ACCEPTED = "The total is not the sum of the DLPs of the events; a person accepted that."
@@ -33,6 +39,19 @@ _NAMES = {
     "total_collimation_mm": "Nominal Total Collimation Width",
     "scan_start_mm": "scan range start",
     "scan_end_mm": "scan range end",
+    "tube_current_max_ma": "Maximum X-Ray Tube Current",
+    "pitch": "Pitch Factor",
+    "x_ray_sources": "Number of X-Ray Sources",
+    "scanning_length_mm": "Scanning Length",
+    "reconstructable_length_mm": "Length of Reconstructable Volume",
+    "top_z_mm": "Top Z Location of Reconstructable Volume",
+    "bottom_z_mm": "Bottom Z Location of Reconstructable Volume",
+    "frame_of_reference_uid": "Frame of Reference UID",
+    "target_region": "Target Region",
+    "procedure_context": "Procedure Context",
+    "irradiation_event_uid": "Irradiation Event UID",
+    "started": "DateTime Started",
+    "acquisition": "Irradiation Event Label",
 }
 """Each value of an event by the name of its row, or by what a screen calls it."""
 
@@ -51,10 +70,14 @@ def event_comment(event: IrradiationEvent, *, region_is_stated: bool) -> str:
     return " ".join(_event_sentences(event, region_is_stated=region_is_stated))
 
 
-def report_comment(total: Sourced[object] | None, person: PersonObserver | None) -> str:
-    """The comment on the report (TID 10011 row 11)."""
-    sentences = [BOUNDS]
-    if total is not None and _is_entered(total):
+def report_comment(
+    total: Sourced[object] | None, person: PersonObserver | None, when: Interval
+) -> str:
+    """The comment on the report (TID 10011 row 11); empty when there is nothing to say."""
+    sentences = [] if when.start_is_stated else [BOUNDS]
+    if when.start_is_stated and not when.end_is_stated:
+        sentences.append(END_IS_A_BOUND)
+    if total is not None and is_entered(total):
         sentences.append("Entered by a person: CT Dose Length Product Total.")
     if person is not None and person.reason:
         sentences.append(f"Settled by a person, who gave the reason: {person.reason}")
@@ -70,8 +93,10 @@ def _event_sentences(event: IrradiationEvent, *, region_is_stated: bool) -> Iter
         yield f"Printed scan range: {event.scan_start_mm.text} to {event.scan_end_mm.text} mm."
     if event.exposure_mas is not None:
         yield f"Printed mAs: {event.exposure_mas.text}."
+    if is_derived(event):
+        yield "X-Ray Tube Current is derived: the printed mAs by Exposure Time."
     sourced = list(event.sourced())
-    yield from _listed("Entered by a person", (n for n, v in sourced if _is_entered(v)))
+    yield from _listed("Entered by a person", (n for n, v in sourced if is_entered(v)))
     yield from _listed("By rule of the site", (n for n, v in sourced if _is_ruled(v)))
 
 
@@ -85,6 +110,7 @@ def _is_ruled(value: Sourced[object]) -> bool:
     return value.origin.detail == SITE_RULE
 
 
-def _is_entered(value: Sourced[object]) -> bool:
+def is_entered(value: Sourced[object]) -> bool:
+    """Whether a person gave the value, and not a rule that a person wrote once."""
     manual = value.origin.source is SourceOfDoseInformation.MANUAL_ENTRY
     return manual and not _is_ruled(value)

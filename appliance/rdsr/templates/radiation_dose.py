@@ -10,6 +10,8 @@ from appliance.dose.record import CTRadiationDose
 from appliance.dose.region import Region
 from appliance.rdsr.concepts import Concept, Fixed
 from appliance.rdsr.evidence import IrradiatingDevice
+from appliance.rdsr.identity import every_value
+from appliance.rdsr.interval import Interval
 from appliance.rdsr.items import (
     HAS_CONCEPT_MOD,
     HAS_OBS_CONTEXT,
@@ -36,8 +38,7 @@ class Circumstances:
 
     Attributes:
         study_instance_uid: The study, whose dose is accumulated.
-        start: No irradiation before this moment, a DT.
-        end: No irradiation after this moment, a DT.
+        when: Start and end of irradiation.
         irradiation_event_uids: One a event of the record.
         regions: One a event of the record; None where nothing states it.
         ct: The irradiating device.
@@ -46,8 +47,7 @@ class Circumstances:
     """
 
     study_instance_uid: str
-    start: str
-    end: str
+    when: Interval
     irradiation_event_uids: Sequence[str]
     regions: Sequence[Region | None]
     ct: IrradiatingDevice
@@ -73,8 +73,8 @@ def _context(around: Circumstances) -> Iterator[ContentItem]:
     yield from device_observer_context(around.device)
     if around.person is not None:
         yield from person_observer_context(around.person)
-    yield date_time(Concept.START_OF_X_RAY_IRRADIATION, around.start, HAS_OBS_CONTEXT)
-    yield date_time(Concept.END_OF_X_RAY_IRRADIATION, around.end, HAS_OBS_CONTEXT)
+    yield date_time(Concept.START_OF_X_RAY_IRRADIATION, around.when.start, HAS_OBS_CONTEXT)
+    yield date_time(Concept.END_OF_X_RAY_IRRADIATION, around.when.end, HAS_OBS_CONTEXT)
     study = uidref(Concept.STUDY_INSTANCE_UID, around.study_instance_uid, HAS_PROPERTIES)
     yield code(Concept.SCOPE_OF_ACCUMULATION, Fixed.STUDY, [study], HAS_OBS_CONTEXT)
 
@@ -85,14 +85,16 @@ def _content(record: CTRadiationDose, around: Circumstances) -> Iterator[Content
     per_event = zip(record.events, around.irradiation_event_uids, around.regions, strict=True)
     for event, uid, region in per_event:
         yield ct_irradiation_event_data(Acquisition(event, uid, region, around.ct))
-    yield text(Concept.COMMENT, report_comment(record.total_dlp_mgy_cm, around.person))
+    comment = report_comment(record.total_dlp_mgy_cm, around.person, around.when)
+    if comment:
+        yield text(Concept.COMMENT, comment)
     for source in sources_of_dose_information(record):
         yield code(Concept.SOURCE_OF_DOSE_INFORMATION, source)
 
 
 def sources_of_dose_information(record: CTRadiationDose) -> list[SourceOfDoseInformation]:
     """Every source that a value of the record came from, in the order of CID 10021."""
-    values = [value for event in record.events for _, value in event.sourced()]
     totals = [t for t in (record.total_dlp_mgy_cm, record.total_mas) if t is not None]
+    values = [value for event in record.events for _, value in every_value(event)]
     used = {value.origin.source for value in (*values, *totals)}
     return [source for source in SourceOfDoseInformation if source in used]
