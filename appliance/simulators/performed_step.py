@@ -12,7 +12,7 @@ from typing import Self
 from pydicom import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import AE
+from pynetdicom import AE, evt
 
 from appliance.dose.coded import CTAcquisitionType
 from appliance.simulators.consoles.examination import Examination, Identity, Scan
@@ -42,7 +42,12 @@ class StepSCU:
         entity.connection_timeout = 10
         syntaxes = [ExplicitVRLittleEndian, ImplicitVRLittleEndian]
         entity.add_requested_context(PERFORMED_PROCEDURE_STEP, syntaxes)
-        self._association = entity.associate(host, port, ae_title=called_ae)
+        # What the SCP names a step is in the command set, which the answer does not have.
+        self._commands: list[Dataset] = []
+        remember = (evt.EVT_DIMSE_RECV, self._remember)
+        self._association = entity.associate(
+            host, port, ae_title=called_ae, evt_handlers=[remember]
+        )
         if not self._association.is_established:
             raise SendingError("no association", f"{called_ae} at {host}:{port}")
 
@@ -61,19 +66,21 @@ class StepSCU:
         """N-CREATE; without ``uid`` the SCP names the step."""
         given = UID(uid) if uid else None
         status, _ = self._association.send_n_create(dataset, PERFORMED_PROCEDURE_STEP, given)
-        return _answer(status, uid)
+        return self._answer(status, uid)
 
     def set(self, dataset: Dataset, uid: str) -> StepAnswer:
         """N-SET."""
         status, _ = self._association.send_n_set(dataset, PERFORMED_PROCEDURE_STEP, UID(uid))
-        return _answer(status, uid)
+        return self._answer(status, uid)
 
+    def _remember(self, event: evt.Event) -> None:
+        self._commands.append(event.message.command_set)
 
-def _answer(status: Dataset, uid: str) -> StepAnswer:
-    if "Status" not in status:
-        raise SendingError("no answer about the step", uid)
-    named = str(status.get("AffectedSOPInstanceUID") or "")
-    return StepAnswer(int(status.Status), status.get("ErrorID"), named)
+    def _answer(self, status: Dataset, uid: str) -> StepAnswer:
+        if "Status" not in status:
+            raise SendingError("no answer about the step", uid)
+        named = str(self._commands[-1].get("AffectedSOPInstanceUID") or "")
+        return StepAnswer(int(status.Status), status.get("ErrorID"), named)
 
 
 def step_uid(identity: Identity) -> UID:

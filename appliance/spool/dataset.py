@@ -32,6 +32,8 @@ META_BYTES = 1024
 """Within which the file meta information names the transfer syntax."""
 GROUP_LENGTH_AT = 140
 """Where the value of (0002,0000) stands: behind preamble, prefix and its header (PS3.10 7.1)."""
+LAST_META_GROUP = 0x0002
+"""No data set has elements of it, or of one before (PS3.10 7.1)."""
 PIECE_BYTES = 1 << 16
 MOST_INFLATED_BYTES = 256 << 20
 """More than the largest picture that is read, three samples a pixel."""
@@ -116,7 +118,7 @@ def read_elements(file: BinaryIO, where: str, keywords: Iterable[str]) -> Datase
         _expect_no_swelling(file)
         dataset = pydicom.dcmread(file, force=True)
         tags = list(dataset.keys())
-        if not any(map(dictionary_has_tag, tags)):
+        if not any(tag.group > LAST_META_GROUP and dictionary_has_tag(tag) for tag in tags):
             raise InvalidDicomError
         for tag in set(tags) - named:
             del dataset[tag]
