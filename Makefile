@@ -37,7 +37,7 @@ lock: .venv/installed
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-header pyproject.toml -o requirements.lock
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
-	  --no-header --extra dev pyproject.toml -o requirements-dev.lock
+	  --no-header --extra dev --extra cluster pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from appliance.cli.grammar import Commands, OneLineParser, command, common
+from appliance.cli.past import add_backfill
 from appliance.cli.stand_ins import add_simulate
 from appliance.dose.doubt import Reason
 
@@ -43,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
         _journal,
         _status,
         _drl,
+        add_backfill,
         add_simulate,
         _others,
     ):

@@ -95,6 +95,11 @@ class Quarantine:
         rows = self._ledger.rows(f"SELECT * FROM quarantined {which} ORDER BY id")  # noqa: S608 - constants
         return [self._case(row) for row in rows]
 
+    def open_studies(self) -> set[str]:
+        """The studies of the open cases."""
+        sql = "SELECT study_instance_uid FROM quarantined WHERE closed_at IS NULL"
+        return {str(row["study_instance_uid"]) for row in self._ledger.rows(sql)}
+
     def case(self, case_id: int) -> Case:
         """One case. Raises NotFoundError."""
         row = self._ledger.row("SELECT * FROM quarantined WHERE id = ?", case_id)
@@ -131,6 +136,13 @@ class Quarantine:
     def settlement(self, case_id: int) -> Settlement | None:
         """What a person decided about a case, or None."""
         found = self._settlements("WHERE s.quarantined_id = ?", case_id)
+        return found[0] if found else None
+
+    def last_settlement(self, study_instance_uid: str) -> Settlement | None:
+        """The last decision of a person about a study, or None."""
+        found = self._settlements(
+            "WHERE q.study_instance_uid = ? ORDER BY s.id DESC LIMIT 1", study_instance_uid
+        )
         return found[0] if found else None
 
     def unapplied_settlements(self) -> list[Settlement]:

@@ -106,6 +106,10 @@ class Archive:
             answer = self._retrieve(query, missing if complete else frozenset({instance}))
         return Fetched(missing - self._spool.held(missing), answer)
 
+    def call(self) -> None:
+        """See whether the archive is there."""
+        self._ready()
+
     def rest(self) -> None:
         """Nothing is asked for a while: release the association."""
         if self._association is not None:

@@ -56,6 +56,16 @@ class Pace:
         self._clock = clock
         self._next_s = clock.monotonic()
 
+    @property
+    def share_of_day(self) -> float:
+        """In which the archive may be asked."""
+        return self._hours.share_of_day
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is not the hour to ask the archive."""
+        return self._hours.wait_s(self._clock.wall()) > 0
+
     def wait_s(self) -> float:
         """Seconds until the archive may be asked for a study; 0 when it may now."""
         closed_s = self._hours.wait_s(self._clock.wall())

@@ -1,6 +1,6 @@
 """How far a backfill is, study by study, so that it goes on where it was interrupted.
 
-The recogniser leaves a study alone that a living backfill reads, or that a backfill holds back.
+The recogniser leaves a study alone while a backfill fetches and reads it.
 """
 
 from collections.abc import Iterable
@@ -23,22 +23,24 @@ INSERT INTO backfill_day (archive, modality, day, listed_at) VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET listed_at = excluded.listed_at
 """
 _MOVE = """
-UPDATE backfill_study SET state = ?2, last_instance_id = ?3, scanner = ?4, layout = ?5, reason = ?6
+UPDATE backfill_study SET state = ?2, scanner = ?3, layout = ?4, reason = ?5
 WHERE study_instance_uid = ?1
 """
 _FAILED = """
 UPDATE backfill_study SET attempts = attempts + 1, reason = ?2,
-  state = CASE WHEN attempts + 1 >= ?3 THEN 'failed' ELSE state END
+  state = CASE WHEN attempts + 1 >= ?3 THEN 'failed' ELSE 'found' END
 WHERE study_instance_uid = ?1
 """
-_ALIVE = """
-INSERT INTO backfill_reader (id, alive_until) VALUES (1, ?)
-ON CONFLICT DO UPDATE SET alive_until = excluded.alive_until
+_RELEASE = """
+UPDATE backfill_study SET state = 'found' WHERE study_instance_uid IN (
+  SELECT study_instance_uid FROM backfill_study
+  WHERE archive = ? AND modality = ? AND day BETWEEN ? AND ? AND state = 'held'
+    AND scanner = ? AND layout = ? AND reason = ? ORDER BY day DESC, rowid LIMIT ?)
 """
-_LEFT_ALONE = """
-SELECT study_instance_uid, last_instance_id FROM backfill_study
-WHERE state = 'held' OR state = 'fetched' AND EXISTS (
-  SELECT 1 FROM backfill_reader WHERE alive_until > ?)
+_KINDS = """
+SELECT scanner, layout, reason, count(*) AS studies FROM backfill_study
+WHERE archive = ? AND modality = ? AND day BETWEEN ? AND ? AND state = 'held'
+GROUP BY scanner, layout, reason
 """
 
 
@@ -75,18 +77,31 @@ class Span:
         return [self.last - timedelta(days=back) for back in range(count)]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Kind:
+    """Studies that are alike: of one scanner, in one layout, waiting for one reason if any."""
+
+    scanner: str = ""
+    layout: str = ""
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class StudyProgress:
-    """How far one study is; ``outcome`` is its decision's once it ended."""
+    """How far one study is, and of what kind it is, as far as it was read."""
 
     study_instance_uid: str
     day: str
     state: State
-    attempts: int = 0
-    last_instance_id: int = 0
-    scanner: str = ""
-    layout: str = ""
-    reason: str = ""
+    kind: "Kind"
+
+    @property
+    def was_held(self) -> bool:
+        """Whether it was held back before, and is to be read again."""
+        return self.state is State.FOUND and bool(self.kind.reason)
+
+
+UNKNOWN = Kind()
 
 
 class Progress:
@@ -131,39 +146,52 @@ class Progress:
     def studies(self, span: Span, *states: State) -> list[StudyProgress]:
         """The studies of a span that are in one of ``states`` (any when none), the latest first."""
         rows = self._ledger.rows(
-            "SELECT study_instance_uid, day, state, attempts, last_instance_id, scanner, layout,"
-            " reason FROM backfill_study WHERE archive = ? AND modality = ?"
+            "SELECT * FROM backfill_study WHERE archive = ? AND modality = ?"
             " AND day BETWEEN ? AND ? ORDER BY day DESC, rowid",
             *_key(span),
         )
-        found = [StudyProgress(**dict(row) | {"state": State(row["state"])}) for row in rows]
-        return [each for each in found if each.state in (states or State)]
+        return [
+            StudyProgress(
+                row["study_instance_uid"],
+                row["day"],
+                State(row["state"]),
+                Kind(row["scanner"], row["layout"], row["reason"]),
+            )
+            for row in rows
+            if row["state"] in (states or tuple(State))
+        ]
 
-    def move(  # noqa: PLR0913 - one keyword a column
-        self,
-        study: str,
-        state: State,
-        last_instance_id: int = 0,
-        *,
-        scanner: str = "",
-        layout: str = "",
-        reason: str = "",
-    ) -> None:
-        """A study is in ``state`` now; joins the ledger's transaction if one is open."""
-        self._ledger.execute(_MOVE, study, state, last_instance_id, scanner, layout, reason)
+    def move(self, study: str, state: State, kind: Kind = UNKNOWN) -> None:
+        """A study is in ``state`` now."""
+        self._ledger.execute(_MOVE, study, state, kind.scanner, kind.layout, kind.reason)
+
+    def held(self, span: Span) -> dict[Kind, int]:
+        """How many studies of each kind are held back."""
+        rows = self._ledger.rows(_KINDS, *_key(span))
+        return {Kind(row[0], row[1], row[2]): int(row["studies"]) for row in rows}
+
+    def release(self, span: Span, kind: Kind, most: int = -1) -> int:
+        """Let studies of a kind be read again, ``most`` of them (-1: all); returns how many."""
+        key = (*_key(span), kind.scanner, kind.layout, kind.reason, most)
+        return self._ledger.execute(_RELEASE, *key).rowcount
 
     def failed(self, study: str, reason: str, most_attempts: int) -> None:
         """The archive failed at a study; after ``most_attempts`` it is left."""
         self._ledger.execute(_FAILED, study, reason, most_attempts)
 
-    def alive(self, lease_s: float) -> None:
-        """The backfill lives, and will say so again within ``lease_s`` seconds; 0: it ends."""
-        self._ledger.execute(_ALIVE, self._clock.wall() + lease_s)
+    def ended(self, kind: Kind) -> set[str]:
+        """Studies of a kind that were ended, of whatever span."""
+        sql = (
+            "SELECT study_instance_uid FROM backfill_study"
+            " WHERE state = 'ended' AND scanner = ? AND layout = ? AND reason = ?"
+        )
+        rows = self._ledger.rows(sql, kind.scanner, kind.layout, kind.reason)
+        return {str(row[0]) for row in rows}
 
-    def left_alone(self) -> dict[str, int]:
-        """Studies the recogniser leaves alone, with the newest arrival that this holds for."""
-        rows = self._ledger.rows(_LEFT_ALONE, self._clock.wall())
-        return {str(row["study_instance_uid"]): int(row["last_instance_id"]) for row in rows}
+    def being_read(self) -> set[str]:
+        """Studies that a backfill, if one runs, fetches or reads just now."""
+        sql = "SELECT study_instance_uid FROM backfill_study WHERE state = 'fetched'"
+        return {str(row[0]) for row in self._ledger.rows(sql)}
 
 
 def _key(span: Span) -> tuple[str, str, str, str]:

@@ -14,8 +14,10 @@ from pynetdicom import AE, evt
 from appliance import config
 from appliance.clock import SYSTEM_CLOCK
 from appliance.ledger import Ledger, open_ledger
-from appliance.retrieve import Archive, Retrievals, StudyRetriever
+from appliance.retrieve.archive import Archive
 from appliance.retrieve.contexts import FIND, RETRIEVAL_MODELS
+from appliance.retrieve.retrievals import Retrievals
+from appliance.retrieve.study import StudyRetriever
 from appliance.simulators.ct import send_studies
 from appliance.sop_classes import STORAGE_CLASSES
 from appliance.spool import Spool

@@ -10,8 +10,8 @@ from pydicom import Dataset
 
 from appliance.clock import SYSTEM_CLOCK
 from appliance.errors import OutOfResourcesError
-from appliance.retrieve import ArchiveRefusalError, ArchiveUnavailableError
 from appliance.retrieve.contexts import MOST_CONTEXTS, RETRIEVAL_MODELS, proposal
+from appliance.retrieve.failure import ArchiveRefusalError, ArchiveUnavailableError
 from appliance.simulators.secondary_capture import GE, secondary_capture
 from appliance.simulators.storage_forms import StorageForm
 from appliance.sop_classes import STORAGE_CLASSES

@@ -25,18 +25,11 @@ CREATE TABLE backfill_study (
   day TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('found', 'fetched', 'ended', 'held', 'nothing', 'failed')),
   attempts INTEGER NOT NULL DEFAULT 0,   -- that the archive failed at
-  last_instance_id INTEGER NOT NULL DEFAULT 0, -- the newest arrival that the state is about
   scanner TEXT NOT NULL DEFAULT '',      -- maker, model and station
   layout TEXT NOT NULL DEFAULT '',
-  reason TEXT NOT NULL DEFAULT ''        -- why it is held or failed
+  reason TEXT NOT NULL DEFAULT ''        -- why it waits, is held or failed
 ) STRICT;
 
 CREATE INDEX backfill_study_day ON backfill_study (archive, modality, day);
-CREATE INDEX backfill_study_held ON backfill_study (state)
-WHERE state IN ('fetched', 'held');
-
--- retrieve: who reads the studies that are fetched, one row. Written by the backfill.
-CREATE TABLE backfill_reader (
-  id INTEGER PRIMARY KEY CHECK (id = 1),
-  alive_until REAL NOT NULL              -- until then the recogniser leaves them alone
-) STRICT;
+CREATE INDEX backfill_study_fetched ON backfill_study (study_instance_uid) WHERE state = 'fetched';
+CREATE INDEX backfill_study_ended ON backfill_study (scanner, layout, reason) WHERE state = 'ended';
