@@ -7,8 +7,8 @@ from appliance.cli.context import Context
 from appliance.services.bytes_only import leave_out_pixels
 from appliance.services.supervisor import Service, supervise
 
-SERVICES = ("receiver", "recogniser", "forwarder")
-WITHOUT_PIXELS = ("receiver", "forwarder")
+SERVICES = ("receiver", "recogniser", "forwarder", "clerk")
+WITHOUT_PIXELS = ("receiver", "forwarder", "clerk")
 
 
 def run(context: Context) -> int:
