@@ -61,6 +61,7 @@ def _services(commands: Commands) -> None:
         commands, "recogniser", "services", "Run the recogniser alone", "認識サービスのみを起動"
     )
     command(commands, "forwarder", "services", "Run the forwarder alone", "送信サービスのみを起動")
+    command(commands, "clerk", "services", "Run the clerk alone", "照会サービスのみを起動")
 
 
 def _read(commands: Commands) -> None:
