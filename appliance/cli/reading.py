@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from appliance.cli.record import doubt_values, doubts_text, indented, record_table, record_values
+from appliance.cli.merged import merged_values
+from appliance.cli.record import (
+    doubt_values,
+    doubts_text,
+    indented,
+    record_table,
+    record_values,
+    technique_values,
+)
 from appliance.cli.texts import Texts
 from appliance.services.understanding import StudyReading
 
@@ -30,6 +38,8 @@ def as_json(reading: StudyReading) -> dict[str, Any]:
         "needs_confirmation": reading.needs_confirmation,
         "atlas": reading.atlas,
         **(values if values and recognised else NOTHING_ACCEPTED),
+        "technique": technique_values(reading.record) if reading.record and recognised else [],
+        **merged_values(reading.merged),
         "doubts": [doubt_values(each) for each in reading.doubts],
         "unconfirmed": None if recognised else values,
     }

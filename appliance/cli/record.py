@@ -8,6 +8,7 @@ from appliance.cli.columns import columns
 from appliance.cli.texts import Texts
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
+from appliance.dose.region import Region
 
 EVENT_KEYS = {
     "ctdi_vol_mgy": "ctdi_vol_mgy",
@@ -20,6 +21,22 @@ EVENT_KEYS = {
     "exposure_mas": "exposure_mas",
 }
 """Key of the JSON line → field of the record."""
+TECHNIQUE = (
+    "tube_current_ma",
+    "tube_current_max_ma",
+    "exposure_time_s",
+    "rotation_time_s",
+    "single_collimation_mm",
+    "total_collimation_mm",
+    "pitch",
+    "x_ray_sources",
+    "scanning_length_mm",
+    "reconstructable_length_mm",
+    "target_region",
+    "irradiation_event_uid",
+    "started",
+)
+"""Fields of the record that a report holds and few screens print."""
 TABLE = ("series", "type", "label", "ctdi_vol_mgy", "dlp_mgy_cm", "phantom", "kvp", "exposure_mas")
 DOSE_COLUMNS = frozenset(map(TABLE.index, ("ctdi_vol_mgy", "dlp_mgy_cm")))
 
@@ -32,6 +49,14 @@ def record_values(record: CTRadiationDose) -> dict[str, Any]:
         "totals_by_phantom": {p.name: _printed(parts[p]) for p in parts} or None,
         "events": [_event(event) for event in record.events],
     }
+
+
+def technique_values(record: CTRadiationDose) -> list[dict[str, str]]:
+    """Of each event what is known of TECHNIQUE, by the record's names."""
+    found = [
+        {name: _printed(getattr(event, name)) for name in TECHNIQUE} for event in record.events
+    ]
+    return [{name: text for name, text in each.items() if text is not None} for each in found]
 
 
 def doubt_values(doubt: Doubt) -> dict[str, Any]:
@@ -83,4 +108,4 @@ def _event(event: IrradiationEvent) -> dict[str, str | None]:
 def _printed(value: Sourced[Any] | None) -> str | None:
     if value is None:
         return None
-    return value.value.name if isinstance(value.value, Enum) else str(value.value)
+    return value.value.name if isinstance(value.value, Enum | Region) else str(value.value)

@@ -18,11 +18,13 @@ from appliance.errors import ApplianceError, StateError
 from appliance.ledger import Ledger
 from appliance.outbox import Outbox
 from appliance.quarantine import Confirmations, Quarantine, Settlement
+from appliance.retrieve import Progress, Turn
 from appliance.services import recogniser_alarms
 from appliance.services.attempts import Attempts
 from appliance.services.confirmation import Confirming
 from appliance.services.ending import Ending, OvertakenError
 from appliance.services.learning import Learning, Reexamination
+from appliance.services.perspective import perspective
 from appliance.services.shelf import LedgerShelf
 from appliance.services.study_work import StudyWork, brings_screens
 from appliance.services.understanding import understander
@@ -60,8 +62,17 @@ class Bench:
         atlas = box.recogniser.atlas_version
         self._confirming = Confirming(self._settings, Confirmations(ledger))
         ending = Ending(
-            ledger, clock, self._spool, self._outbox, self._quarantine, self._confirming, atlas
+            ledger,
+            clock,
+            self._spool,
+            self._outbox,
+            self._quarantine,
+            self._confirming,
+            perspective(configuration, ledger, clock),
+            atlas,
         )
+        self._progress = Progress(ledger, clock)
+        self._turn = Turn(configuration.data_dir)
         atlases = Atlases(ledger, clock)
         self._learning = Learning(LedgerShelf(ledger, atlases), atlases, clock)
         self._study_work = StudyWork(
@@ -75,15 +86,28 @@ class Bench:
         )
         self._seen: dict[str, int] = {}
         self._rests_until: dict[str, float] = {}
+        self._awaits: dict[str, tuple[int, float]] = {}
         self._hindrances: dict[str, str] = {}
         self._alarms_are_right = False
         self._withdrawn: dict[str, str] = {}
         self._may_release = True
 
     def recover(self) -> None:
-        """Remove what an earlier run left half done."""
-        reports, cases = self._outbox.recover(), self._quarantine.recover()
-        log.info("recogniser_recovered", reports=reports, cases=cases)
+        """Remove what an earlier run left half done; not while a backfill may be at it."""
+        with self._turn.taken() as mine:
+            if mine:
+                reports, cases = self._outbox.recover(), self._quarantine.recover()
+                log.info("recogniser_recovered", reports=reports, cases=cases)
+
+    @property
+    def study_work(self) -> StudyWork:
+        """What is done about one study."""
+        return self._study_work
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """Where studies wait for a person."""
+        return self._quarantine
 
     def work_next(self) -> bool:
         """Work on what is due first; False when nothing is.
@@ -115,13 +139,20 @@ class Bench:
         now = self._clock.monotonic()
         settlements, studies = (
             self._quarantine.unapplied_settlements(),
-            self._spool.waiting_studies(),
+            self._not_being_read(self._spool.waiting_studies()),
         )
         again = self._learning.due()
         tasks: list[Task] = [*settlements, *again, *studies, *self._released(studies)]
         for task in tasks:
             if self._rests_until.get(task.study_instance_uid, now) <= now and self._is_due(task):
                 yield task
+
+    def _not_being_read(self, studies: list[WaitingStudy]) -> list[WaitingStudy]:
+        """Without those that a backfill fetches and reads; it ends them, or leaves them to us."""
+        read = self._progress.being_read() if studies else set()
+        if not read or not self._turn.is_taken():
+            return studies
+        return [each for each in studies if each.study_instance_uid not in read]
 
     def _released(self, waiting: Sequence[WaitingStudy]) -> list[WaitingStudy]:
         """Studies that waited for their scanner to be confirmed alone, when it has been."""
@@ -136,11 +167,26 @@ class Bench:
     def _is_due(self, task: Task) -> bool:
         if not isinstance(task, WaitingStudy):
             return True
-        return not self._is_early(task) or self._shows_more(task)
+        if self._awaits_more(task):
+            return False
+        if not self._is_early(task):
+            return True
+        return not task.in_progress and self._shows_more(task)
+
+    def _awaits_more(self, study: WaitingStudy) -> bool:
+        """Whether nothing came since a look that is not to be repeated before a moment."""
+        seen, until = self._awaits.get(study.study_instance_uid, (0, 0.0))
+        return seen == study.last_instance_id and self._clock.monotonic() < until
 
     def _is_early(self, study: WaitingStudy) -> bool:
-        """Whether more may be on its way; a clock set far back makes nothing wait."""
-        return abs(self._clock.wall() - study.newest_received_at) < self._settings.settle_s
+        """Whether more may be on its way; a clock set far back makes nothing wait.
+
+        While the CT says that the examination goes on, a pause is no end.
+        """
+        quiet_s = self._settings.settle_s
+        if study.in_progress:
+            quiet_s = max(quiet_s, self._settings.settle_in_progress_s)
+        return abs(self._clock.wall() - study.newest_received_at) < quiet_s
 
     def _shows_more(self, study: WaitingStudy) -> bool:
         """Whether a screen came since the last look at it: its pages may be complete now."""
@@ -184,11 +230,15 @@ class Bench:
 
     def _look(self, study: WaitingStudy) -> None:
         uid, begun = study.study_instance_uid, self._clock.monotonic()
-        if self._study_work.look(study, early=self._is_early(study)):
+        rest_s = self._study_work.look(study, early=self._is_early(study))
+        now = self._clock.monotonic()
+        if rest_s is None:
             self._seen.pop(uid, None)
             self._rests_until.pop(uid, None)
+            self._awaits.pop(uid, None)
         else:
-            self._rest(uid, self._clock.monotonic() - begun)  # the others get half of the time
+            self._rest(uid, now - begun)  # the others get half of the time
+            self._awaits[uid] = study.last_instance_id, now + rest_s
 
     def _fail(self, task: Task, detail: str) -> None:
         log.error("study_failed", study=task.study_instance_uid, reason=detail)

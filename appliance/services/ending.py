@@ -27,6 +27,7 @@ from appliance.outbox import Outbox
 from appliance.quarantine import Closure, Quarantine, Settlement, Verdict
 from appliance.rdsr import Predecessor
 from appliance.services.confirmation import Confirming, scanner_identifier
+from appliance.services.perspective import Perspective
 from appliance.services.understanding import StudyReading
 from appliance.spool import Decision, Instance, Outcome, Spool
 
@@ -60,17 +61,24 @@ class Ending:
     outbox: Outbox
     quarantine: Quarantine
     confirming: Confirming
+    perspective: Perspective
     atlas: str
 
-    def reported(
+    def reported(  # noqa: PLR0913 - what a report is kept with
         self,
         study: str,
         last_instance_id: int,
         record: CTRadiationDose,
         build: Build,
         settlement: Settlement | None = None,
+        *,
+        scanner: str = "",
+        standing: Decision | None = None,
     ) -> None:
         """The report goes to the outbox; one that says something new replaces the last one.
+
+        ``scanner`` identifies the CT in the history of doses; empty: it is not known. ``standing``
+        is a person's earlier decision that stands while the report is completed.
 
         Raises ConformanceError as ``build`` does.
         """
@@ -84,7 +92,11 @@ class Ending:
                 study,
                 before.sop_instance_uid if before else "",
             )
-            self._decide(study, last_instance_id, Outcome.REPORTED, _reason(settlement), record)
+            reason = standing.reason if standing else _reason(settlement)
+            self._decide(study, last_instance_id, Outcome.REPORTED, reason, record)
+            if new:
+                self.perspective.enter(report, scanner, record.layout)
+        self.perspective.review()
         log.info(
             "study_reported",
             study=study,

@@ -5,7 +5,7 @@
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydicom import Dataset
@@ -19,20 +19,17 @@ from appliance.dosescreen.learning import LearntAtlas
 from appliance.dosescreen.learning.correction import refuted_by
 from appliance.dosescreen.recognise import NOTHING_LEARNT
 from appliance.errors import ConformanceError, UnreadableObjectError
+from appliance.quarantine import Decision as PersonsDecision
 from appliance.quarantine import Settlement
 from appliance.rdsr import PersonObserver, Predecessor
 from appliance.services.confirmation import Confirming, scanner_identifier
 from appliance.services.ending import Ending, is_by_a_person
 from appliance.services.learning import Learning, retyped
-from appliance.services.understanding import (
-    IMAGE_ATTRIBUTES,
-    StudyReading,
-    Understander,
-    unreadable_object,
-    without_pixels,
-)
+from appliance.services.study_sources import ATTRIBUTES, is_read_whole
+from appliance.services.understanding import StudyReading, Understander, unreadable_object
 from appliance.sop_classes import SECONDARY_CAPTURES
-from appliance.spool import Instance, Spool, WaitingStudy
+from appliance.spool import Decision, Instance, Spool, WaitingStudy
+from appliance.spool import Outcome as SpoolOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,8 @@ class StudyWork:
     learning: Learning
     stopping: threading.Event
 
-    def look(self, study: WaitingStudy, *, early: bool) -> bool:
-        """Read a study and end it; False when it is to be looked at again later.
+    def look(self, study: WaitingStudy, *, early: bool) -> float | None:
+        """Read a study and end it; else the seconds after which to look again unless more comes.
 
         An ``early`` look, while more may be on its way, only ends what is complete. What is doubted
         while the process stops is left alone: what stops it may have stopped a reader as well.
@@ -59,14 +56,17 @@ class StudyWork:
         known = before.last_instance_id if before else 0
         late = [each for each in instances if each.id > known]
         if before and is_by_a_person(before) and not any(map(self._is_screen, late)):
-            self.ending.as_before(before, study.last_instance_id)
-            return True
+            self._stand(before, instances)
+            return None
         reading = self._read(uid, instances, self.learning.shelf)
         is_final = reading.pages_complete and reading.report is not None
         if (early and not is_final) or (reading.doubts and self.stopping.is_set()):
-            return False
+            return 0.0
+        rest_s = self._until_no_screen_comes(reading, study)
+        if rest_s > 0:
+            return rest_s
         self.end(reading, instances)
-        return True
+        return None
 
     def look_again(self, study: str) -> None:
         """Read a study without what was learnt, since its report rests on what was withdrawn.
@@ -96,19 +96,47 @@ class StudyWork:
             return
         instances = [each for each in self.spool.instances(study) if each.id <= seen]
         self._heed_person(settlement, instances)
+        self._report_signed(decision, study, instances, settlement)
+        self.learning.rest(study, ())
+
+    def _stand(self, before: Decision, instances: Sequence[Instance]) -> None:
+        """What a person decided stands; a report that a person signed may be completed."""
+        study = before.study_instance_uid
+        settlement = self.ending.quarantine.last_settlement(study)
+        if before.outcome is SpoolOutcome.REPORTED and settlement is not None:
+            self._report_signed(settlement.decision, study, instances, before)
+        else:
+            self.ending.as_before(before, instances[-1].id)
+
+    def _report_signed(
+        self,
+        decision: PersonsDecision,
+        study: str,
+        instances: Sequence[Instance],
+        by: Settlement | Decision,
+    ) -> None:
+        """Report the record that a person signed, completed by what images came until now."""
+        assert decision.record is not None  # noqa: S101 - there is nothing else to report
+        record, evidence = self.understander.signed(decision.record, self._readable(instances))
         reading = StudyReading(
             study,
             Outcome.RECOGNISED,
-            decision.record,
+            record,
             doubts=(),
             report=None,
             screens=(),
-            evidence=self._screens(instances),
+            evidence=evidence,
             pages_complete=False,
         )
         person = PersonObserver(decision.person, decision.reason)
-        self._report(reading, instances, person, settlement)
-        self.learning.rest(study, ())
+        self._report(reading, instances, person, by)
+
+    def _until_no_screen_comes(self, reading: StudyReading, study: WaitingStudy) -> float:
+        """Seconds for which a study without a dose screen may still get one; 0: none is missed."""
+        if reading.merged is None or reading.screens:
+            return 0.0
+        passed_s = self.ending.clock.wall() - study.newest_received_at
+        return max(self.configuration.sources.wait_for_screen_s - abs(passed_s), 0.0)
 
     def fail(self, study: str, detail: str, settlement: Settlement | None = None) -> None:
         """Leave to a person what the work on it failed over."""
@@ -145,21 +173,24 @@ class StudyWork:
     def _open(self, instance: Instance) -> Dataset:
         """An object; of one that cannot be a dose screen only what has to be known."""
         attributes = self._attributes(instance)
-        if not may_be_dose_screen(attributes):
+        if not is_read_whole(attributes):
             return attributes
         scanner = scanner_for(self.configuration, instance.calling_ae, instance.address)
         return self.spool.open_dataset(instance, scanner.character_set if scanner else "")
 
     def _attributes(self, instance: Instance) -> Dataset:
-        return self.spool.open_attributes(instance, IMAGE_ATTRIBUTES)
+        return self.spool.open_attributes(instance, ATTRIBUTES)
 
     def _is_screen(self, instance: Instance) -> bool:
         return may_be_dose_screen(self._attributes(instance))
 
-    def _screens(self, instances: Sequence[Instance]) -> tuple[Dataset, ...]:
-        """The headers of what a person has seen: every object that may be a dose screen."""
-        screens = filter(self._is_screen, instances)
-        return tuple(without_pixels(self._open(each)) for each in screens)
+    def _readable(self, instances: Iterable[Instance]) -> Iterator[Dataset]:
+        """The objects that can be read; a person has decided without the others."""
+        for each in instances:
+            try:
+                yield self._open(each)
+            except UnreadableObjectError:
+                log.warning("object_left_out", object=each.sop_instance_uid)
 
     def _heed_person(self, settlement: Settlement, instances: Sequence[Instance]) -> None:
         """Take back what a person corrected in numbers that were read by what was learnt."""
@@ -190,17 +221,25 @@ class StudyWork:
         reading: StudyReading,
         instances: Sequence[Instance],
         person: PersonObserver | None = None,
-        settlement: Settlement | None = None,
+        by: Settlement | Decision | None = None,
     ) -> None:
         record, evidence = reading.record, reading.evidence
+        settlement = by if isinstance(by, Settlement) else None
         assert record is not None  # noqa: S101 - there is nothing else to report
 
         def build(before: Predecessor | None) -> Dataset:
             return self.understander.report(record, evidence, person, before)
 
         try:
-            ending = self._ending(reading)
-            ending.reported(reading.study, instances[-1].id, record, build, settlement)
+            self._ending(reading).reported(
+                reading.study,
+                instances[-1].id,
+                record,
+                build,
+                settlement,
+                scanner=scanner_identifier(evidence),
+                standing=by if isinstance(by, Decision) else None,
+            )
         except ConformanceError as failure:
             doubt = Doubt(Reason.REPORT_NOT_CONFORMING, failure.what)
             self.ending.quarantined(reading.quarantined(doubt), instances, settlement)

@@ -3,26 +3,28 @@
 ``appliance read`` and the recogniser service both understand a study here, so what is read offline
 is what the box would send.
 
-**Knows:** the order of the steps: read, one patient, complete by image headers and site rules,
-report, conformance.
+**Knows:** the order of the steps: read, one patient, put sources together, complete by the site's
+rules, measure the patient, report, conformance.
 **Does not know:** where objects come from and what happens to the report.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
 from pydicom import Dataset
-from pydicom.tag import Tag
 
 from appliance.config import Configuration
 from appliance.config.scanners import rules_for
 from appliance.config.schema import Rule
 from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.merge import Merged, SourceKind, as_signed, merge
+from appliance.dose.plausibility import doubts as implausibilities
 from appliance.dose.record import CTRadiationDose
-from appliance.dosescreen import Outcome, Recogniser, default_recogniser, may_be_dose_screen
+from appliance.dosescreen import Outcome, Recogniser, default_recogniser
 from appliance.dosescreen.learning import Experience, LearntAtlas
 from appliance.dosescreen.recognise import NOTHING_LEARNT
 from appliance.dosescreen.screen import Screen
@@ -44,24 +46,12 @@ from appliance.rdsr import (
     nonconformities,
 )
 from appliance.rdsr import doubts as missing
-from appliance.services.completion import completed, region_rule
 from appliance.services.confirmation import asks_a_person
 from appliance.services.equipment import recording_device
 from appliance.services.site_layouts import known_layouts
+from appliance.services.site_rules import region_rule, ruled
+from appliance.services.study_sources import ATTRIBUTES, StudySources, is_read_whole, made
 from appliance.spool import read_attributes, read_dataset
-
-WHO = ("PatientID", "PatientBirthDate")
-"""Objects of one patient do not differ in these."""
-IMAGE_ATTRIBUTES = (
-    "SOPClassUID",
-    "SOPInstanceUID",
-    "ImageType",
-    *WHO,
-    "CTDIvol",
-    "CTDIPhantomTypeCodeSequence",
-)
-"""What has to be known of an object that cannot be a dose screen."""
-_PIXEL_DATA = Tag("PixelData")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +72,8 @@ class StudyReading:
             what was recognised; None when nothing was.
         sightings: How each of the screens was read.
         experiences: What they teach about their scanners, and refute.
+        merged: How the sources were put together; None without a record.
+        native: The CT's own dose report, which stands instead of one of ours.
     """
 
     study: str
@@ -96,6 +88,8 @@ class StudyReading:
     needs_confirmation: bool | None = None
     sightings: tuple[Sighting, ...] = ()
     experiences: tuple[Experience, ...] = ()
+    merged: Merged | None = None
+    native: Dataset | None = None
 
     @classmethod
     def doubtful(
@@ -114,6 +108,10 @@ class StudyReading:
     def reason(self) -> Reason | None:
         """The first doubt's reason; None when there is no doubt."""
         return self.doubts[0].reason if self.doubts else None
+
+    def doubted(self, doubts: tuple[Doubt, ...]) -> "StudyReading":
+        """The same, waiting because of ``doubts`` if there are any."""
+        return self.quarantined(*doubts) if doubts else self
 
     def quarantined(self, *doubts: Doubt) -> "StudyReading":
         """The same, but waiting because of ``doubts``."""
@@ -142,35 +140,38 @@ class Understander:
     ) -> StudyReading:
         """Everything about ``study``, of which ``objects`` are all, in the order they arrived.
 
-        The objects are asked for one after the other and only their headers are kept, so that a
-        study of any size fits into memory; of what cannot be a dose screen IMAGE_ATTRIBUTES
+        The objects are asked for one after the other and only what counts of them is kept, so that
+        a study of any size fits into memory; of what ``is_read_whole`` does not name, ATTRIBUTES
         suffice. ``atlases`` are what was learnt, by scanner.
         """
-        headers: list[Dataset] = []
-        found = self.recogniser.recognise(_remembered(objects, headers), atlases)
-        evidence = _evidence(found.screens, headers)
-        record = found.record and completed(found.record, headers, self._rules(evidence))
-        tier = self._tier(record) if record else None
+        sources = StudySources(self.configuration.sources)
+        found = self.recogniser.recognise(_taken(objects, sources), atlases)
+        screens = sources.screens(screen.sop_instance_uid for screen in found.screens)
         reading = StudyReading(
             study,
             found.outcome,
-            record,
+            found.record,
             found.doubts,
             None,
             found.screens,
-            evidence,
+            screens,
             found.pages_complete,
-            tier,
-            self._needs_confirmation(found.outcome, tier),
-            found.sightings,
-            found.experiences,
+            sightings=found.sightings,
+            experiences=found.experiences,
         )
-        strangers = () if found.outcome is Outcome.SET_ASIDE else tuple(_strangers(headers))
-        if strangers:
-            return reading.quarantined(*strangers, *found.doubts)
-        if found.outcome is Outcome.RECOGNISED and record is not None:
-            return self._reported(reading, record)
-        return reading
+        return self._judged(self._put_together(reading, sources), sources)
+
+    def signed(
+        self, record: CTRadiationDose, objects: Iterable[Dataset]
+    ) -> tuple[CTRadiationDose, tuple[Dataset, ...]]:
+        """What a person signed, completed by the images, and the evidence for its report."""
+        sources = StudySources(self.configuration.sources)
+        for each in objects:
+            sources.take(each)
+        evidence = sources.screens()
+        merged = self._merged(SourceKind.PERSON, as_signed(record), sources, made="")
+        evidence = evidence or sources.images_of(merged.record) or sources.images()
+        return self._completed(merged.record, evidence, sources), evidence
 
     def report(
         self,
@@ -191,6 +192,55 @@ class Understander:
         for failure in nonconformities(report):
             raise ConformanceError(str(failure), where=record.layout)
         return report
+
+    def _put_together(self, reading: StudyReading, sources: StudySources) -> StudyReading:
+        """The same with what the other sources say: of its rows, or instead of a screen."""
+        if reading.record is not None:
+            date = made(reading.evidence)
+            merged = self._merged(SourceKind.DOSE_SCREEN, reading.record, sources, date)
+            record = self._completed(merged.record, reading.evidence, sources)
+            doubts = _added(reading, merged, record)
+            return replace(reading, record=record, merged=merged).doubted(doubts)
+        without = self.configuration.sources.report_without_screen
+        found = sources.said() if without and reading.outcome is Outcome.SET_ASIDE else {}
+        if not any(record.dose_events for record in found.values()):
+            return reading
+        merged = self._merge(found, sources, made="")
+        evidence = sources.images_of(merged.record) or sources.images()
+        record = self._completed(merged.record, evidence, sources)
+        instead = replace(
+            reading, outcome=Outcome.RECOGNISED, record=record, evidence=evidence, merged=merged
+        )
+        return instead.doubted((*sources.doubts(), *merged.doubts, *implausibilities(record)))
+
+    def _merged(
+        self, first: SourceKind, record: CTRadiationDose, sources: StudySources, made: str
+    ) -> Merged:
+        return self._merge({**sources.said(), first: record}, sources, made)
+
+    def _merge(
+        self, said: Mapping[SourceKind, CTRadiationDose], sources: StudySources, made: str
+    ) -> Merged:
+        percent = Decimal(str(self.configuration.sources.ctdi_vol_tolerance_percent))
+        return merge(said, sources.names(), made, percent / 100)
+
+    def _completed(
+        self, record: CTRadiationDose, evidence: Sequence[Dataset], sources: StudySources
+    ) -> CTRadiationDose:
+        """By the site's rules, and by the patient's size."""
+        return sources.measured(ruled(record, self._rules(evidence)))
+
+    def _judged(self, reading: StudyReading, sources: StudySources) -> StudyReading:
+        """The same with its report, or with the reasons why there is none."""
+        tier = self._tier(reading.record) if reading.record else None
+        needed = self._needs_confirmation(reading.outcome, tier)
+        reading = replace(reading, tier=tier, needs_confirmation=needed)
+        strangers = () if reading.outcome is Outcome.SET_ASIDE else tuple(sources.strangers())
+        if strangers:
+            return reading.quarantined(*strangers, *reading.doubts)
+        if reading.outcome is Outcome.RECOGNISED and reading.record is not None:
+            return self._reported(reading, reading.record)
+        return reading
 
     def _reported(self, reading: StudyReading, record: CTRadiationDose) -> StudyReading:
         waiting = missing(record)
@@ -265,13 +315,6 @@ def unreadable_object(study: str, failure: UnreadableObjectError) -> StudyReadin
     return StudyReading.doubtful(study, Doubt(Reason.UNREADABLE_OBJECT, failure.what))
 
 
-def without_pixels(dataset: Dataset) -> Dataset:
-    """The elements of ``dataset`` but for its pixel data; ``dataset`` is left as it is."""
-    header = Dataset()
-    header.update({each.tag: each for each in dataset if each.tag != _PIXEL_DATA})
-    return header
-
-
 def _expect_known_regions(configuration: Configuration) -> None:
     for scanner in configuration.scanner:
         for region in {rule.target_region for rule in scanner.rule} - {"", *REGIONS}:
@@ -281,27 +324,21 @@ def _expect_known_regions(configuration: Configuration) -> None:
 
 
 def _opened(path: Path) -> Dataset:
-    attributes = read_attributes(path, IMAGE_ATTRIBUTES)
-    return read_dataset(path) if may_be_dose_screen(attributes) else attributes
+    attributes = read_attributes(path, ATTRIBUTES)
+    return read_dataset(path) if is_read_whole(attributes) else attributes
 
 
-def _remembered(objects: Iterable[Dataset], headers: list[Dataset]) -> Iterator[Dataset]:
+def _taken(objects: Iterable[Dataset], sources: StudySources) -> Iterator[Dataset]:
     for dataset in objects:
-        headers.append(without_pixels(dataset))
+        sources.take(dataset)
         yield dataset
 
 
-def _evidence(screens: Sequence[Screen], headers: Sequence[Dataset]) -> tuple[Dataset, ...]:
-    """The headers of the objects that ``screens`` were rendered from."""
-    uids = {screen.sop_instance_uid for screen in screens}
-    return tuple(header for header in headers if _uid(header) in uids)
-
-
-def _strangers(headers: Sequence[Dataset]) -> Iterator[Doubt]:
-    """A doubt for each way in which the objects name different patients; none counts as none."""
-    for keyword in WHO:
-        if len({str(header.get(keyword) or "").strip() for header in headers} - {""}) > 1:
-            yield Doubt(Reason.IDENTITY_INCONSISTENT, f"the objects differ in {keyword}")
+def _added(reading: StudyReading, merged: Merged, record: CTRadiationDose) -> tuple[Doubt, ...]:
+    """What the other sources make doubtful of a screen that was read for certain."""
+    if reading.outcome is not Outcome.RECOGNISED:
+        return ()
+    return (*merged.doubts, *implausibilities(record))
 
 
 def _uid(dataset: Dataset) -> str:

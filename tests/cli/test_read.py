@@ -14,6 +14,9 @@ from pydicom import dcmread
 from appliance.cli import main
 from appliance.dose.coded import CTAcquisitionType, Phantom
 from appliance.dose.doubt import Reason
+from appliance.dose.merge import SourceKind
+from appliance.dose.merge.likeness import Facet
+from appliance.dose.merge.matching import Why
 from appliance.dosescreen import Outcome
 from appliance.dosescreen.tier import Tier
 from appliance.simulators.demo import Kind, demo_studies
@@ -63,6 +66,9 @@ def test_the_schema_names_every_word() -> None:
     assert SCHEMA["$defs"]["reason"]["enum"] == list(Reason)
     assert SCHEMA["properties"]["tier"]["enum"] == [*Tier, None]
     assert SCHEMA["properties"]["outcome"]["enum"] == list(Outcome)
+    assert SCHEMA["$defs"]["source"]["enum"] == list(SourceKind)
+    assert SCHEMA["$defs"]["facet"]["enum"] == list(Facet)
+    assert SCHEMA["$defs"]["refusal"]["properties"]["why"]["enum"] == list(Why)
 
 
 def a_configuration(folder: Path, settings: str) -> str:

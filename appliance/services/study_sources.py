@@ -1,0 +1,207 @@
+"""What the objects of one study say beside its dose screens, gathered object by object.
+
+A study may have thousands of images, so of each only what counts is kept.
+
+**Knows:** which object is a source of what, and what has to be read of an object for that.
+**Does not know:** how sources are put together (``dose.merge``), and where objects come from.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pydicom import Dataset
+from pydicom.tag import Tag
+from pydicom.uid import UID, XRayRadiationDoseSRStorage
+
+from appliance import headers
+from appliance.config import Sources
+from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.merge import Particulars, SourceKind
+from appliance.dose.record import CTRadiationDose
+from appliance.dosescreen import may_be_dose_screen
+from appliance.headers import ImageEvidence, ImageReading
+from appliance.headers.performed_step import read_performed_steps, record_of
+from appliance.rdsr.modules import PATIENT_AND_STUDY_TYPE_2, PATIENT_AND_STUDY_TYPE_3
+from appliance.sop_classes import CT_IMAGES, PERFORMED_PROCEDURE_STEP
+
+WHO = ("PatientID", "PatientBirthDate")
+"""Objects of one patient do not differ in these."""
+HEADER_ATTRIBUTES = (
+    "SpecificCharacterSet",
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    *PATIENT_AND_STUDY_TYPE_2,
+    *PATIENT_AND_STUDY_TYPE_3,
+    "AcquisitionDate",
+    "AcquisitionTime",
+    "BodyPartExamined",
+    "ContentDate",
+    "ContentTime",
+    "DeviceSerialNumber",
+    "DeviceUID",
+    "InstitutionName",
+    "Manufacturer",
+    "ManufacturerModelName",
+    "PerformedProcedureCodeSequence",
+    "ProtocolName",
+    "ReferencedPerformedProcedureStepSequence",
+    "RequestAttributesSequence",
+    "SoftwareVersions",
+    "StationName",
+)
+"""What a report takes from a header."""
+ATTRIBUTES = tuple(dict.fromkeys((*headers.ATTRIBUTES, *WHO, *HEADER_ATTRIBUTES)))
+"""What has to be read of an object of which not everything is."""
+_PIXEL_DATA = Tag("PixelData")
+_HEADER_TAGS = frozenset(Tag(keyword) for keyword in HEADER_ATTRIBUTES)
+
+
+def is_read_whole(attributes: Dataset) -> bool:
+    """Whether all of an object is asked for: a picture of a screen, or a report."""
+    return may_be_dose_screen(attributes) or _class(attributes) == XRayRadiationDoseSRStorage
+
+
+@dataclass(slots=True)
+class StudySources:
+    """Takes every object of a study once, in any order.
+
+    Attributes:
+        settings: What the site believes.
+        natives: The CT's own dose reports.
+        steps: What was said of performed procedure steps, in the order it came.
+    """
+
+    settings: Sources
+    natives: list[Dataset] = field(default_factory=list)
+    steps: list[Dataset] = field(default_factory=list)
+    _images: headers.Gathering = field(default_factory=headers.Gathering)
+    _screens: list[Dataset] = field(default_factory=list)
+    _faces: dict[str, Dataset] = field(default_factory=dict)
+    _series: dict[str, str] = field(default_factory=dict)
+    _read: ImageReading | None = None
+    _who: dict[str, set[str]] = field(default_factory=lambda: {keyword: set() for keyword in WHO})
+
+    def take(self, dataset: Dataset) -> None:
+        """Remember what ``dataset`` says; ATTRIBUTES suffice unless it ``is_read_whole``."""
+        for keyword, seen in self._who.items():
+            seen.add(str(dataset.get(keyword) or "").strip())
+        kind = _class(dataset)
+        if kind == XRayRadiationDoseSRStorage:
+            self.natives.append(dataset)
+        elif kind == PERFORMED_PROCEDURE_STEP:
+            self.steps.append(dataset)
+        elif may_be_dose_screen(dataset):
+            self._screens.append(without_pixels(dataset))
+        elif kind in CT_IMAGES:
+            self._take_image(dataset)
+        if kind != PERFORMED_PROCEDURE_STEP:
+            self._images.take(dataset)
+
+    def strangers(self) -> Iterator[Doubt]:
+        """A doubt for each way in which objects name different patients; none counts as none."""
+        for keyword, seen in self._who.items():
+            if len(seen - {""}) > 1:
+                yield Doubt(Reason.IDENTITY_INCONSISTENT, f"the objects differ in {keyword}")
+
+    def said(self) -> dict[SourceKind, CTRadiationDose]:
+        """What each source that the site believes says."""
+        images = self._reading()
+        found: dict[SourceKind, CTRadiationDose | None] = {}
+        if self.settings.images:
+            found |= {
+                SourceKind.IMAGE_HEADERS: images.record,
+                SourceKind.EXPOSURE_DOSE: images.stated,
+            }
+        if self.settings.performed_steps:
+            found[SourceKind.PERFORMED_STEP] = record_of(read_performed_steps(self.steps))
+        return {kind: record for kind, record in found.items() if record is not None}
+
+    def names(self) -> dict[SourceKind, list[Particulars]]:
+        """Every name of each of the images' events."""
+        return {SourceKind.IMAGE_HEADERS: [_names(each) for each in self._reading().evidence]}
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What the images contradict themselves in."""
+        return self._reading().doubts if self.settings.images else ()
+
+    def measured(self, record: CTRadiationDose) -> CTRadiationDose:
+        """``record`` with size specific dose estimates where the images allow them."""
+        return record
+
+    def screens(self, uids: Iterable[str] | None = None) -> tuple[Dataset, ...]:
+        """The headers of the objects that may be dose screens, or of those with these UIDs."""
+        wanted = None if uids is None else set(uids)
+        return tuple(
+            header
+            for header in self._screens
+            if wanted is None or str(header.get("SOPInstanceUID") or "") in wanted
+        )
+
+    def images_of(self, record: CTRadiationDose) -> tuple[Dataset, ...]:
+        """One header of each series that a dose in ``record`` was taken from.
+
+        Copies and further reconstructions change nothing of it.
+        """
+        values = [value for event in record.events for _, value in event.sourced()]
+        uids = {value.origin.sop_instance_uid or "" for value in values}
+        series = {self._series[uid] for uid in uids if uid in self._series}
+        return tuple(self._faces[each] for each in sorted(series))
+
+    def images(self) -> tuple[Dataset, ...]:
+        """One header of each series of images."""
+        return tuple(self._faces[series] for series in sorted(self._faces))
+
+    def _reading(self) -> ImageReading:
+        """What the images say; asked for when all of them are taken."""
+        if self._read is None:
+            self._read = self._images.reading()
+        return self._read
+
+    def _take_image(self, dataset: Dataset) -> None:
+        uid, series = (
+            str(dataset.get(keyword) or "") for keyword in ("SOPInstanceUID", "SeriesInstanceUID")
+        )
+        self._series[uid] = series
+        face = self._faces.get(series)
+        if face is None or uid < str(face.get("SOPInstanceUID") or ""):
+            self._faces[series] = _header(dataset)
+
+
+def made(screens: Sequence[Dataset]) -> str:
+    """When the last of the screens was made, a DT; empty when one does not say it."""
+    moments = [_content_moment(header) for header in screens]
+    return max(moments) if moments and all(moments) else ""
+
+
+def without_pixels(dataset: Dataset) -> Dataset:
+    """The elements of ``dataset`` but for its pixel data; ``dataset`` is left as it is."""
+    header = Dataset()
+    header.update({each.tag: each for each in dataset if each.tag != _PIXEL_DATA})
+    return header
+
+
+def _names(found: ImageEvidence) -> Particulars:
+    low, high = found.lowest_z_mm, found.highest_z_mm
+    return Particulars(
+        series=found.series_numbers,
+        labels=found.labels,
+        span_mm=None if low is None or high is None else (low, high),
+    )
+
+
+def _content_moment(header: Dataset) -> str:
+    date, time = (str(header.get(f"Content{name}") or "") for name in ("Date", "Time"))
+    digits = date.replace(".", "") + time.replace(":", "").partition(".")[0]
+    return digits if len(digits) == len("YYYYMMDDHHMMSS") and digits.isdigit() else ""
+
+
+def _header(dataset: Dataset) -> Dataset:
+    header = Dataset()
+    header.update({each.tag: each for each in dataset if each.tag in _HEADER_TAGS})
+    return header
+
+
+def _class(dataset: Dataset) -> UID:
+    return UID(str(dataset.get("SOPClassUID") or ""))
