@@ -72,6 +72,12 @@ class Box:
         finally:
             ledger.close()
 
+    def execute(self, sql: str) -> None:
+        """Change the ledger behind the receiver's back, while it does not run."""
+        ledger = open_ledger(self.data_dir / "ledger.sqlite")
+        ledger.execute(sql)
+        ledger.close()
+
     def stored(self) -> dict[str, list[bytes]]:
         """Per SOP Instance UID, the data sets that the ledger says are there, from their files."""
         found: dict[str, list[bytes]] = {}

@@ -41,10 +41,10 @@ def said(state: str | None = None, comment: str = "") -> Dataset:
     return dataset
 
 
-def encoded(dataset: Dataset) -> bytes:
-    """In Implicit VR Little Endian."""
+def encoded(dataset: Dataset, *, implicit: bool = True) -> bytes:
+    """In Implicit or Explicit VR Little Endian."""
     stream = DicomBytesIO()
-    stream.is_implicit_VR, stream.is_little_endian = True, True
+    stream.is_implicit_VR, stream.is_little_endian = implicit, True
     write_dataset(stream, dataset)
     return stream.getvalue()
 
