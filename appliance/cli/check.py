@@ -1,9 +1,11 @@
-"""``appliance check``: are the configuration and the site's layouts valid, and what is in force."""
+"""``appliance check``: is the configuration valid, and the site's own data; what is in force."""
 
 from appliance.cli.context import Context
 from appliance.config import load_configuration
 from appliance.config.reference import as_toml
+from appliance.drl.reference import reference
 from appliance.errors import EXIT_OK
+from appliance.services.conversion import conversion_factors
 from appliance.services.site_layouts import known_layouts
 
 
@@ -12,8 +14,12 @@ def run(context: Context) -> int:
     file = context.arguments.file
     configuration = load_configuration(file) if file else context.configuration
     known_layouts(configuration.layouts_dir)
+    by = reference(configuration.drl, configuration.data_dir)
+    conversion_factors(configuration.effective_dose)
     if context.arguments.print:
         print(as_toml(configuration), end="")  # noqa: T201 - what was asked for
     else:
         context.say("check.valid", file=file or context.config_file or "defaults")
+        for table in by.unverified:
+            context.say("drl.table_unverified", edition=table.edition)
     return EXIT_OK

@@ -23,7 +23,9 @@ class Exceedance:
     def __str__(self) -> str:
         """One phrase, without anything that a console printed as text."""
         of = "study" if self.scan is None else f"scan {self.scan}"
-        return f"{of}: {self.quantity} {self.dose} above {self.limit} {self.unit} ({self.alert})"
+        return (
+            f"{of}: {self.quantity} {self.dose:f} above {self.limit:f} {self.unit} ({self.alert})"
+        )
 
 
 def exceedances(examination: Examination, alerts: Sequence[DoseAlert]) -> Iterator[Exceedance]:

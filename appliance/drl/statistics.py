@@ -1,10 +1,11 @@
 """Median and percentiles of printed numbers, exactly."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
-MEDIAN, UPPER_QUARTILE = Fraction(1, 2), Fraction(3, 4)
+LOWER_QUARTILE, MEDIAN, UPPER_QUARTILE = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
+WHOLE_FROM, ONE_DECIMAL_FROM = 100, 10
 
 
 def percentile(values: Sequence[Decimal], share: Fraction) -> Decimal:
@@ -35,3 +36,9 @@ def mean(values: Sequence[Decimal]) -> Decimal:
     if not values:
         raise ValueError("nothing has no mean")
     return sum(values, Decimal(0)) / len(values)
+
+
+def rounded(value: Decimal) -> Decimal:
+    """For people: whole from 100 on, one decimal from 10 on, else two."""
+    places = "1" if value >= WHOLE_FROM else "0.1" if value >= ONE_DECIMAL_FROM else "0.01"
+    return value.quantize(Decimal(places), ROUND_HALF_EVEN)

@@ -24,7 +24,15 @@ LUNG_SCREENING = "lung-screening"
 DIGEST_LENGTH = 12
 
 _TABLE_KEYS = {"edition", "version", "title", "published", "source", "level"}
-_LEVEL_KEYS = {"exam", "phantom", "standard_weight_kg", "age_years", "ctdi_vol_mgy", "dlp_mgy_cm"}
+_LEVEL_KEYS = {
+    "exam",
+    "name",
+    "phantom",
+    "standard_weight_kg",
+    "age_years",
+    "ctdi_vol_mgy",
+    "dlp_mgy_cm",
+}
 _FIGURE_KEYS = {"value", "source", "verified"}
 
 
@@ -59,12 +67,14 @@ class Level:
     """The figures for one examination of one kind of patient.
 
     Attributes:
+        name: English, Japanese; what tells it from another of the same examination, else empty.
         phantom: The phantom they are stated for; None: it is not stated, any phantom is compared.
         ages: The ages they hold for; None: those of the examination.
         standard_weight_kg: Least and greatest weight, both included; None: not stated.
     """
 
     exam: str
+    name: tuple[str, str]
     phantom: Phantom | None
     ages: Ages | None
     standard_weight_kg: tuple[Decimal, Decimal] | None
@@ -127,11 +137,10 @@ def parse(text: str, where: str) -> Table:
         data = tomllib.loads(text)
         _expect(data, _TABLE_KEYS, _TABLE_KEYS)
         levels = tuple(_levels(data, exams()))
-        english, japanese = data["title"]
         return Table(
             edition=str(data["edition"]),
             version=int(data["version"]),
-            title=(english, japanese),
+            title=_pair(data["title"]),
             published=str(data["published"]),
             levels=levels,
             digest=sha256(text.encode()).hexdigest()[:DIGEST_LENGTH],
@@ -167,6 +176,7 @@ def _level(body: Mapping[str, Any], sources: Mapping[str, str], known: Exams) ->
         raise ValueError("it has no figure")
     return Level(
         exam=body["exam"],
+        name=_pair(body.get("name", ("", ""))),
         phantom=Phantom[body["phantom"]] if "phantom" in body else None,
         ages=ages(body["age_years"]) if "age_years" in body else None,
         standard_weight_kg=_weights(body["standard_weight_kg"])
@@ -174,6 +184,11 @@ def _level(body: Mapping[str, Any], sources: Mapping[str, str], known: Exams) ->
         else None,
         figures=figures,
     )
+
+
+def _pair(texts: Iterable[str]) -> tuple[str, str]:
+    english, japanese = texts
+    return str(english), str(japanese)
 
 
 def _weights(bounds: Iterable[str]) -> tuple[Decimal, Decimal]:

@@ -21,6 +21,7 @@ from appliance.doses import Doses
 from appliance.drl.alert import exceedances
 from appliance.drl.comparison import Row, compared
 from appliance.drl.reference import Reference, reference
+from appliance.drl.statistics import rounded
 from appliance.journal import Journal
 from appliance.ledger import Ledger
 from appliance.services.examination import examination_of
@@ -110,6 +111,6 @@ def perspective(configuration: Configuration, ledger: Ledger, clock: Clock) -> P
 
 
 def _detail(row: Row) -> str:
-    median = f"{row.median:.4g}"
     unit, count = row.quantity.unit, len(row.values)
-    return f"median {median} {unit} of {count} studies, reference level {row.figure.value} {unit}"
+    level = f"reference level {row.figure.value} {unit}"
+    return f"median {rounded(row.median)} {unit} of {count} studies, {level}"
