@@ -37,6 +37,7 @@ class AlarmCode(StrEnum):
     DIGIT_WITHDRAWN = "digit-withdrawn"
     DESTINATION_FAILING = "destination-failing"
     DELIVERY_REFUSED = "delivery-refused"
+    ARCHIVE_FAILING = "archive-failing"
     WORKLIST_UNREACHABLE = "worklist-unreachable"
     WORKLIST_ANSWER_UNUSED = "worklist-answer-unused"
     CODE_TABLE_FAULTY = "code-table-faulty"
@@ -105,6 +106,11 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MAJOR,
         "Reports were refused for good, or given up, and wait for a person.",
         "送信を拒否された、または断念したレポートが担当者の対応を待っています。",
+    ),
+    AlarmCode.ARCHIVE_FAILING: (
+        Severity.MINOR,
+        "The archive does not answer; studies of today that miss a dose are looked for later.",
+        "PACS が応答しません。線量が不足している本日の検査は、後で再度確認します。",
     ),
     AlarmCode.WORKLIST_UNREACHABLE: (
         Severity.MINOR,

@@ -17,6 +17,7 @@ from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
 from appliance.errors import EXIT_OK
 from appliance.ledger import Ledger, open_ledger
+from appliance.services.missing_search import missing_search
 from appliance.services.order_search import order_search
 from appliance.services.signals import ended_by_signal
 
@@ -44,7 +45,7 @@ class Errand(Protocol):
 MakeErrand = Callable[[Configuration, Ledger, Clock], Errand | None]
 """An errand for a thread that owns the ledger; None when nothing of the kind is configured."""
 
-ERRANDS: tuple[MakeErrand, ...] = (order_search,)
+ERRANDS: tuple[MakeErrand, ...] = (order_search, missing_search)
 """What the clerk can be sent for. Each is asked once, at the start."""
 
 
