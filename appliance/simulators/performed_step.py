@@ -5,7 +5,7 @@
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from types import TracebackType
 from typing import Self
 
@@ -159,12 +159,12 @@ def _exposure(scan: Scan) -> Dataset:
     if scan.acquisition_type:
         item.AcquisitionType = scan.acquisition_type.name
     item.SeriesDescription = scan.label
-    if scan.kv:
-        item.KVP = scan.kv
-    if scan.tube_current_ma:
-        item.XRayTubeCurrentInuA = str(int(Decimal(scan.tube_current_ma) * MILLI))
-    if scan.exposure_time_s:
-        item.ExposureTime = str(int(Decimal(scan.exposure_time_s) * MILLI))
+    if (kv := _number(scan.kv)) is not None:
+        item.KVP = str(kv)
+    if (current := _number(scan.tube_current_ma)) is not None:
+        item.XRayTubeCurrentInuA = str(int(current * MILLI))
+    if (seconds := _number(scan.exposure_time_s)) is not None:
+        item.ExposureTime = str(int(seconds * MILLI))
     is_localizer = scan.acquisition_type is CTAcquisitionType.CONSTANT_ANGLE
     if scan.ctdi_vol_mgy or is_localizer:
         item.CTDIvol = float(scan.ctdi_vol_mgy or 0)
@@ -173,8 +173,18 @@ def _exposure(scan: Scan) -> Dataset:
     return item
 
 
+def _number(text: str | None) -> Decimal | None:
+    """What one attribute can say; two tubes print two numbers."""
+    try:
+        return Decimal(text or "")
+    except InvalidOperation:
+        return None
+
+
 def _comment(examination: Examination) -> str:
-    lines = [f"TotalDLP={examination.total_dlp_mgy_cm or 0}"]
+    if examination.total_dlp_mgy_cm is None:
+        return ""
+    lines = [f"TotalDLP={examination.total_dlp_mgy_cm}"]
     numbered = enumerate(examination.scans, start=1)
     lines += [
         f"Event={number} DLP={scan.dlp_mgy_cm}" for number, scan in numbered if scan.dlp_mgy_cm
