@@ -59,7 +59,7 @@ class Desk:
 
     def get(self, *objects: Dataset) -> list[Verdict]:
         """Objects arrive; what the spool made of each."""
-        return [self.spool.keep(_arrival(each), [encoded(each)]).verdict for each in objects]
+        return [self.spool.keep(arrival(each), [encoded(each)]).verdict for each in objects]
 
     def work(self) -> None:
         while self.bench.work_next():
@@ -90,7 +90,7 @@ class Desk:
         return [(a.code, a.subject) for a in Alarms(self.ledger, self.hands.clock).raised()]
 
 
-def _arrival(dataset: Dataset) -> Arrival:
+def arrival(dataset: Dataset) -> Arrival:
     return Arrival(
         sop_class_uid=str(dataset.SOPClassUID),
         sop_instance_uid=str(dataset.SOPInstanceUID),
