@@ -49,7 +49,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiver:
-    """``[receiver]``: the Storage and Verification SCP."""
+    """``[receiver]``: the Storage, MPPS and Verification SCP."""
 
     ae_title: str = setting("AE title of the box.", "DOSEBOX", form=AE_TITLE)
     bind: str = setting("Address to listen on; 0.0.0.0 is every IPv4 interface.", "127.0.0.1")
@@ -281,7 +281,7 @@ class Configuration:
         "Least severe lines to log.", "info", choices=("info", "warning", "error")
     )
     site: Site = setting("Where the box stands.", factory=Site)
-    receiver: Receiver = setting("The Storage and Verification SCP.", factory=Receiver)
+    receiver: Receiver = setting("The Storage, MPPS and Verification SCP.", factory=Receiver)
     recogniser: Recogniser = setting("From objects to reports.", factory=Recogniser)
     report: Report = setting("The equipment named in reports.", factory=Report)
     sources: Sources = setting(
