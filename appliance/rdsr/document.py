@@ -157,6 +157,20 @@ def _asked(order: Order) -> Dataset:
     return asked
 
 
+def target_regions(
+    record: CTRadiationDose,
+    evidence: Sequence[Dataset],
+    region_rule: RegionRule,
+    order: Order = NO_ORDER,
+) -> list[Region | None]:
+    """Where each event was aimed, as ``build_report`` states it from the same arguments.
+
+    Raises ConformanceError when there is no evidence.
+    """
+    header = ordered(in_order(evidence)[0], order.attributes)
+    return [target_region(event, header, region_rule) for event in record.events]
+
+
 def target_region(
     event: IrradiationEvent, header: Dataset, region_rule: RegionRule
 ) -> Region | None:

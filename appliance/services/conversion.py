@@ -18,8 +18,11 @@ from appliance.dose.coded import EffectiveDoseMethod, Phantom, ReferenceAuthorit
 from appliance.dose.conversion import ConversionFactor, ConversionFactors, with_effective_doses
 from appliance.dose.effective import Estimation
 from appliance.dose.record import CTRadiationDose
-from appliance.dose.region import REGIONS, Region
+from appliance.dose.region import REGIONS
 from appliance.errors import ConfigurationError
+from appliance.rdsr import Order, target_regions
+from appliance.rdsr.document import RegionRule
+from appliance.rdsr.modules import ordered
 from appliance.services.patient import age_years
 
 
@@ -44,17 +47,22 @@ def conversion_factors(settings: Settings) -> ConversionFactors | None:
 
 def estimated(
     record: CTRadiationDose,
-    regions: Sequence[Region | None],
     evidence: Sequence[Dataset],
-    factors: ConversionFactors | None,
+    region_rule: RegionRule,
+    order: Order,
+    settings: Settings,
 ) -> CTRadiationDose:
-    """``record`` with effective doses; ``regions`` are its events', ``evidence`` tells the age.
+    """``record`` with the effective doses that the report from the same arguments is to state.
 
-    Headers that say different ages say none.
+    The patient's age is that of ``evidence`` and ``order``; headers that say different ages say
+    none. Raises ConformanceError when there is no evidence.
     """
+    factors = conversion_factors(settings)
     if factors is None:
         return record
-    ages = {age_years(header) for header in evidence} - {None}
+    regions = target_regions(record, evidence, region_rule, order)
+    headers = [ordered(each, order.attributes) for each in evidence]
+    ages = {age_years(header) for header in headers} - {None}
     age = ages.pop() if len(ages) == 1 else None
     return with_effective_doses(record, regions, age, factors)
 
