@@ -1,9 +1,7 @@
 """Which attributes have to be read of an object, so that nothing else of it is."""
 
 from appliance.headers.element import tag_of
-
-BLOCKS = range(0x10, 0x18)
-"""Where a private creator is looked for at the top of an object; items are read whole."""
+from appliance.headers.private import RESERVED, tags
 
 KEYWORDS = (
     "SOPClassUID",
@@ -52,13 +50,14 @@ KEYWORDS = (
 )
 """By the data dictionary; a test holds it to what is asked of an object."""
 
-PRIVATE = ((0x00E1, 0x21),)
-"""Group and element of what is looked for at the top of an object, with its creators."""
+TOTAL_DLP = (0x00E1, 0x21)
+"""Group and element of the private total beside an Exposure Dose Sequence."""
 
 ATTRIBUTES: tuple[str | int, ...] = (
     *KEYWORDS,
-    *(group << 16 | block for group, _ in PRIVATE for block in BLOCKS),
-    *(group << 16 | block << 8 | element for group, element in PRIVATE for block in BLOCKS),
+    *tags(),
+    *(TOTAL_DLP[0] << 16 | at for at in RESERVED),
+    *(TOTAL_DLP[0] << 16 | at << 8 | TOTAL_DLP[1] for at in RESERVED),
 )
 """Keywords, and tags of private elements with their creators."""
 

@@ -22,6 +22,10 @@ SINGLE_DIGITS, DOUBLE_DIGITS = 7, 12
 """Decimal digits that mean something in a number that was an FL, and in an FD."""
 
 
+FIRST_BLOCK, LAST_BLOCK = 0x10, 0xFF
+"""Elements of a private group that reserve a block."""
+
+
 @lru_cache(maxsize=256)
 def named(keyword: str) -> str:
     """``Attribute Name (gggg,eeee)``, as an origin's detail names it."""
@@ -80,15 +84,12 @@ def items(layers: Layers, keyword: str) -> tuple[Dataset, ...]:
 
 def private(dataset: Dataset, group: int, creator: str, element: int) -> str:
     """The text of a private element (PS3.5 7.8.1), wherever its creator reserved a block."""
-    for block in range(0x10, 0x100):
-        if _text(dataset.get(Tag(group, block), _Absent).value) == creator:
-            tag = Tag(group, block << 8 | element)
-            return _text(dataset.get(tag, _Absent).value)
+    for tag in dataset.keys():  # noqa: SIM118 - a data set iterates over elements
+        reserves = tag.group == group and FIRST_BLOCK <= tag.element <= LAST_BLOCK
+        if reserves and _text(dataset[tag].value) == creator:
+            within = Tag(group, tag.element << 8 | element)
+            return _text(dataset[within].value) if within in dataset else ""
     return ""
-
-
-class _Absent:
-    value = None
 
 
 @lru_cache(maxsize=4096)

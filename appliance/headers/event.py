@@ -12,6 +12,7 @@ from appliance.dose.region import REGIONS, Region, region_named_in
 from appliance.headers.acquisition import Acquisition
 from appliance.headers.acquisition_type import acquisition_type
 from appliance.headers.dose_index import ctdi_vol
+from appliance.headers.dose_length import private_dlp
 from appliance.headers.element import named
 from appliance.headers.refusal import Refusal, Why
 from appliance.headers.slice import Kind, Slice
@@ -103,7 +104,8 @@ def _scan(said: Statement) -> dict[str, Any]:
         name: said.agreed(name, keyword, partial(_number, name))
         for name, keyword in TECHNIQUE.items()
     }
-    dose = {"ctdi_vol_mgy": ctdi_vol(said, kind), "phantom": _phantom(said)}
+    dose: dict[str, Any] = {"ctdi_vol_mgy": ctdi_vol(said, kind), "phantom": _phantom(said)}
+    dose |= {"dlp_mgy_cm": private_dlp(said, dose["ctdi_vol_mgy"])}
     if said.acquisition.kind is Kind.LOCALIZER:  # nothing turned, whatever the console wrote
         constants = {name: value for name, value in constants.items() if name not in TURNING}
     return constants | {"acquisition_type": sourced} | tubes(said) | travel(said, kind) | dose

@@ -13,6 +13,7 @@ class Why(StrEnum):
     UNEVEN = "the images are not spaced evenly, so their mean is not that of the length"
     TIME_OF_WHAT = "nothing proves that the time is that of the whole event"
     NOT_WHOLE_VOLUME = "nothing proves that all that could be was reconstructed"
+    DLP_OF_WHAT = "nothing proves that the DLP is that of the event"
     UNKNOWN_WORD = "the word is not known"
 
 

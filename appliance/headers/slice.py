@@ -4,9 +4,10 @@ A study has thousands, so what is the same from slice to slice is kept once, as 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from pydicom.dataset import Dataset
 
@@ -20,6 +21,7 @@ from appliance.headers.element import (
     texts,
 )
 from appliance.headers.moment import moment_of
+from appliance.headers.private import block_of
 
 CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2"
 ENHANCED_CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2.1"
@@ -89,6 +91,9 @@ class Technique:
     contrast_administered: tuple[str, ...]
     further_sources: tuple[Source, ...]
     source_ids: tuple[str, ...]
+    private_dlp_mgy_cm: Decimal | None
+    privately: tuple[tuple[str, str], ...] = ()
+    """The fields above that private elements gave, each with the element's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,21 @@ def _kind(layers: Layers, *, is_frame: bool) -> Kind | SetAside:
 
 
 def _technique(layers: Layers, kind: Kind) -> Technique:
+    """What the standard attributes say, completed by private elements that prove each other."""
+    block = block_of(layers[-1])
+    technique = _standard(layers, kind, block.dlp_mgy_cm(layers[-1]) if block else None)
+    proven = block.motion(layers[-1]) if block else {}
+    missing: dict[str, Any] = {
+        name: value for name, value in proven.items() if getattr(technique, name) is None
+    }
+    if block is None or not missing:
+        return technique
+    names = tuple((name, block.name(name)) for name in missing)
+    completed: Technique = replace(technique, **missing, privately=names)
+    return completed
+
+
+def _standard(layers: Layers, kind: Kind, private_dlp_mgy_cm: Decimal | None) -> Technique:
     return Technique(
         kind=kind,
         is_enhanced=text(layers, "SOPClassUID") == ENHANCED_CT_IMAGE,
@@ -207,6 +227,7 @@ def _technique(layers: Layers, kind: Kind) -> Technique:
             _source(item) for item in items(layers, "CTAdditionalXRaySourceSequence")
         ),
         source_ids=_source_ids(layers),
+        private_dlp_mgy_cm=private_dlp_mgy_cm,
     )
 
 

@@ -51,7 +51,9 @@ class Statement:
             self.refuse(name, Why.DIFFERS, keyword, values)
         if len(values) != 1:
             return None
-        return Sourced(values[0], str(values[0]), origin_at(stating[0][0], COPIED, named(keyword)))
+        first = stating[0][0]
+        detail = dict(first.technique.privately).get(name, named(keyword))
+        return Sourced(values[0], str(values[0]), origin_at(first, COPIED, detail))
 
     def refuse(self, name: str, why: Why, keyword: str, said: Iterable[object]) -> None:
         """Note what is not taken."""

@@ -10,6 +10,7 @@ from appliance.dose.record import IrradiationEvent
 from appliance.headers import Grouping, SetAside, Why
 from appliance.headers.attributes import KEYWORDS
 from appliance.headers.element import tag_of
+from appliance.headers.private import blocks
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "headers.md").read_text("utf-8")
@@ -44,3 +45,9 @@ def test_every_word_is_listed_with_how_sure_it_is() -> None:
         words, means = (", ".join(entry[key]) for key in ("words", "means"))
         assert f"| `{entry['attribute']}` | {words} | {means} | {sure} |" in PAGE
     assert f"`{data['source']['pattern']}`" in PAGE
+
+
+def test_every_private_element_is_listed() -> None:
+    for block in blocks():
+        for element in block.elements.values():
+            assert f"({block.group:04X},xx{element:02X})" in PAGE
