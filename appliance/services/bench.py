@@ -24,6 +24,7 @@ from appliance.services.attempts import Attempts
 from appliance.services.confirmation import Confirming
 from appliance.services.ending import Ending, OvertakenError
 from appliance.services.learning import Learning, Reexamination
+from appliance.services.ordering import Ordering
 from appliance.services.perspective import perspective
 from appliance.services.shelf import LedgerShelf
 from appliance.services.study_work import StudyWork, brings_screens
@@ -75,6 +76,7 @@ class Bench:
         self._turn = Turn(configuration.data_dir)
         atlases = Atlases(ledger, clock)
         self._learning = Learning(LedgerShelf(ledger, atlases), atlases, clock)
+        self._ordering = Ordering(configuration, ledger, clock)
         self._study_work = StudyWork(
             configuration,
             self._spool,
@@ -82,6 +84,7 @@ class Bench:
             ending,
             self._confirming,
             self._learning,
+            self._ordering,
             self._stopping,
         )
         self._seen: dict[str, int] = {}
@@ -142,7 +145,10 @@ class Bench:
             self._not_being_read(self._spool.waiting_studies()),
         )
         again = self._learning.due()
-        tasks: list[Task] = [*settlements, *again, *studies, *self._released(studies)]
+        known = {each.study_instance_uid for each in studies}
+        answered = [e for e in self._ordering.answered() if e.study_instance_uid not in known]
+        released = self._released(studies)
+        tasks: list[Task] = [*settlements, *again, *studies, *released, *answered]
         for task in tasks:
             if self._rests_until.get(task.study_instance_uid, now) <= now and self._is_due(task):
                 yield task
@@ -167,7 +173,7 @@ class Bench:
     def _is_due(self, task: Task) -> bool:
         if not isinstance(task, WaitingStudy):
             return True
-        if self._awaits_more(task):
+        if self._awaits_more(task) or self._ordering.is_awaited(task):
             return False
         if not self._is_early(task):
             return True
@@ -230,9 +236,11 @@ class Bench:
 
     def _look(self, study: WaitingStudy) -> None:
         uid, begun = study.study_instance_uid, self._clock.monotonic()
+        answer = self._ordering.answer(uid)
         rest_s = self._study_work.look(study, early=self._is_early(study))
         now = self._clock.monotonic()
         if rest_s is None:
+            self._ordering.taken(uid, answer)
             self._seen.pop(uid, None)
             self._rests_until.pop(uid, None)
             self._awaits.pop(uid, None)

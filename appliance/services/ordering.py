@@ -37,6 +37,14 @@ class Ordered:
     versions: tuple[str, ...] = ()
     unmapped: tuple[Code, ...] = ()
 
+    @property
+    def completes(self) -> bool:
+        """Whether the report says more with it than without."""
+        return bool(len(self.order.attributes) or self.order.performed_procedure_codes)
+
+
+NOTHING_ORDERED = Ordered()
+
 
 @dataclass(slots=True)
 class SiteTable:

@@ -14,6 +14,7 @@ from appliance import log
 from appliance.config import Configuration
 from appliance.config.scanners import scanner_for
 from appliance.dose.doubt import Doubt, Reason
+from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Outcome, may_be_dose_screen
 from appliance.dosescreen.learning import LearntAtlas
 from appliance.dosescreen.learning.correction import refuted_by
@@ -25,6 +26,7 @@ from appliance.rdsr import PersonObserver, Predecessor
 from appliance.services.confirmation import Confirming, scanner_identifier
 from appliance.services.ending import Ending, is_by_a_person
 from appliance.services.learning import Learning, retyped
+from appliance.services.ordering import Ordered, Ordering
 from appliance.services.study_sources import ATTRIBUTES, is_read_whole
 from appliance.services.understanding import StudyReading, Understander, unreadable_object
 from appliance.sop_classes import SECONDARY_CAPTURES
@@ -42,6 +44,7 @@ class StudyWork:
     ending: Ending
     confirming: Confirming
     learning: Learning
+    ordering: Ordering
     stopping: threading.Event
 
     def look(self, study: WaitingStudy, *, early: bool) -> float | None:
@@ -227,8 +230,10 @@ class StudyWork:
         settlement = by if isinstance(by, Settlement) else None
         assert record is not None  # noqa: S101 - there is nothing else to report
 
+        ordered = self.ordering.ordered(reading.study, evidence)
+
         def build(before: Predecessor | None) -> Dataset:
-            return self.understander.report(record, evidence, person, before)
+            return self._built(record, evidence, person, before, ordered)
 
         try:
             self._ending(reading).reported(
@@ -243,6 +248,24 @@ class StudyWork:
         except ConformanceError as failure:
             doubt = Doubt(Reason.REPORT_NOT_CONFORMING, failure.what)
             self.ending.quarantined(reading.quarantined(doubt), instances, settlement)
+        self.ordering.reported(reading.study, ordered)
+
+    def _built(
+        self,
+        record: CTRadiationDose,
+        evidence: Sequence[Dataset],
+        person: PersonObserver | None,
+        before: Predecessor | None,
+        ordered: Ordered,
+    ) -> Dataset:
+        """The report with what was ordered, or without where it would not conform with it."""
+        try:
+            return self.understander.report(record, evidence, person, before, ordered)
+        except ConformanceError:
+            if not ordered.completes:
+                raise
+            log.warning("order_left_out", study=evidence[0].StudyInstanceUID)
+            return self.understander.report(record, evidence, person, before)
 
     def _ending(self, reading: StudyReading) -> Ending:
         """The ending that names every atlas the study was read with."""

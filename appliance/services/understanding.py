@@ -48,6 +48,7 @@ from appliance.rdsr import (
 from appliance.rdsr import doubts as missing
 from appliance.services.confirmation import asks_a_person
 from appliance.services.equipment import recording_device
+from appliance.services.ordering import NOTHING_ORDERED, Ordered
 from appliance.services.site_layouts import known_layouts
 from appliance.services.site_rules import region_rule, ruled
 from appliance.services.study_sources import ATTRIBUTES, StudySources, is_read_whole, made
@@ -179,6 +180,7 @@ class Understander:
         evidence: Sequence[Dataset],
         person: PersonObserver | None = None,
         predecessor: Predecessor | None = None,
+        ordered: Ordered = NOTHING_ORDERED,
     ) -> Dataset:
         """The report on ``record``; raises ConformanceError when it would not conform."""
         report = build_report(
@@ -188,6 +190,8 @@ class Understander:
             person=person,
             predecessor=predecessor,
             region_rule=region_rule(self._rules(evidence)),
+            order=ordered.order,
+            versions=ordered.versions,
         )
         for failure in nonconformities(report):
             raise ConformanceError(str(failure), where=record.layout)
