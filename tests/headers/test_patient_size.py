@@ -75,6 +75,23 @@ def test_a_chest_has_the_water_that_was_drawn(
     assert abs(error(measured(seen(body)), body)) < MOST_ERROR_MM
 
 
+@pytest.mark.parametrize("wall_mm", [2, 4, 7, 12])
+@pytest.mark.parametrize(
+    ("lateral_mm", "ap_mm", "field_of_view_mm"), [(110, 85, 250), (340, 230, 400)]
+)
+@pytest.mark.parametrize("lung_hu", [-880, -700])
+def test_a_thin_wall_keeps_its_lung(
+    wall_mm: int, lateral_mm: int, ap_mm: int, field_of_view_mm: int, lung_hu: int
+) -> None:
+    lung = Ellipse(lateral_mm - 2 * wall_mm, ap_mm - 2 * wall_mm, lung_hu)
+    heart = Ellipse(lateral_mm / 4, ap_mm * 0.7)
+    body = Body(Ellipse(lateral_mm, ap_mm), (lung, heart))
+    found = measured(seen(body, field_of_view_mm))
+    water_mm2 = body.outline.area_mm2 + (lung.area_mm2 - heart.area_mm2) * lung_hu / 1000
+    expected = 2 * (water_mm2 / np.pi) ** 0.5
+    assert found.water_equivalent_diameter_mm == pytest.approx(expected, abs=MOST_ERROR_MM)
+
+
 def test_lung_and_bowel_gas_count_as_what_they_weaken() -> None:
     gas = replace(ABDOMEN, within=(*ABDOMEN.within, Ellipse(60, 40, -1000, -60)))
     assert abs(error(measured(seen(gas)), gas)) < MOST_ERROR_MM
@@ -175,6 +192,23 @@ def test_air_that_is_not_at_minus_1000_is_no_hounsfield(shift: float) -> None:
     values = Pixels(drawn.astype(np.float32), np.zeros(drawn.shape, np.bool_), 2, 2)
     found = size_of(values, LIMITS)
     assert isinstance(found, Unfit) or found.truncated_share > ENOUGH
+
+
+@given(
+    rows=st.integers(1, 40),
+    columns=st.integers(1, 40),
+    seed=st.integers(0, 10**6),
+    grain=st.integers(1, 8),
+    mm=st.floats(0.1, 8),
+)
+@settings(max_examples=100, deadline=None)
+def test_nothing_that_pixels_hold_breaks_it(
+    rows: int, columns: int, seed: int, grain: int, mm: float
+) -> None:
+    coarse = np.random.default_rng(seed).choice([-3024.0, -1000, -900, 0, 3000], (rows, columns))
+    values = np.repeat(np.repeat(coarse, grain, 0), grain, 1).astype(np.float32)
+    found = size_of(Pixels(values, values < -3000, mm, mm), LIMITS)
+    assert isinstance(found, Unfit) or 0 <= found.truncated_share <= 1.0001
 
 
 def test_pixels_need_not_be_square() -> None:

@@ -292,6 +292,9 @@ def spoilt(**values: object) -> Dataset:
         (spoilt(PixelSpacing=["0", "1"]), Unfit.NO_PIXEL_SPACING),
         (spoilt(RescaleIntercept=None), Unfit.NOT_HOUNSFIELD),
         (spoilt(RescaleSlope="0"), Unfit.NOT_HOUNSFIELD),
+        (spoilt(PixelSpacing=["0.0000001", "0.0000001"]), Unfit.NO_PIXEL_SPACING),
+        (spoilt(RescaleSlope="1e30"), Unfit.NOT_HOUNSFIELD),
+        (spoilt(RescaleIntercept="-1e30"), Unfit.NOT_HOUNSFIELD),
         (spoilt(RescaleType="US"), Unfit.NOT_HOUNSFIELD),
         (spoilt(ImageOrientationPatient=[1, 0, 0, 0, 0.97, 0.24]), Unfit.TILTED),
     ],
@@ -345,6 +348,17 @@ def test_signed_values_of_twelve_bits_are_signed() -> None:
     assert found.water_equivalent_diameter_mm == pytest.approx(
         whole.size.water_equivalent_diameter_mm, abs=0.2
     )
+
+
+def test_a_patient_on_a_side_is_as_wide_as_deep_is_drawn() -> None:
+    (plain,) = measure(spoilt(PixelData=axial_images(ABDOMEN, slices=1)[0].PixelData))
+    image = axial_images(ABDOMEN, slices=1)[0]
+    image.ImageOrientationPatient = [0, 1, 0, -1, 0, 0]
+    (turned,) = measure(image)
+    assert isinstance(plain.size, Size)
+    assert isinstance(turned.size, Size)
+    assert plain.size.lateral_mm > plain.size.ap_mm
+    assert (turned.size.lateral_mm, turned.size.ap_mm) == (plain.size.ap_mm, plain.size.lateral_mm)
 
 
 def test_other_objects_have_no_size() -> None:

@@ -64,6 +64,7 @@ class Patient:
     """Where the patient is in an image; Hounsfield units and mm."""
 
     tissue_hu: float
+    lung_hu: float
     thin_mm: float
     thick_mm: float
     edge_mm: float

@@ -1,8 +1,8 @@
 """Where the patient is in a section, and how large.
 
-What is denser than air is the patient, the table, cloth and tubes. The thin is taken away, the
-largest that is left is the patient, further parts that are thick are arms and legs, and what a part
-encloses belongs to it: lung, bowel gas.
+What is denser than air is the patient, the table, cloth and tubes; what it encloses is lung, where
+it is denser than foam. The thin is taken away, the largest that is left is the patient, further
+parts that are thick are arms and legs, and what a part encloses belongs to it: bowel gas.
 """
 
 from dataclasses import dataclass
@@ -105,7 +105,8 @@ def _odd(radius_mm: float, pixels: Pixels) -> tuple[int, int]:
 
 def _body(dense: Mask, pixels: Pixels, limits: Patient) -> Mask | None:
     """The patient without table, with what he encloses; None where there is nobody."""
-    solid = _filled(_without_thin(dense, limits.thin_mm, pixels))
+    whole = dense | _lungs(dense, pixels, limits)
+    solid = _filled(_without_thin(whole, limits.thin_mm, pixels))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
     areas = stats[1:count, cv2.CC_STAT_AREA]
     if not len(areas) or areas.max() * pixels.row_mm * pixels.column_mm < SMALLEST_MM2:
@@ -116,7 +117,21 @@ def _body(dense: Mask, pixels: Pixels, limits: Patient) -> Mask | None:
         depth = cv2.distanceTransform(solid, cv2.DIST_L2, 3) * min(pixels.row_mm, pixels.column_mm)
         thick = np.unique(labels[depth >= limits.thick_mm / 2])
         kept |= np.isin(labels, thick[thick > 0]).astype(np.uint8)
-    return _filled(_regrown(kept, dense, pixels, limits))
+    return _filled(_regrown(kept, whole, pixels, limits))
+
+
+def _lungs(dense: Mask, pixels: Pixels, limits: Patient) -> Mask:
+    """What is enclosed and holds more than foam: a chest is whole before thin walls are taken off.
+
+    The hollow of a table holds foam, a bowel gas; without the water in them nothing is lost.
+    """
+    holes = _filled(dense) - dense
+    count, labels = cv2.connectedComponents(holes, connectivity=4)
+    sizes = np.bincount(labels.ravel(), minlength=count)
+    sums = np.bincount(labels.ravel(), pixels.hounsfield.ravel(), minlength=count)
+    is_lung = sums > sizes * limits.lung_hu
+    is_lung[0] = False
+    return np.asarray(is_lung[labels], np.uint8)
 
 
 def _regrown(kept: Mask, dense: Mask, pixels: Pixels, limits: Patient) -> Mask:

@@ -1,18 +1,25 @@
 """The size of a patient in one image, or one frame of an image: what is kept when pixels go."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pydicom.dataset import Dataset
 
 from appliance.dose.record import IrradiationEvent
-from appliance.headers.element import items, number, text
+from appliance.headers.element import Layers, items, number, numbers, text
 from appliance.headers.size.method import Methods, shipped
 from appliance.headers.size.patient import Size, size_of
 from appliance.headers.size.refusal import Unfit
 from appliance.headers.size.stored import Stored, pixels_of, stored_values
 from appliance.headers.slice import CT_IMAGE, Kind, Slice, slices_of
+
+PIXEL_MACROS = (
+    "PixelMeasuresSequence",
+    "PixelValueTransformationSequence",
+    "PlaneOrientationSequence",
+)
+"""Where a multi-frame image says what its pixels are and how they lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +129,20 @@ def _size(dataset: Dataset, each: Slice, decoded: Stored | None, methods: Method
     stored = stored_values(dataset, each.frame) if decoded is None else decoded
     if isinstance(stored, Unfit):
         return stored
-    pixels = pixels_of(tuple(_layers(dataset, each.frame)), stored)
-    return pixels if isinstance(pixels, Unfit) else size_of(pixels, methods.patient)
+    layers = tuple(_layers(dataset, each.frame))
+    pixels = pixels_of(layers, stored)
+    found = pixels if isinstance(pixels, Unfit) else size_of(pixels, methods.patient)
+    return _turned(found) if isinstance(found, Size) and _lies_on_a_side(layers) else found
+
+
+def _lies_on_a_side(layers: Layers) -> bool:
+    """Whether the rows of the image run from front to back of the patient."""
+    x, y, *_ = (*numbers(layers, "ImageOrientationPatient"), 0, 0)
+    return abs(y) > abs(x)
+
+
+def _turned(size: Size) -> Size:
+    return replace(size, lateral_mm=size.ap_mm, ap_mm=size.lateral_mm)
 
 
 def _layers(dataset: Dataset, frame: int | None) -> Iterator[Dataset]:
@@ -131,6 +150,6 @@ def _layers(dataset: Dataset, frame: int | None) -> Iterator[Dataset]:
     if frame is not None:
         groups = items((dataset,), "PerFrameFunctionalGroupsSequence")[frame : frame + 1]
         for group in (*groups, *items((dataset,), "SharedFunctionalGroupsSequence")):
-            for name in ("PixelMeasuresSequence", "PixelValueTransformationSequence"):
+            for name in PIXEL_MACROS:
                 yield from items((group,), name)
     yield dataset

@@ -1,6 +1,7 @@
 """Stored pixel values as Hounsfield units (PS3.3 C.7.6.3, C.8.2.1), uncompressed ones only."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ Stored = NDArray[np.integer[Any]]
 NATIVE = {str(ImplicitVRLittleEndian), str(ExplicitVRLittleEndian), str(ExplicitVRBigEndian), ""}
 """Transfer syntaxes whose values lie there as they are; none named is Implicit VR."""
 MOST_PIXELS = 2048 * 2048
+SPACINGS_MM = (Decimal("0.1"), Decimal(8))
+STEEPEST, FARTHEST = 100, 100_000
+"""Slope and intercept of a rescaling that can still be one to Hounsfield units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,12 @@ def pixels_of(layers: Layers, stored: Stored) -> Pixels | Unfit:
     """``stored`` as Hounsfield units, by what the image or its frame says of them."""
     spacing = numbers(layers, "PixelSpacing")
     slope, intercept = number(layers, "RescaleSlope"), number(layers, "RescaleIntercept")
-    if len(spacing) != 2 or min(spacing) <= 0:  # noqa: PLR2004 - rows and columns
+    low, high = SPACINGS_MM
+    if len(spacing) != 2 or not low <= min(spacing) <= max(spacing) <= high:  # noqa: PLR2004
         return Unfit.NO_PIXEL_SPACING
-    if slope is None or intercept is None or slope <= 0:
+    if slope is None or intercept is None or not 0 < slope <= STEEPEST:
+        return Unfit.NOT_HOUNSFIELD
+    if abs(intercept) > FARTHEST:
         return Unfit.NOT_HOUNSFIELD
     if text(layers, "RescaleType") not in {"", "HU"}:
         return Unfit.NOT_HOUNSFIELD

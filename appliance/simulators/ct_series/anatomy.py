@@ -106,4 +106,4 @@ def _table(body: Body) -> tuple[Ellipse, ...]:
     if not body.table:
         return ()
     below = body.outline.y_mm + body.outline.ap_mm / 2 + body.gap_mm + 20
-    return (Ellipse(420, 40, TABLE, 0, below), Ellipse(410, 32, -920, 0, below))
+    return (Ellipse(420, 40, TABLE, 0, below), Ellipse(414, 34, -950, 0, below))
