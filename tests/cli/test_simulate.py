@@ -12,6 +12,8 @@ from pydicom import dcmread
 
 from appliance.cli import main
 from appliance.simulators.archive import run_archive
+from tests.receive.box import Box
+from tests.receive.steps import steps
 
 Capture = pytest.CaptureFixture[str]
 
@@ -45,6 +47,29 @@ def test_the_ct_sends_the_images_too(tmp_path: Path, capsys: Capture) -> None:
     stored = [dcmread(file) for file in tmp_path.glob("*.dcm")]
     assert {"Dose Report", "Helical"} <= {each.SeriesDescription for each in stored}
     assert len({each.StudyInstanceUID for each in stored}) == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "statuses", "state"),
+    [
+        (None, "0x0000 0x0000", "COMPLETED"),
+        ("--discontinued", "0x0000 0x0000", "DISCONTINUED"),
+        ("--in-progress", "0x0000", "IN PROGRESS"),
+    ],
+)
+def test_the_ct_says_by_mpps_what_it_did(
+    tmp_path: Path, capsys: Capture, option: str | None, statuses: str, state: str
+) -> None:
+    box = Box(tmp_path)
+    box.start()
+    try:
+        options = [option] if option else []
+        arguments = ["--port", str(box.port), "--kind", "toshiba", *options]
+        assert main(["simulate", "mpps", *arguments]) == 0
+        assert f"answered {statuses}\n" in capsys.readouterr().out
+        assert [each for _, each in steps(box).values()] == [state]
+    finally:
+        box.kill()
 
 
 def test_nobody_listens() -> None:

@@ -5,16 +5,20 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from copy import deepcopy
 from dataclasses import replace
+from random import Random
 
 import pytest
 from pydicom import Dataset
 from pydicom.config import disable_value_validation
 
 from appliance.simulators.consoles.examination import Identity
+from appliance.simulators.consoles.examinations import ge_examination
+from appliance.simulators.performed_step import StepSCU, begun, ended, step_uid
 from appliance.simulators.secondary_capture import GE
 from tests.destinations.archives import Scripted, wait_until
-from tests.pipeline.plant import SERVICES, Plant
+from tests.pipeline.plant import SERVICES, SUCCESS, Plant
 from tests.pipeline.studies import (
     ROOT,
     PhantomMark,
@@ -67,7 +71,10 @@ def singing(text: str) -> set[str]:
 
 def the_patient(dataset: Dataset) -> Dataset:
     """The same object, of the patient who must not be heard of."""
-    changed = a_copy(dataset)
+    return of_the_patient(a_copy(dataset))
+
+
+def of_the_patient(changed: Dataset) -> Dataset:
     changed.SpecificCharacterSet = ["", "ISO 2022 IR 87"]
     changed.PatientName, changed.PatientID = NAME, "CNRY4711"
     changed.PatientBirthDate, changed.AccessionNumber = "19450815", "ACNRY0815"
@@ -162,6 +169,26 @@ def studies() -> dict[str, list[Dataset]]:
     }
 
 
+def steps_of_patient(plant: Plant) -> None:
+    """What the CT says by MPPS of a study, and what it must not say, before its screens come."""
+    uid, examination = step_uid(drawn(1)), ge_examination(Random(1), 2)
+    begin = of_the_patient(begun(drawn(1)))
+    end = of_the_patient(ended(drawn(1), examination, discontinued=True))
+    strange, late = deepcopy(begin), deepcopy(end)
+    strange.PerformedProcedureStepStatus = late.CommentsOnRadiationDose = "CANARIA"
+    with StepSCU("127.0.0.1", plant.port, "DOSEBOX") as sender:
+        told = [
+            sender.create(begin, uid),
+            sender.create(strange, uid),
+            sender.create(strange, f"{uid}.1"),
+            sender.set(late, f"{uid}.1"),
+            sender.set(end, uid),
+            sender.set(late, uid),
+        ]
+    statuses = [answer.status for answer in told]
+    assert statuses == [SUCCESS, 0x0111, 0x0106, 0x0112, SUCCESS, 0x0110]
+
+
 def decide(plant: Plant) -> str:
     """Everything a person can do, and what the command line prints about it."""
     signed = ("--by", "Tanaka^Jiro", "--reason", "seen")
@@ -229,6 +256,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     try:
         plant.start()
         with disable_value_validation():  # a CT sends what no VR allows
+            steps_of_patient(plant)
             plant.send(*studies().values())
         numbers = [*range(1, 11), 12, 13, 14]
         plant.wait_for_outcomes(f"{ROOT}.{number}" for number in numbers)
