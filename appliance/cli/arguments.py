@@ -11,6 +11,7 @@ from pathlib import Path
 
 from appliance.cli.grammar import Commands, OneLineParser, command, common
 from appliance.cli.past import add_backfill
+from appliance.cli.ris import add_orders
 from appliance.cli.stand_ins import add_simulate
 from appliance.dose.doubt import Reason
 
@@ -45,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
         _status,
         _drl,
         add_backfill,
+        add_orders,
         add_simulate,
         _others,
     ):
