@@ -6,6 +6,7 @@ parts that are thick are arms and legs, and what a part encloses belongs to it: 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import pi, sqrt
 
 import cv2
@@ -75,6 +76,7 @@ def _unseen(pixels: Pixels, limits: Patient) -> Mask:
     return unseen
 
 
+@lru_cache(maxsize=4)
 def _outside_circle(rows: int, columns: int) -> NDArray[np.bool_]:
     """Pixels wholly outside of the circle that fills the matrix."""
     y, x = np.ogrid[:rows, :columns]
@@ -127,11 +129,12 @@ def _lungs(dense: Mask, pixels: Pixels, limits: Patient) -> Mask:
     """
     holes = _filled(dense) - dense
     count, labels = cv2.connectedComponents(holes, connectivity=4)
-    sizes = np.bincount(labels.ravel(), minlength=count)
-    sums = np.bincount(labels.ravel(), pixels.hounsfield.ravel(), minlength=count)
-    is_lung = sums > sizes * limits.lung_hu
-    is_lung[0] = False
-    return np.asarray(is_lung[labels], np.uint8)
+    inside = holes == 1
+    each = labels[inside]
+    sums = np.bincount(each, pixels.hounsfield[inside], minlength=count)
+    is_lung = sums > np.bincount(each, minlength=count) * limits.lung_hu
+    holes[inside] = is_lung[each]
+    return holes
 
 
 def _regrown(kept: Mask, dense: Mask, pixels: Pixels, limits: Patient) -> Mask:
