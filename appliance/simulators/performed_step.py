@@ -159,6 +159,8 @@ def _exposure(scan: Scan) -> Dataset:
     if scan.acquisition_type:
         item.AcquisitionType = scan.acquisition_type.name
     item.SeriesDescription = scan.label
+    if scan.series.isdigit():
+        item.SeriesNumber = scan.series
     if (kv := _number(scan.kv)) is not None:
         item.KVP = str(kv)
     if (current := _number(scan.tube_current_ma)) is not None:

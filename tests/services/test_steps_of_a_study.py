@@ -1,15 +1,20 @@
 """What a performed procedure step does to the study that it is of."""
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 from pydicom import Dataset
 
 from appliance.config import Configuration, Recogniser
-from appliance.simulators.performed_step import begun
+from appliance.simulators.consoles.examination import dlp_sum
+from appliance.simulators.consoles.examinations import ge_examination, siemens_examination
+from appliance.simulators.performed_step import begun, ended
 from appliance.sop_classes import PERFORMED_PROCEDURE_STEP
 from appliance.spool import Arrival, Steps, StepVerdict
-from tests.pipeline.studies import a_ge_study, who
+from tests.pipeline.studies import PhantomMark, a_ge_study, a_siemens_study, who
 from tests.receive.steps import encoded, said
 from tests.services.desk import STUDY, Desk
 
@@ -112,3 +117,36 @@ def test_a_message_is_opened_as_an_object_of_its_study(desk: Desk) -> None:
         assert message.SOPClassUID == PERFORMED_PROCEDURE_STEP
         assert (message.SOPInstanceUID, message.StudyInstanceUID) == (STEP, STUDY)
     assert (first.Modality, last.CommentsOnRadiationDose) == ("CT", "x")
+
+
+def test_a_step_gives_what_the_screen_does_not_print(desk: Desk) -> None:
+    examination = siemens_examination(Random(1), 2)
+    desk.settle(*a_siemens_study(1, PhantomMark.NONE, examination))
+    assert desk.reason() == "phantom-unknown"
+    tell(desk, begun(who(1)))
+    tell(desk, ended(who(1), examination))
+    desk.hands.wait(SETTLE_S)
+    desk.work()
+    assert desk.reason() == "reported"
+
+
+def test_a_step_that_states_another_dose_is_doubted(desk: Desk) -> None:
+    examination = ge_examination(Random(1), 2)
+    scans = [replace(scan, dlp_mgy_cm=doubled(scan.dlp_mgy_cm)) for scan in examination.scans]
+    other = replace(examination, scans=tuple(scans), total_dlp_mgy_cm=dlp_sum(scans))
+    tell(desk, begun(who(1)))
+    tell(desk, ended(who(1), other))
+    desk.settle(*a_ge_study(1))
+    assert desk.reason() == "sources-disagree"
+
+
+def doubled(dlp: str | None) -> str | None:
+    return str(2 * Decimal(dlp)) if dlp else None
+
+
+def test_a_discontinued_step_counts(desk: Desk) -> None:
+    examination = siemens_examination(Random(1), 2)
+    tell(desk, begun(who(1)))
+    tell(desk, ended(who(1), examination, discontinued=True))
+    desk.settle(*a_siemens_study(1, PhantomMark.NONE, examination))
+    assert desk.reason() == "reported"
