@@ -37,9 +37,24 @@ def values(record: CTRadiationDose) -> list[dict[str, object]]:
 def reads_back_as(record: CTRadiationDose, again: CTRadiationDose) -> bool:
     """Whether ``again`` has every value of ``record`` and no other but what a report adds."""
     pairs = list(zip(values(record), values(again), strict=True))
-    return all(one.items() <= other.items() for one, other in pairs) and all(
-        other.keys() - one.keys() <= ADDED for one, other in pairs
-    )
+    added = all(other.keys() - one.keys() <= ADDED for one, other in pairs)
+    kept = all(one.items() <= other.items() for one, other in pairs)
+    return kept and added and parts(record) == parts(again)
+
+
+def parts(record: CTRadiationDose) -> list[list[dict[str, object]]]:
+    """The same of further sources and of size specific doses, event by event."""
+    return [
+        [
+            {
+                each.name: stated.value
+                for each in fields(part)
+                if (stated := getattr(part, each.name)) is not None
+            }
+            for part in (*event.further_sources, *event.size_specific_doses)
+        ]
+        for event in record.events
+    ]
 
 
 def test_there_are_at_least_thirty() -> None:
