@@ -18,6 +18,7 @@ from appliance.headers.element import named
 from appliance.headers.refusal import Why
 from appliance.headers.slice import Slice
 from appliance.headers.statement import COPIED, Statement, distinct, origin_at
+from appliance.headers.words import source_letter
 
 NAME, ATTRIBUTE = "ctdi_vol_mgy", "CTDIvol"
 SAME_SHARE = Decimal("0.03")
@@ -37,6 +38,9 @@ def ctdi_vol(said: Statement, kind: CTAcquisitionType | None) -> Number | None:
     if all(abs(each.value - finest.value) <= rounding(each) + rounding(finest) for each in stated):
         return finest
     values = distinct(each.ctdi_vol_mgy for each in stating)
+    if len({source_letter(how) for how in said.acquisition.techniques}) > 1:
+        said.refuse(NAME, Why.DIFFERS, ATTRIBUTE, values)  # each source may state its part
+        return None
     if not _is_by_slice(said.acquisition.slices):
         said.doubt(NAME, ATTRIBUTE, values)
         return None

@@ -18,6 +18,8 @@ from pydicom.tag import BaseTag, Tag
 Layers = Sequence[Dataset]
 """Data sets in the order in which a value is looked for."""
 
+MOST_DIGITS = 20
+"""Before or behind the point; what has more is no measurement."""
 SINGLE_DIGITS, DOUBLE_DIGITS = 7, 12
 """Decimal digits that mean something in a number that was an FL, and in an FD."""
 
@@ -94,12 +96,12 @@ def private(dataset: Dataset, group: int, creator: str, element: int) -> str:
 
 @lru_cache(maxsize=4096)
 def number_from(said: str) -> Decimal | None:
-    """A finite number from its text, or None."""
+    """A number that can be a measurement, from its text, or None."""
     try:
         found = Decimal(said)
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return found if found.is_finite() and abs(found.adjusted()) <= MOST_DIGITS else None
 
 
 def _values(layers: Layers, tag: BaseTag) -> Iterator[object]:

@@ -15,6 +15,8 @@ from appliance.headers.slice import Slice
 
 Value = TypeVar("Value")
 
+FREE_TEXT = frozenset({"BodyPartExamined"})
+"""Attributes that people type into, who may type a name; not repeated in a refusal."""
 COPIED = SourceOfDoseInformation.COPIED_FROM_IMAGE
 COMPUTED = SourceOfDoseInformation.COMPUTED_FROM_IMAGE
 
@@ -57,7 +59,7 @@ class Statement:
 
     def refuse(self, name: str, why: Why, keyword: str, said: Iterable[object]) -> None:
         """Note what is not taken."""
-        shown = ", ".join(str(each) for each in said)
+        shown = "" if keyword in FREE_TEXT else ", ".join(str(each) for each in said)
         uid = self.acquisition.volume.slices[0].sop_instance_uid
         self.refusals.append(Refusal(self.path(name), why, named(keyword), shown, uid))
 

@@ -115,8 +115,10 @@ def test_two_sources_have_each_their_own_voltage_and_current() -> None:
     assert abs(other.tube_current_ma.value - 180) < 3
 
 
-@pytest.mark.parametrize("times", [2, 3])
-@pytest.mark.parametrize("maker", ["ge", "siemens-sensation", "toshiba", "philips-brilliance"])
+@pytest.mark.parametrize(
+    ("maker", "times"),
+    [("ge", 2), ("ge", 3), ("siemens-sensation", 2), ("toshiba", 2), ("philips-brilliance", 3)],
+)
 def test_reconstructions_doubled_or_tripled_change_nothing(maker: str, times: int) -> None:
     made = study(maker, "phases")
     once, more = (read_images(images(each, FEW)) for each in (made, made.multiplied(times)))
