@@ -22,7 +22,7 @@ from typing import Any, Protocol
 from pydicom import Dataset
 
 from appliance import __version__
-from appliance.config import Configuration
+from appliance.config import Configuration, Sources
 from appliance.dosescreen import default_recogniser
 from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.learning import LearntAtlas
@@ -159,7 +159,8 @@ def read_study(outfit: bytes, errand: Errand) -> StudyReading:
     with tempfile.TemporaryDirectory(prefix="study-") as folder:
         files = [_placed(each, Path(folder), at) for at, each in enumerate(errand.files)]
         try:
-            return box.understand(errand.study, _opened(files), errand.atlases)
+            opened = _opened(files, box.configuration.sources)
+            return box.understand(errand.study, opened, errand.atlases)
         except UnreadableObjectError as failure:
             return unreadable_object(errand.study, failure)
 
@@ -173,10 +174,10 @@ def _placed(file: ObjectFile, folder: Path, at: int) -> ObjectFile:
     return ObjectFile(path, None, file.character_set)
 
 
-def _opened(files: Sequence[ObjectFile]) -> Iterable[Dataset]:
+def _opened(files: Sequence[ObjectFile], settings: Sources) -> Iterable[Dataset]:
     for file in files:
         attributes = read_attributes(file.path, ATTRIBUTES)
-        whole = is_read_whole(attributes)
+        whole = is_read_whole(attributes, settings)
         yield read_dataset(file.path, file.character_set) if whole else attributes
 
 

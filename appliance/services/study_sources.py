@@ -7,8 +7,10 @@ A study may have thousands of images, so of each only what counts is kept.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.tag import Tag
 from pydicom.uid import UID, XRayRadiationDoseSRStorage
@@ -16,13 +18,23 @@ from pydicom.uid import UID, XRayRadiationDoseSRStorage
 from appliance import headers
 from appliance.config import Sources
 from appliance.dose.doubt import Doubt, Reason
-from appliance.dose.merge import Particulars, SourceKind
-from appliance.dose.record import CTRadiationDose
+from appliance.dose.merge import Merged, Particulars, SourceKind
+from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.dosescreen import may_be_dose_screen
+from appliance.frames.codec import BAD_PIXELS
+from appliance.frames.samples import number_of_frames, stored_frame, transfer_syntax
 from appliance.headers import ImageEvidence, ImageReading
 from appliance.headers.performed_step import read_performed_steps, record_of
+from appliance.headers.size import (
+    NoEstimate,
+    SliceSize,
+    is_needed,
+    measure,
+    size_specific_doses,
+    sizes_of,
+)
 from appliance.rdsr.modules import PATIENT_AND_STUDY_TYPE_2, PATIENT_AND_STUDY_TYPE_3
-from appliance.sop_classes import CT_IMAGES, PERFORMED_PROCEDURE_STEP
+from appliance.sop_classes import CT_IMAGES, NATIVE_SYNTAXES, PERFORMED_PROCEDURE_STEP
 
 WHO = ("PatientID", "PatientBirthDate")
 """Objects of one patient do not differ in these."""
@@ -41,6 +53,7 @@ HEADER_ATTRIBUTES = (
     "ContentTime",
     "DeviceSerialNumber",
     "DeviceUID",
+    "InstanceNumber",
     "InstitutionName",
     "Manufacturer",
     "ManufacturerModelName",
@@ -58,9 +71,11 @@ _PIXEL_DATA = Tag("PixelData")
 _HEADER_TAGS = frozenset(Tag(keyword) for keyword in HEADER_ATTRIBUTES)
 
 
-def is_read_whole(attributes: Dataset) -> bool:
-    """Whether all of an object is asked for: a picture of a screen, or a report."""
-    return may_be_dose_screen(attributes) or _class(attributes) == XRayRadiationDoseSRStorage
+def is_read_whole(attributes: Dataset, settings: Sources) -> bool:
+    """Whether all of an object is asked for: it may be a screen, is a report, or is measured."""
+    if may_be_dose_screen(attributes) or _class(attributes) == XRayRadiationDoseSRStorage:
+        return True
+    return settings.images and settings.size_specific_dose and is_needed(attributes)
 
 
 @dataclass(slots=True)
@@ -80,6 +95,7 @@ class StudySources:
     _screens: list[Dataset] = field(default_factory=list)
     _faces: dict[str, Dataset] = field(default_factory=dict)
     _series: dict[str, str] = field(default_factory=dict)
+    _sizes: list[SliceSize] = field(default_factory=list)
     _read: ImageReading | None = None
     _who: dict[str, set[str]] = field(default_factory=lambda: {keyword: set() for keyword in WHO})
 
@@ -126,9 +142,29 @@ class StudySources:
         """What the images contradict themselves in."""
         return self._reading().doubts if self.settings.images else ()
 
-    def measured(self, record: CTRadiationDose) -> CTRadiationDose:
+    def measured(self, record: CTRadiationDose, merged: Merged) -> CTRadiationDose:
         """``record`` with size specific dose estimates where the images allow them."""
-        return record
+        series = dict(self._series_of_rows(merged))
+        events = tuple(
+            self._measured(event, series[at]) if at in series else event
+            for at, event in enumerate(record.events)
+        )
+        return replace(record, events=events)
+
+    def _series_of_rows(self, merged: Merged) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The series of each row that is one event of the images for certain."""
+        images, evidence = SourceKind.IMAGE_HEADERS, self._reading().evidence
+        if merged.sources[0] is images:
+            yield from enumerate(each.series_uids for each in evidence)
+        for match in merged.matches:
+            if match.source is images and len(match.events) == 1:
+                yield match.row, evidence[match.events[0]].series_uids
+
+    def _measured(self, event: IrradiationEvent, series: tuple[str, ...]) -> IrradiationEvent:
+        found = size_specific_doses(event, sizes_of(event, self._sizes, series))
+        if isinstance(found, NoEstimate):
+            return event
+        return replace(event, size_specific_doses=found)
 
     def screens(self, uids: Iterable[str] | None = None) -> tuple[Dataset, ...]:
         """The headers of the objects that may be dose screens, or of those with these UIDs."""
@@ -167,6 +203,8 @@ class StudySources:
         face = self._faces.get(series)
         if face is None or uid < str(face.get("SOPInstanceUID") or ""):
             self._faces[series] = _header(dataset)
+        if _PIXEL_DATA in dataset:
+            self._sizes += measure(dataset, _decoded(dataset))
 
 
 def made(screens: Sequence[Dataset]) -> str:
@@ -195,6 +233,20 @@ def _content_moment(header: Dataset) -> str:
     date, time = (str(header.get(f"Content{name}") or "") for name in ("Date", "Time"))
     digits = date.replace(".", "") + time.replace(":", "").partition(".")[0]
     return digits if len(digits) == len("YYYYMMDDHHMMSS") and digits.isdigit() else ""
+
+
+def _decoded(dataset: Dataset) -> list[NDArray[Any]] | None:
+    """The stored values of every frame, where they are compressed; None where they are not.
+
+    None as well where they cannot be decoded: then nothing is measured.
+    """
+    if transfer_syntax(dataset) in NATIVE_SYNTAXES:
+        return None
+    try:
+        frames = range(number_of_frames(dataset))
+        return [stored_frame(dataset, frame).values for frame in frames]
+    except BAD_PIXELS:
+        return None
 
 
 def _header(dataset: Dataset) -> Dataset:

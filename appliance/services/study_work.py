@@ -58,11 +58,11 @@ class StudyWork:
         before = self.spool.last_decision(uid)
         known = before.last_instance_id if before else 0
         late = [each for each in instances if each.id > known]
-        if before and is_by_a_person(before) and not any(map(self._is_screen, late)):
+        if before and is_by_a_person(before) and not self._bring_screens(late):
             self._stand(before, instances)
             return None
         reading = self._read(uid, instances, self.learning.shelf)
-        is_final = reading.pages_complete and reading.report is not None
+        is_final = reading.is_complete and reading.report is not None
         if (early and not is_final) or (reading.doubts and self.stopping.is_set()):
             return 0.0
         rest_s = self._until_no_screen_comes(reading, study)
@@ -176,7 +176,7 @@ class StudyWork:
     def _open(self, instance: Instance) -> Dataset:
         """An object; of one that cannot be a dose screen only what has to be known."""
         attributes = self._attributes(instance)
-        if not is_read_whole(attributes):
+        if not is_read_whole(attributes, self.configuration.sources):
             return attributes
         scanner = scanner_for(self.configuration, instance.calling_ae, instance.address)
         return self.spool.open_dataset(instance, scanner.character_set if scanner else "")
@@ -186,6 +186,11 @@ class StudyWork:
 
     def _is_screen(self, instance: Instance) -> bool:
         return may_be_dose_screen(self._attributes(instance))
+
+    def _bring_screens(self, late: Sequence[Instance]) -> bool:
+        """Whether a dose screen is among ``late``; many a reformatted image might be one."""
+        pictures = (each for each in late if self._is_screen(each))
+        return self.understander.shows_doses(map(self._open, pictures))
 
     def _readable(self, instances: Iterable[Instance]) -> Iterator[Dataset]:
         """The objects that can be read; a person has decided without the others."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pydicom import Dataset
 
-from appliance.config import Configuration
+from appliance.config import Configuration, Sources
 from appliance.config.scanners import rules_for
 from appliance.config.schema import Rule
 from appliance.dose.doubt import Doubt, Reason
@@ -47,6 +47,7 @@ from appliance.rdsr import (
 )
 from appliance.rdsr import doubts as missing
 from appliance.services.confirmation import asks_a_person
+from appliance.services.conversion import conversion_factors, estimated
 from appliance.services.equipment import recording_device
 from appliance.services.ordering import NOTHING_ORDERED, Ordered
 from appliance.services.site_layouts import known_layouts
@@ -106,6 +107,15 @@ class StudyReading:
         return "+".join(sorted(used)) or None
 
     @property
+    def is_complete(self) -> bool:
+        """Whether nothing more is known to come: all pages are here, and no images are coming in.
+
+        Images do not say how many they are.
+        """
+        said = self.merged.sources if self.merged else ()
+        return self.pages_complete and SourceKind.IMAGE_HEADERS not in said
+
+    @property
     def reason(self) -> Reason | None:
         """The first doubt's reason; None when there is no doubt."""
         return self.doubts[0].reason if self.doubts else None
@@ -162,6 +172,10 @@ class Understander:
         )
         return self._judged(self._put_together(reading, sources), sources)
 
+    def shows_doses(self, objects: Iterable[Dataset]) -> bool:
+        """Whether a dose screen is among ``objects``, or something that cannot be looked at."""
+        return self.recogniser.recognise(objects).outcome is not Outcome.SET_ASIDE
+
     def signed(
         self, record: CTRadiationDose, objects: Iterable[Dataset]
     ) -> tuple[CTRadiationDose, tuple[Dataset, ...]]:
@@ -172,7 +186,7 @@ class Understander:
         evidence = sources.screens()
         merged = self._merged(SourceKind.PERSON, as_signed(record), sources, made="")
         evidence = evidence or sources.images_of(merged.record) or sources.images()
-        return self._completed(merged.record, evidence, sources), evidence
+        return self._completed(merged, evidence, sources), evidence
 
     def report(
         self,
@@ -183,13 +197,14 @@ class Understander:
         ordered: Ordered = NOTHING_ORDERED,
     ) -> Dataset:
         """The report on ``record``; raises ConformanceError when it would not conform."""
+        rule, factors = region_rule(self._rules(evidence)), self.configuration.effective_dose
         report = build_report(
-            record,
+            estimated(record, evidence, rule, ordered.order, factors),
             evidence,
             self.device,
             person=person,
             predecessor=predecessor,
-            region_rule=region_rule(self._rules(evidence)),
+            region_rule=rule,
             order=ordered.order,
             versions=ordered.versions,
         )
@@ -202,7 +217,7 @@ class Understander:
         if reading.record is not None:
             date = made(reading.evidence)
             merged = self._merged(SourceKind.DOSE_SCREEN, reading.record, sources, date)
-            record = self._completed(merged.record, reading.evidence, sources)
+            record = self._completed(merged, reading.evidence, sources)
             doubts = _added(reading, merged, record)
             return replace(reading, record=record, merged=merged).doubted(doubts)
         without = self.configuration.sources.report_without_screen
@@ -211,7 +226,7 @@ class Understander:
             return reading
         merged = self._merge(found, sources, made="")
         evidence = sources.images_of(merged.record) or sources.images()
-        record = self._completed(merged.record, evidence, sources)
+        record = self._completed(merged, evidence, sources)
         instead = replace(
             reading, outcome=Outcome.RECOGNISED, record=record, evidence=evidence, merged=merged
         )
@@ -229,10 +244,10 @@ class Understander:
         return merge(said, sources.names(), made, percent / 100)
 
     def _completed(
-        self, record: CTRadiationDose, evidence: Sequence[Dataset], sources: StudySources
+        self, merged: Merged, evidence: Sequence[Dataset], sources: StudySources
     ) -> CTRadiationDose:
         """By the site's rules, and by the patient's size."""
-        return sources.measured(ruled(record, self._rules(evidence)))
+        return sources.measured(ruled(merged.record, self._rules(evidence)), merged)
 
     def _judged(self, reading: StudyReading, sources: StudySources) -> StudyReading:
         """The same with its report, or with the reasons why there is none."""
@@ -280,6 +295,7 @@ def understander(configuration: Configuration) -> Understander:
     of the site that is not sound.
     """
     _expect_known_regions(configuration)
+    conversion_factors(configuration.effective_dose)
     recogniser = default_recogniser(
         configuration.recogniser.tesseract,
         configuration.recogniser.tesseract_timeout_s,
@@ -302,12 +318,13 @@ def understand_files(
     studies: dict[str, list[Path]] = defaultdict(list)
     for path in paths:
         try:
-            studies[str(_opened(path).StudyInstanceUID)].append(path)
+            studies[str(read_attributes(path, ATTRIBUTES).StudyInstanceUID)].append(path)
         except UnreadableObjectError as failure:
             yield unreadable_object(str(path), failure)
     for study, files in studies.items():
         try:
-            yield box.understand(study, map(_opened, files), atlases)
+            opened = (_opened(file, configuration.sources) for file in files)
+            yield box.understand(study, opened, atlases)
         except StateError:
             raise  # of this machine, not of the study
         except ApplianceError as failure:
@@ -327,9 +344,9 @@ def _expect_known_regions(configuration: Configuration) -> None:
             raise ConfigurationError(f"there is no {region!r}", where, f"did you mean {near}?")
 
 
-def _opened(path: Path) -> Dataset:
+def _opened(path: Path, settings: Sources) -> Dataset:
     attributes = read_attributes(path, ATTRIBUTES)
-    return read_dataset(path) if is_read_whole(attributes) else attributes
+    return read_dataset(path) if is_read_whole(attributes, settings) else attributes
 
 
 def _taken(objects: Iterable[Dataset], sources: StudySources) -> Iterator[Dataset]:

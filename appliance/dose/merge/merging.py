@@ -9,7 +9,7 @@ from appliance.dose.codec import EVENT_FIELDS, TOTAL_FIELDS
 from appliance.dose.doubt import Doubt
 from appliance.dose.merge.agreement import Agreement, taken
 from appliance.dose.merge.contradictions import DOSE_FIELDS, Contradictions
-from appliance.dose.merge.likeness import Facet, Known, may_repeat
+from appliance.dose.merge.likeness import Facet, Known, is_localizer, may_repeat
 from appliance.dose.merge.matching import Match, Matched, Refusal, Why, matched
 from appliance.dose.merge.orders import Matching, Order, orders
 from appliance.dose.merge.particulars import Particulars, particulars
@@ -136,6 +136,8 @@ class _Taking:
             for match in self._certain(of):
                 if match.row == at:
                     said[kind] = _common([events[n] for n in match.events], own, match)
+            if is_localizer(own) and not own.has_dose and kind in said:
+                said[kind] = _without_dose(said[kind])
         return said
 
     def _certain(self, of: Matched) -> tuple[Match, ...]:
@@ -178,6 +180,12 @@ class _Taking:
         matches = self._certain(self.laid[kind]) if kind in self.laid else ()
         ones = [each.events[0] for each in matches if each.row == at and len(each.events) == 1]
         return self.sources[kind].events[ones[0]] if ones else None
+
+
+def _without_dose(said: Mapping[str, Sourced[Any]]) -> dict[str, Sourced[Any]]:
+    """Of a localizer that prints no dose none is stated, whatever its images say."""
+    left_out = {*DOSE_FIELDS.values(), PHANTOM}
+    return {name: value for name, value in said.items() if name not in left_out}
 
 
 def _common(

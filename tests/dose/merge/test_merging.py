@@ -289,3 +289,10 @@ def test_a_total_of_a_step_that_is_a_part_is_no_contradiction() -> None:
     assert merged.doubts == ()
     native = merge({SCREEN: seen, SourceKind.NATIVE_REPORT: step})
     assert [doubt.field for doubt in native.doubts] == ["total_dlp_mgy_cm"]
+
+
+def test_a_localizer_that_prints_no_dose_gets_none() -> None:
+    seen = screen({"series": "1", "kind": "CONSTANT_ANGLE"})
+    found = images({"series": "1", "kind": "CONSTANT_ANGLE", "ctdi": "0.13", "kvp": "80"})
+    merged = merge(both(seen, found))
+    assert (text(merged, "kvp"), text(merged, "ctdi_vol_mgy")) == (["80"], [None])

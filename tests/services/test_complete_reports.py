@@ -1,0 +1,247 @@
+"""Reports of screens with their images: completed, superseded, doubted; and without a screen."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydicom import Dataset, dcmread
+
+from appliance.config import Configuration, Recogniser, Sources
+from appliance.dose.doubt import Reason
+from appliance.dose.record import CTRadiationDose
+from appliance.rdsr import read_native
+from tests.pipeline.studies import a_copy, a_siemens_study, who
+from tests.services.desk import STUDY, Desk
+from tests.services.imaged import examination, screens, slices
+
+HOUR_S = 3600.0
+MakeDesk = Callable[..., Desk]
+TECHNIQUE = ("kvp", "tube_current_ma", "total_collimation_mm", "single_collimation_mm", "pitch")
+
+
+def configuration(**sources: Any) -> Configuration:  # noqa: ANN401 - Sources's
+    return Configuration(
+        recogniser=Recogniser(settle_s=60, confirm_first=0),
+        sources=Sources(**{"wait_for_screen_s": HOUR_S} | sources),
+    )
+
+
+@pytest.fixture
+def make_desk(tmp_path: Path) -> MakeDesk:
+    def make(**sources: Any) -> Desk:  # noqa: ANN401 - Sources's
+        return Desk(tmp_path, configuration(**sources))
+
+    return make
+
+
+def last_report(desk: Desk) -> Dataset:
+    return dcmread(desk.reports()[-1].path)
+
+
+def stated(report: Dataset) -> CTRadiationDose:
+    record = read_native(report)
+    assert record is not None
+    return record
+
+
+def scan(report: Dataset) -> dict[str, object]:
+    """The values of the one scan with a dose."""
+    (event,) = stated(report).dose_events
+    return {name: value.value for name, value in event.sourced()}
+
+
+def predecessors(report: Dataset) -> list[str]:
+    return [
+        str(instance.ReferencedSOPInstanceUID)
+        for study in report.get("PredecessorDocumentsSequence") or ()
+        for series in study.ReferencedSeriesSequence
+        for instance in series.ReferencedSOPSequence
+    ]
+
+
+def content(report: Dataset) -> str:
+    """All that a report says, but for which instance it is and which it replaces."""
+    said = Dataset()
+    said.update(report)
+    for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "PredecessorDocumentsSequence"):
+        if keyword in said:
+            del said[keyword]
+    return said.to_json()
+
+
+def unknown(report: Dataset) -> set[str]:
+    """The meanings of the numbers of dose events that are said to be unknown."""
+    return {
+        str(item.ConceptNameCodeSequence[0].CodeMeaning)
+        for item in items(report)
+        if item.ValueType == "NUM" and not item.MeasuredValueSequence
+    }
+
+
+def items(item: Dataset) -> Iterable[Dataset]:
+    for each in item.get("ContentSequence") or ():
+        yield each
+        yield from items(each)
+
+
+def test_a_screen_with_its_images_is_reported_whole(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.settle(*slices(), *screens())
+    (kept,) = desk.reports()
+    report = dcmread(kept.path)
+    found = scan(report)
+    assert all(name in found for name in TECHNIQUE)
+    alone = make_desk_alone(desk.folder / "alone")
+    alone.settle(*screens())
+    assert unknown(report) < unknown(last_report(alone))
+
+
+def make_desk_alone(folder: Path) -> Desk:
+    folder.mkdir()
+    return Desk(folder, configuration())
+
+
+def test_a_late_series_of_images_makes_a_new_report(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.settle(*screens())
+    first = last_report(desk)
+    assert "tube_current_ma" not in scan(first)
+    desk.settle(*slices())
+    second = last_report(desk)
+    assert predecessors(second) == [first.SOPInstanceUID]
+    assert "tube_current_ma" in scan(second)
+    desk.settle(*slices(times=2))
+    assert len(desk.reports()) == 2
+    assert desk.reason() == "reported"
+
+
+def test_images_without_a_screen_are_reported_when_none_comes(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.settle(*slices())
+    assert desk.reason() == "waits"
+    desk.hands.wait(HOUR_S)
+    desk.work()
+    report = last_report(desk)
+    assert "dlp_mgy_cm" not in scan(report)
+    assert stated(report).total_dlp_mgy_cm is None
+    desk.settle(*screens())
+    later = last_report(desk)
+    assert predecessors(later) == [report.SOPInstanceUID]
+    assert "dlp_mgy_cm" in scan(later)
+
+
+def test_a_site_may_report_screens_only(make_desk: MakeDesk) -> None:
+    desk = make_desk(report_without_screen=False)
+    desk.settle(*slices())
+    assert desk.reason() == "set-aside"
+
+
+def test_images_that_state_no_dose_are_set_aside(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    silent = [a_copy(each) for each in slices()]
+    for each in silent:
+        for keyword in ("CTDIvol", "CTDIPhantomTypeCodeSequence"):
+            each.pop(keyword, None)
+    desk.settle(*silent)
+    assert desk.reason() == "set-aside"
+
+
+def other_dose(ctdi_vol_mgy: float) -> list[Dataset]:
+    return [a_copy(each, CTDIvol=ctdi_vol_mgy) if "CTDIvol" in each else each for each in slices()]
+
+
+def test_images_with_another_dose_ask_a_person(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.settle(*other_dose(8.5), *screens())
+    assert desk.reason() == Reason.SOURCES_DISAGREE
+    (doubt,) = desk.case().doubts
+    assert dict(doubt.readings) == {"dose-screen": "6.50", "image-headers": "8.5"}
+
+
+def test_a_site_may_allow_for_a_scanner_whose_images_say_otherwise(make_desk: MakeDesk) -> None:
+    desk = make_desk(ctdi_vol_tolerance_percent=30)
+    desk.settle(*other_dose(8.5), *screens())
+    assert str(scan(last_report(desk))["ctdi_vol_mgy"]) == "6.50"
+
+
+def test_what_a_person_signed_stays_when_images_come(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.settle(*other_dose(8.5), *screens())
+    typed = {"events[1].ctdi_vol_mgy": "6.50", "events[1].kvp": "110"}
+    desk.settling.settle(desk.case().id, "Tanaka^Jiro", "compared", typed)
+    desk.work()
+    first = last_report(desk)
+    assert (str(scan(first)["kvp"]), desk.reason()) == ("110", "settled by a person")
+    assert "tube_current_ma" in scan(first)
+    desk.settle(*(each for each in slices(times=3) if "LOCALIZER" not in each.ImageType))
+    assert (desk.reason(), len(desk.quarantine.cases())) == ("settled by a person", 0)
+    last = last_report(desk)
+    assert {key: str(scan(last)[key]) for key in ("kvp", "ctdi_vol_mgy")} == {
+        "kvp": "110",
+        "ctdi_vol_mgy": "6.50",
+    }
+    persons = {str(each.PersonName) for each in last.ContentSequence if "PersonName" in each}
+    assert persons == {"Tanaka^Jiro"}
+
+
+def test_images_complete_what_a_person_signed(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.settle(*wrong_total())
+    assert desk.reason() == Reason.TOTAL_MISMATCH
+    typed = {"total_dlp_mgy_cm": "234.00"}
+    desk.settling.settle(desk.case().id, "Tanaka^Jiro", "compared", typed)
+    desk.work()
+    first = last_report(desk)
+    desk.settle(*slices())
+    second = last_report(desk)
+    assert predecessors(second) == [first.SOPInstanceUID]
+    assert "tube_current_ma" in scan(second)
+    assert str(stated(second).total_dlp_mgy_cm.value) == "234.00"  # type: ignore[union-attr] # asserted
+    assert desk.reason() == "settled by a person"
+
+
+def wrong_total() -> list[Dataset]:
+    wrong = replace(examination(), total_dlp_mgy_cm="240.00")
+    return a_siemens_study(1, examination=wrong, identity=who(1))
+
+
+OBJECTS = (*screens("phases"), *slices("phases")[::3])
+"""One page, and a third of the images."""
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> list[list[Dataset]]:
+    """The same objects in any order, in up to three groups with quiet between them."""
+    order = draw(st.permutations(range(len(OBJECTS))))
+    cuts = sorted(draw(st.lists(st.integers(0, len(order)), max_size=2)))
+    ends = [0, *cuts, len(order)]
+    groups = [order[a:b] for a, b in pairwise(ends)]
+    return [[OBJECTS[at] for at in group] for group in groups if group]
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> str:
+    desk = Desk(tmp_path_factory.mktemp("wanted"), configuration())
+    desk.settle(*OBJECTS)
+    return content(last_report(desk))
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(groups=arrivals())
+def test_any_order_of_arrival_ends_in_the_same_report(
+    groups: list[list[Dataset]], wanted: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    desk = Desk(tmp_path_factory.mktemp("order"), configuration())
+    for group in groups:
+        desk.settle(*group)
+    desk.hands.wait(HOUR_S)
+    desk.work()
+    assert desk.decision(STUDY) is not None
+    assert content(last_report(desk)) == wanted
