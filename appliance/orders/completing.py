@@ -128,7 +128,9 @@ def _is_another(item: Dataset, order: Order) -> bool:
 
 def is_writable(keyword: str, value: str) -> bool:
     """Whether ``value`` is there and of the form that the attribute's VR allows (PS3.5 6.2)."""
-    if not value or _FORBIDDEN.search(value) or (keyword == "PatientSex" and value not in _SEXES):
+    if not value.strip(" ^=") or _FORBIDDEN.search(value):
+        return False
+    if keyword == "PatientSex" and value not in _SEXES:
         return False
     try:
         validate_value(dictionary_VR(keyword), value, RAISE)
