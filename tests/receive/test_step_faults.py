@@ -1,17 +1,20 @@
-"""Steps while the power goes and while the disk is full."""
+"""Steps while the power goes, while the disk is full, and from several senders at once."""
 
 import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from appliance.simulators.ct import SendingError
+from appliance.simulators.performed_step import StepAnswer, StepSCU
 from tests.receive.box import ON_A_SMALL_DISK, Box, wait_for
 from tests.receive.conftest import MakeBox
 from tests.receive.steps import begun, said, scu, steps
 from tests.receive.test_full_disk import SmallDiskBox
 
-SUCCESS, RESOURCE_LIMITATION = 0x0000, 0x0213
+SUCCESS, PROCESSING_FAILURE, DUPLICATE, RESOURCE_LIMITATION = 0x0000, 0x0110, 0x0111, 0x0213
 CHANGES = 4
 """Messages that set each step, the last of which ends it."""
 
@@ -97,3 +100,31 @@ def test_a_full_disk_takes_no_step_loses_none_and_goes_on(small_box: Box) -> Non
         filler.unlink()
         assert sender.set(said("COMPLETED"), "1.2.1").status == SUCCESS
     assert steps(small_box)["1.2.1"][1] == "COMPLETED"
+
+
+def at_once(box: Box, calls: Sequence[Callable[[StepSCU], StepAnswer]]) -> list[int]:
+    """Each call in an association of its own, all at the same moment; the statuses."""
+    together = threading.Barrier(len(calls))
+
+    def call(what: Callable[[StepSCU], StepAnswer]) -> int:
+        with scu(box.port) as sender:
+            together.wait(20)
+            return what(sender).status
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(call, calls))
+
+
+def test_of_two_that_speak_at_once_one_is_heard(box: Box) -> None:
+    def creates(name: str) -> Callable[[StepSCU], StepAnswer]:
+        return lambda sender: sender.create(begun(PerformedProcedureStepID=name), "1.2.1")
+
+    def ends(state: str) -> Callable[[StepSCU], StepAnswer]:
+        return lambda sender: sender.set(said(state), "1.2.1")
+
+    assert sorted(at_once(box, [creates(name) for name in "abcdef"])) == [SUCCESS, *[DUPLICATE] * 5]
+    states = ("COMPLETED", "DISCONTINUED")
+    statuses = at_once(box, [ends(state) for state in states])
+    assert sorted(statuses) == [SUCCESS, PROCESSING_FAILURE]
+    assert steps(box)["1.2.1"][1] == states[statuses.index(SUCCESS)]
+    assert len(box.stored()["1.2.1"]) == 2
