@@ -214,7 +214,7 @@ TOSHIBA = Maker(
     rescale_intercept=0,
     is_signed=True,
     private=(
-        Private(0x7005, "TOSHIBA_MEC_CT3", 0x22, "DS", "{RevolutionTime:.2f}"),
+        Private(0x7005, "TOSHIBA_MEC_CT3", 0x0A, "DS", "{TableFeedPerRotation:+.2f}"),
         Private(0x7005, "TOSHIBA_MEC_CT3", 0x23, "DS", "{SpiralPitchFactor:.3f}"),
         Private(0x7005, "TOSHIBA_MEC_CT3", 0x41, "SH", "{SingleCollimationWidth:g}x{rows}"),
     ),
