@@ -6,7 +6,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,28 +55,37 @@ class Source:
         return self.name if line is None else f"{self.name}:{line}"
 
     def _line_of(self, path: KeyPath) -> int | None:
+        lines = self.text.replace("\r\n", "\n").split("\n")
         while path:
-            for line, document in self._growing():
-                if _holds(document, path):
-                    return line
+            if _holds(self.document(), path):
+                return _first_line(lines, path)
             path = path[:-1]
         return None
 
-    def _growing(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The document after each statement, with the line the statement begins on.
 
-        A prefix of whole lines that is valid TOML ends with a whole statement, so no second
-        grammar is needed to find one.
-        """
-        lines = self.text.replace("\r\n", "\n").split("\n")
-        begins = 1
-        for count in range(1, len(lines) + 1):
-            try:
-                document = tomllib.loads("\n".join(lines[:count]))
-            except tomllib.TOMLDecodeError:
-                continue
-            yield begins, document
-            begins = count + 1
+def _first_line(lines: Sequence[str], path: KeyPath) -> int:
+    """The line on which the statement begins that makes the document hold ``path``.
+
+    A prefix of whole lines that is valid TOML ends with a whole statement, so no second grammar is
+    needed to find one; and once it holds the path, every longer one does.
+    """
+    without, within, untried = 0, len(lines), len(lines)
+    while untried - without > 1:
+        tried = (without + untried) // 2
+        count, document = _whole(lines, tried)
+        if count < within and not _holds(document, path):
+            without = count
+        else:
+            within, untried = min(count, within), tried
+    return without + 1
+
+
+def _whole(lines: Sequence[str], least: int) -> tuple[int, dict[str, Any]]:
+    """The shortest prefix of at least so many lines that is valid TOML; all of them are."""
+    for count in range(least, len(lines)):
+        with suppress(tomllib.TOMLDecodeError):
+            return count, tomllib.loads("\n".join(lines[:count]))
+    return len(lines), tomllib.loads("\n".join(lines))
 
 
 def _holds(document: Any, path: KeyPath) -> bool:  # noqa: ANN401 - any TOML value
