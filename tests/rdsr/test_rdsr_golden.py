@@ -6,7 +6,13 @@ import pytest
 from highdicom.sr import ContentSequence
 from pydicom.sr.coding import Code
 
-from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
+from appliance.dose.record import (
+    CTRadiationDose,
+    IrradiationEvent,
+    SizeSpecificDose,
+    Sourced,
+    XRaySource,
+)
 from appliance.rdsr import nonconformities, read_record
 from appliance.rdsr.concepts import Concept
 from appliance.rdsr.readback import children
@@ -42,6 +48,10 @@ def reads_back_as(record: CTRadiationDose, again: CTRadiationDose) -> bool:
     return kept and added and parts(record) == parts(again)
 
 
+def several(event: IrradiationEvent) -> tuple[XRaySource | SizeSpecificDose, ...]:
+    return (*event.further_sources, *event.size_specific_doses)
+
+
 def parts(record: CTRadiationDose) -> list[list[dict[str, object]]]:
     """The same of further sources and of size specific doses, event by event."""
     return [
@@ -51,7 +61,7 @@ def parts(record: CTRadiationDose) -> list[list[dict[str, object]]]:
                 for each in fields(part)
                 if (stated := getattr(part, each.name)) is not None
             }
-            for part in (*event.further_sources, *event.size_specific_doses)
+            for part in several(event)
         ]
         for event in record.events
     ]
