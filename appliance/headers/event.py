@@ -17,7 +17,7 @@ from appliance.headers.element import named
 from appliance.headers.refusal import Refusal, Why
 from appliance.headers.slice import Kind, Slice
 from appliance.headers.statement import COMPUTED, COPIED, Statement, distinct, origin_at
-from appliance.headers.travel import travel
+from appliance.headers.travel import rotation_time, travel
 from appliance.headers.tube import tubes
 from appliance.headers.words import names_no_agent
 
@@ -106,6 +106,7 @@ def _scan(said: Statement) -> dict[str, Any]:
     }
     dose: dict[str, Any] = {"ctdi_vol_mgy": ctdi_vol(said, kind), "phantom": _phantom(said)}
     dose |= {"dlp_mgy_cm": private_dlp(said, dose["ctdi_vol_mgy"])}
+    constants["rotation_time_s"] = constants["rotation_time_s"] or rotation_time(said)
     if said.acquisition.kind is Kind.LOCALIZER:  # nothing turned, whatever the console wrote
         constants = {name: value for name, value in constants.items() if name not in TURNING}
     return constants | {"acquisition_type": sourced} | tubes(said) | travel(said, kind) | dose

@@ -14,6 +14,7 @@ from appliance.headers.event import described
 from appliance.headers.refusal import Refusal
 from appliance.headers.slice import Kind, SetAside, Slice, Technique, slices_of
 from appliance.headers.stated import StatedDoses
+from appliance.headers.travel import table_speed_mm_s
 
 LAYOUT = "image headers"
 """What the record names as its layout."""
@@ -33,6 +34,8 @@ class ImageEvidence:
         lowest_z_mm: Centre of the lowest slice in the frame of reference; None where it is tilted.
         highest_z_mm: Centre of the highest slice.
         thickness_mm: Of the reconstruction that reaches farthest.
+        table_speed_mm_s: Of the table while the tube was loaded, stated or feed by rotation time;
+            None when it stood still or nothing says it. A length by it is a time.
         ctdi_vol_mgy: The least and the greatest CTDIvol that an image states.
         started: When the first image was acquired, DT text, empty when unknown.
         ended: When the last one was.
@@ -47,6 +50,7 @@ class ImageEvidence:
     lowest_z_mm: Decimal | None
     highest_z_mm: Decimal | None
     thickness_mm: Decimal | None
+    table_speed_mm_s: Decimal | None
     ctdi_vol_mgy: tuple[Decimal, Decimal] | None
     started: str
     ended: str
@@ -144,6 +148,7 @@ def _evidence(found: Acquisition) -> ImageEvidence:
         lowest_z_mm=min(heights) if is_axial else None,
         highest_z_mm=max(heights) if is_axial else None,
         thickness_mm=found.volume.thickness_mm,
+        table_speed_mm_s=table_speed_mm_s(found.volume.slices[0].technique),
         ctdi_vol_mgy=(min(doses), max(doses)) if doses else None,
         started=started,
         ended=ended,

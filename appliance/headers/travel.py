@@ -24,6 +24,7 @@ SAME_SHARE = Decimal("0.03")
 """Times and lengths that differ by no more of themselves are the same, as consoles round."""
 OVERRANGING_COLLIMATIONS = 2
 """A spiral exposes no more collimations than this and as many feeds beyond what it images."""
+MILLISECOND = Decimal("0.001")
 TENTH = Decimal("0.1")
 
 
@@ -40,9 +41,21 @@ def travel(said: Statement, kind: CTAcquisitionType | None) -> dict[str, Any]:
             return _time_refused(said)
 
 
+def rotation_time(said: Statement) -> Number | None:
+    """Table Feed per Rotation by Table Speed, where all images state the same of both."""
+    techniques = said.acquisition.techniques
+    speeds = {how.table_speed_mm_s for how in techniques}
+    feeds = {how.table_feed_mm for how in techniques}
+    speed, feed = speeds.pop(), feeds.pop()
+    if speeds or feeds or not speed or feed is None:
+        return None
+    seconds = (feed / speed).quantize(MILLISECOND)
+    return said.computed(seconds, f"{named('TableFeedPerRotation')} by {named('TableSpeed')}")
+
+
 def _of_spiral(said: Statement) -> dict[str, Any]:
     """The time when it is that of a travel which covers what is imaged, and the travel (row 1)."""
-    time, speed = _time(said), _speed(said)
+    time, speed = _time(said), table_speed_mm_s(_how(said))
     volume = said.acquisition.volume
     said.refuse_if(
         volume.length_mm, "reconstructable_length_mm", Why.NOT_WHOLE_VOLUME, "SliceThickness"
@@ -130,9 +143,8 @@ def _how(said: Statement) -> Technique:
     return said.acquisition.volume.slices[0].technique
 
 
-def _speed(said: Statement) -> Decimal | None:
-    """Table speed in mm/s: stated, else feed by rotation time."""
-    how = _how(said)
+def table_speed_mm_s(how: Technique) -> Decimal | None:
+    """Table speed: stated, else feed by rotation time."""
     if how.table_speed_mm_s:
         return how.table_speed_mm_s
     feed = _feed_mm(how)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "headers.md").read_text("utf-8")
 FUNCTIONAL_GROUPS = {"SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"}
 NAMES = {"SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"}
-NOTED = {"ConvolutionKernel", "TableFeedPerRotation", "TotalNumberOfExposures"}
+NOTED = {"ConvolutionKernel", "TotalNumberOfExposures"}
 """They sort, or support another value."""
 
 

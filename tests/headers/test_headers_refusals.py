@@ -64,6 +64,13 @@ def test_a_time_that_may_be_of_something_else_is_refused(milliseconds: str, imag
     assert ("events[0].exposure_time_s", Why.TIME_OF_WHAT) in refused(headers)
 
 
+def test_feed_and_speed_say_the_rotation_time() -> None:
+    event = only_event(spiral(TableFeedPerRotation=30.72, TableSpeed=61.44))
+    assert event.rotation_time_s
+    assert event.rotation_time_s.text == "0.500"
+    assert read_images(spiral(TableSpeed=61.44)).evidence[0].table_speed_mm_s == Decimal("61.44")
+
+
 def test_what_was_reconstructed_of_a_spiral_is_not_all_that_could_be() -> None:
     headers = spiral(40, ExposureTime="10500", **MOVING)
     event = only_event(headers)
