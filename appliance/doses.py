@@ -9,9 +9,10 @@ layout, code and tables that it was made with.
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from appliance.clock import Clock
 from appliance.dose.coded import CTAcquisitionType, Phantom
@@ -26,11 +27,15 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 _SUPERSEDE = """
 UPDATE dose_examination SET superseded = (report_uid <> ?) WHERE study_instance_uid = ?
 """
-_CURRENT = """
-SELECT * FROM dose_examination WHERE superseded = 0
-  AND (? IS NULL OR performed_on >= ?) AND (? IS NULL OR performed_on <= ?)
-ORDER BY performed_on, id
+_ROWS = """
+SELECT * FROM dose_examination LEFT JOIN dose_scan ON examination_id = id
 """
+_CURRENT = f"""
+{_ROWS} WHERE superseded = 0
+  AND (? IS NULL OR performed_on >= ?) AND (? IS NULL OR performed_on <= ?)
+ORDER BY performed_on, id, number
+"""
+_OF_A_STUDY = f"{_ROWS} WHERE study_instance_uid = ? ORDER BY id, number"
 _SCAN = "INSERT INTO dose_scan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -72,35 +77,37 @@ class Doses:
         One whose date is not known is there only where neither is given.
         """
         bounds = [each and each.isoformat() for each in (first, first, last, last)]
-        for row in self._ledger.rows(_CURRENT, *bounds):
-            yield self._examination(row)
+        return _examinations(self._ledger.rows(_CURRENT, *bounds))
 
     def reports(self, study: str) -> list[Examination]:
         """What every report of a study said, the oldest first."""
-        rows = self._ledger.rows(
-            "SELECT * FROM dose_examination WHERE study_instance_uid = ? ORDER BY id", study
-        )
-        return [self._examination(row) for row in rows]
+        return list(_examinations(self._ledger.rows(_OF_A_STUDY, study)))
 
-    def _examination(self, row: sqlite3.Row) -> Examination:
-        scans = self._ledger.rows(
-            "SELECT * FROM dose_scan WHERE examination_id = ? ORDER BY number", row["id"]
-        )
-        day = row["performed_on"]
-        return Examination(
-            study_instance_uid=row["study_instance_uid"],
-            report_uid=row["report_uid"],
-            performed_on=day and date.fromisoformat(day),
-            scanner=row["scanner"],
-            procedure_codes=tuple(json.loads(row["procedure_codes"])),
-            words=tuple(json.loads(row["words"])),
-            age_years=_number(row["age_years"]),
-            weight_kg=_number(row["weight_kg"]),
-            scans=tuple(_scan(scan) for scan in scans),
-            layout=row["layout"],
-            software=row["software"],
-            tables=row["reference_tables"],
-        )
+
+def _examinations(rows: Iterable[sqlite3.Row]) -> Iterator[Examination]:
+    """Of rows of scans those of one examination together."""
+    for _, those in groupby(rows, key=lambda row: row["id"]):
+        yield _examination(list(those))
+
+
+def _examination(rows: Sequence[sqlite3.Row]) -> Examination:
+    row = rows[0]
+    scans = tuple(_scan(each) for each in rows if each["number"] is not None)
+    day = row["performed_on"]
+    return Examination(
+        study_instance_uid=row["study_instance_uid"],
+        report_uid=row["report_uid"],
+        performed_on=day and date.fromisoformat(day),
+        scanner=row["scanner"],
+        procedure_codes=tuple(json.loads(row["procedure_codes"])),
+        words=tuple(json.loads(row["words"])),
+        age_years=_number(row["age_years"]),
+        weight_kg=_number(row["weight_kg"]),
+        scans=scans,
+        layout=row["layout"],
+        software=row["software"],
+        tables=row["reference_tables"],
+    )
 
 
 def _scan_row(scan: Scan) -> tuple[object, ...]:

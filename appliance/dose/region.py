@@ -60,6 +60,7 @@ def _load() -> dict[str, Region]:
     }
 
 
+@lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """Lower case, full-width forms folded, CamelCase, digits and punctuation as spaces."""
     folded = unicodedata.normalize("NFKC", text)
@@ -108,6 +109,7 @@ def names(word: str, text: str) -> bool:
     return _term(word) in f" {text} "
 
 
+@lru_cache(maxsize=1024)
 def _term(word: str) -> str:
     return word if unicodedata.category(word[0]) == "Lo" else f" {word} "
 
