@@ -70,6 +70,10 @@ class OrderSearch:
         settings = self.configuration.worklist
         return settings.connection_timeout_s + MOST_TIMEOUTS * settings.timeout_s
 
+    @property
+    def _patience_s(self) -> float:
+        return self.configuration.worklist.give_up_after_h * SECONDS_PER_HOUR
+
     def work_next(self) -> bool:
         """Note what came in, then ask about the study that is due first; False when none is."""
         while self._note_arrivals():
@@ -78,7 +82,7 @@ class OrderSearch:
         if self.clock.monotonic() < self._rests_until:
             return False
         now = self.clock.wall()
-        search = self.register.due(now, now + self._longest_pause_s())
+        search = self.register.due(now, now + self._patience_s)
         if search is None:
             return False
         self._ask(search)
@@ -145,11 +149,12 @@ class OrderSearch:
         )
 
     def _again(self, search: Search, pause_s: float) -> None:
-        now, settings = self.clock.wall(), self.configuration.worklist
-        if abs(now - search.asked_at) > settings.give_up_after_h * SECONDS_PER_HOUR:
+        now = self.clock.wall()
+        left_s = self._patience_s - abs(now - search.asked_at)
+        if left_s <= 0:
             self.register.note(replace(search, state=State.GIVEN_UP))
         else:
-            self.register.note(replace(search, due_at=now + pause_s))
+            self.register.note(replace(search, due_at=now + min(pause_s, left_s)))
 
     def _inquiry(self, study: str) -> Inquiry | None:
         """What the study's objects say; None when none of them can be read."""
@@ -166,15 +171,9 @@ class OrderSearch:
         since = datetime.fromtimestamp(self.clock.wall(), UTC) - timedelta(days=days + 1)
         return bool(inquiry.study_date) and inquiry.study_date < since.strftime("%Y%m%d")
 
-    def _longest_pause_s(self) -> float:
-        """No search that this clock set is due later than that."""
-        settings = self.configuration.worklist
-        return max(settings.retry_max_s, 2 * settings.give_up_after_h * SECONDS_PER_HOUR)
-
     def _tell_unused(self) -> None:
         """Put the alarm about answers that were not used right, if it has changed."""
-        hours = self.configuration.worklist.give_up_after_h
-        reasons = self.register.unused_since(self.clock.wall() - hours * SECONDS_PER_HOUR)
+        reasons = self.register.unused_since(self.clock.wall() - self._patience_s)
         if reasons:
             detail = ", ".join(f"{reason}: {studies}" for reason, studies in reasons.items())
             self.alarms.raise_(AlarmCode.WORKLIST_ANSWER_UNUSED, "", detail)
