@@ -319,6 +319,9 @@ def test_compressed_pixels_are_measured_once_somebody_decoded_them() -> None:
     assert found.size is Unfit.COMPRESSED
     (decoded,) = measure(image, [stored])
     assert decoded == measure(spoilt())[0]
+    for broken in ([], [np.dstack([stored] * 3)]):
+        (found,) = measure(image, broken)
+        assert found.size is Unfit.COMPRESSED
 
 
 def test_big_endian_and_bits_that_are_not_stored_are_read_as_what_they_are() -> None:

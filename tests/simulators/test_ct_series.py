@@ -28,7 +28,7 @@ from appliance.simulators.demo import Kind, demo_studies, identity, with_images
 from appliance.uids import derived_uid
 
 WHO = Identity(derived_uid("a study of images"))
-FEW = Form(slices=3)
+FEW, ONE = Form(slices=3), Form(slices=1)
 
 
 def complaints(objects: Sequence[Dataset], folder: Path) -> list[str]:
@@ -60,7 +60,7 @@ def test_enhanced_images_are_proper_objects(tmp_path: Path) -> None:
 @pytest.mark.parametrize("maker", sorted(MAKERS))
 def test_each_object_is_one_of_a_kind_and_comes_again(scenario: str, maker: str) -> None:
     study = scenario_study(scenario, WHO, MAKERS[maker])
-    made, again = images(study, FEW), images(study, FEW)
+    made, again = images(study, ONE), images(study, ONE)
     assert len({each.SOPInstanceUID for each in made}) == len(made)
     assert made == again
     assert {each.StudyInstanceUID for each in made} == {WHO.study_instance_uid}

@@ -72,14 +72,23 @@ def measure(
     """The patient's size in each axial section of ``dataset``; none for other objects.
 
     ``decoded`` are the stored values frame by frame, where Pixel Data is compressed: codecs are not
-    this room's. Nothing of the pixels is kept.
+    this room's. A frame that is missing there could not be decoded. Nothing of the pixels is kept.
     """
-    found = enumerate(slices_of(dataset))
+    using = methods or shipped()
     return tuple(
-        _measured(dataset, each, decoded[at] if decoded is not None else None, methods or shipped())
-        for at, each in found
+        _measured(dataset, each, _frame_of(decoded, at), using)
+        for at, each in enumerate(slices_of(dataset))
         if isinstance(each, Slice) and _is_axial(each)
     )
+
+
+def _frame_of(decoded: Sequence[Stored] | None, at: int) -> Stored | Unfit | None:
+    """The decoded frame, of one sample a pixel; None where nothing was decoded."""
+    if decoded is None:
+        return None
+    if at >= len(decoded) or decoded[at].ndim != 2:  # noqa: PLR2004 - rows and columns
+        return Unfit.COMPRESSED
+    return decoded[at]
 
 
 def sizes_of(
@@ -109,7 +118,9 @@ def _is_axial(each: object) -> bool:
     return isinstance(each, Slice) and each.technique.kind is Kind.AXIAL
 
 
-def _measured(dataset: Dataset, each: Slice, decoded: Stored | None, methods: Methods) -> SliceSize:
+def _measured(
+    dataset: Dataset, each: Slice, decoded: Stored | Unfit | None, methods: Methods
+) -> SliceSize:
     how = each.technique
     return SliceSize(
         sop_instance_uid=each.sop_instance_uid,
@@ -123,7 +134,9 @@ def _measured(dataset: Dataset, each: Slice, decoded: Stored | None, methods: Me
     )
 
 
-def _size(dataset: Dataset, each: Slice, decoded: Stored | None, methods: Methods) -> Size | Unfit:
+def _size(
+    dataset: Dataset, each: Slice, decoded: Stored | Unfit | None, methods: Methods
+) -> Size | Unfit:
     if each.z_mm is None:
         return Unfit.TILTED
     stored = stored_values(dataset, each.frame) if decoded is None else decoded

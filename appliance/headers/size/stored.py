@@ -93,7 +93,10 @@ def pixels_of(layers: Layers, stored: Stored) -> Pixels | Unfit:
         return Unfit.NOT_HOUNSFIELD
     values = _signed(layers, stored)
     hounsfield = values.astype(np.float32) * np.float32(slope) + np.float32(intercept)
-    return Pixels(hounsfield, _padded(layers, values), float(spacing[0]), float(spacing[1]))
+    padded = _padded(layers, values)
+    if values is not stored:
+        padded |= _padded(layers, stored)  # written without regard to Bits Stored
+    return Pixels(hounsfield, padded, float(spacing[0]), float(spacing[1]))
 
 
 def _signed(layers: Layers, stored: Stored) -> Stored:
