@@ -133,12 +133,15 @@ def a_code(phantom: Phantom) -> Dataset:
 
 
 def images_of(scans: Iterable[Scan], identity: Identity) -> list[Dataset]:
-    """One image a scan, whose header says what its row on the screen says."""
-    return [
-        an_image(identity, at, scan.ctdi_vol_mgy or "", scan.phantom)
-        for at, scan in enumerate(scans, 1)
-        if scan.ctdi_vol_mgy
-    ]
+    """One image a scan, in a series of its own; its header says what its row on the screen says."""
+    images = []
+    for at, scan in enumerate(scans, 1):
+        if scan.ctdi_vol_mgy:
+            image = an_image(identity, at, scan.ctdi_vol_mgy, scan.phantom)
+            image.SeriesInstanceUID = f"{identity.study_instance_uid}.2.{at}.1"
+            image.SeriesNumber = image.AcquisitionNumber = at
+            images.append(image)
+    return images
 
 
 def a_native_report(identity: Identity) -> Dataset:

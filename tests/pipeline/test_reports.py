@@ -174,7 +174,8 @@ def test_a_phantom_by_rule_says_so(outcome: Outcome) -> None:
 
 
 def test_a_phantom_by_image_header_says_so(outcome: Outcome) -> None:
-    assert phantom_origins(outcome, 6) == {("COPIED_FROM_IMAGE", "image header")}
+    attribute = "CTDI Phantom Type Code Sequence (0018,9346)"
+    assert phantom_origins(outcome, 6) == {("COPIED_FROM_IMAGE", attribute)}
     assert "113866" in sources_of_dose(outcome.report(6))
     drawn = [scan.phantom for scan in EXAMINATION.scans if scan.ctdi_vol_mgy]
     events = [event for event in read_record(outcome.report(6)).events if event.has_dose]
