@@ -1,4 +1,4 @@
-"""``appliance simulate``: a CT, what it says by MPPS, and an archive to try the box with."""
+"""``appliance simulate``: a CT, what it says by MPPS, an archive and a RIS to try the box with."""
 
 from appliance.cli.context import Context
 from appliance.cli.texts import Texts
@@ -9,11 +9,12 @@ from appliance.simulators.consoles.outline import OutlineFont
 from appliance.simulators.ct import send_studies
 from appliance.simulators.demo import Kind, Study, demo_studies, identity, with_images
 from appliance.simulators.performed_step import StepSCU, begun, ended, step_uid
+from appliance.simulators.worklist import order_for, run_worklist
 
 
 def run(context: Context) -> int:
     """Stand in for the equipment named. Raises SendingError, OSError."""
-    return {"ct": _ct, "mpps": _mpps, "archive": _archive}[context.arguments.action](context)
+    return _ACTIONS[context.arguments.action](context)
 
 
 def _ct(context: Context) -> int:
@@ -88,3 +89,20 @@ def _archive(context: Context) -> int:
         context.say("simulate.listening", port=port, folder=arguments.folder)
         ended.wait()
     return EXIT_OK
+
+
+def _worklist(context: Context) -> int:
+    arguments = context.arguments
+    ended = ended_by_signal()
+    orders = [order_for(identity(arguments.seed, kind), kind) for kind in Kind]
+    with run_worklist(
+        orders,
+        port=arguments.port,
+        on_asked=lambda found: context.say("simulate.asked", count=found),
+    ) as port:
+        context.say("simulate.ris", port=port, count=len(orders))
+        ended.wait()
+    return EXIT_OK
+
+
+_ACTIONS = {"ct": _ct, "mpps": _mpps, "archive": _archive, "worklist": _worklist}

@@ -35,3 +35,8 @@ def add_simulate(commands: Commands) -> None:
     archive.add_argument(
         "--folder", type=Path, default=Path("archive"), metavar="DIR", help="where to keep them"
     )
+    worklist = command(
+        actions, "worklist", "simulate", "A RIS with the orders of `simulate ct`", "オーダを持つRIS"
+    )
+    worklist.add_argument("--port", type=int, default=11114, help="port to listen on")
+    worklist.add_argument("--seed", type=int, default=1, metavar="N", help="seed of `simulate ct`")

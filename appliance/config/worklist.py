@@ -51,7 +51,7 @@ class Worklist:
         "Days back to which orders are asked for; the order of an older study is not.",
         7,
         minimum=1,
-        maximum=3660,
+        maximum=36500,
     )
     most_answers: int = setting(
         "Answers to one question after which it is broken off.", 500, minimum=1, maximum=10000
