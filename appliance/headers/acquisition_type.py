@@ -41,12 +41,20 @@ def _standing(volume: Volume, collimation_mm: Decimal | None) -> CTAcquisitionTy
     """Stationary or sequenced, by the places of the slices; None when they do not tell."""
     if len(volume.places_mm) == 1:
         return STATIONARY
+    if _is_moved_on(volume):
+        return SEQUENCED
     length = volume.length_mm
     if length is None or collimation_mm is None:
         return None
     if length <= collimation_mm + SAME_PLACE_MM:
         return STATIONARY
     return None if volume.repeats else SEQUENCED
+
+
+def _is_moved_on(volume: Volume) -> bool:
+    """Whether there are several numbered rotations, no place in two of them."""
+    numbers = {each.technique.acquisition_number for each in volume.slices}
+    return len(numbers) > 1 and bool(volume.places_mm) and not volume.repeats
 
 
 def _found(said: Statement, kind: CTAcquisitionType, keyword: str) -> Sourced[CTAcquisitionType]:
