@@ -18,6 +18,9 @@ from appliance.drl.exam import Ages, exams
 from appliance.drl.table import Level, Table, shipped
 from appliance.errors import ApplianceError
 
+sys.path.insert(0, str(Path(__file__).parent))
+from statement import STATEMENT
+
 PAGES = Path(__file__).parent
 COMMON = ("config", "data_dir")
 """Options that every command takes; written once."""
@@ -112,6 +115,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "drl-tables": drl_tables,
     "merge-combinations": merge_combinations,
     "merge-orders": merge_orders,
+    **STATEMENT,
 }
 
 

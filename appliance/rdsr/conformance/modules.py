@@ -16,7 +16,7 @@ _OWN_UIDS = ("SOPInstanceUID", "SeriesInstanceUID")
 
 def module_nonconformities(report: Dataset) -> Iterator[Nonconformity]:
     """Attributes that are absent, empty or wrong."""
-    for module, attributes in _modules().items():
+    for module, attributes in rules().items():
         for keyword, rule in attributes.items():
             for fault in _attribute_faults(report, keyword, rule):
                 yield Nonconformity(module, keyword, "", fault)
@@ -27,7 +27,8 @@ def module_nonconformities(report: Dataset) -> Iterator[Nonconformity]:
 
 
 @cache
-def _modules() -> dict[str, dict[str, dict[str, Any]]]:
+def rules() -> dict[str, dict[str, dict[str, Any]]]:
+    """The rule of every attribute by its module and keyword, as ``modules.toml`` has them."""
     return tomllib.loads(files(__package__).joinpath("modules.toml").read_text("utf-8"))
 
 

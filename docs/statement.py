@@ -1,0 +1,192 @@
+"""The generated parts of the DICOM Conformance Statement: what the code really negotiates."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from enum import IntEnum
+
+from pydicom.uid import UID
+from pynetdicom import AE
+from pynetdicom.presentation import PresentationContext
+
+from appliance import association
+from appliance.config import schema
+from appliance.destinations import c_store
+from appliance.destinations.outcome import Delivered, Refused, Retry
+from appliance.destinations.status import STATUSES
+from appliance.orders import worklist
+from appliance.rdsr.conformance import modules
+from appliance.receive.contexts import supported_contexts
+from appliance.receive.request import Rejection
+from appliance.receive.statuses import StepStatus, StoreStatus
+from appliance.retrieve.contexts import FIND, RETRIEVAL_MODELS, proposal
+from appliance.sop_classes import STORAGE_CLASSES
+
+_BECOMES = {Delivered: "delivered", Retry: "tried again", Refused: "left to a person"}
+REPORT = UID("1.2.840.10008.5.1.4.1.1.88.67")
+
+
+def table(head: str, rows: Iterable[Iterable[object]]) -> str:
+    """A Markdown table; ``head`` is its column titles, parted by ``|``."""
+    columns = head.count("|") + 1
+    lines = [f"| {head} |", "|" + "---|" * columns]
+    return "\n".join([*lines, *(f"| {' | '.join(map(str, row))} |" for row in rows)]) + "\n"
+
+
+def services() -> str:
+    """Every SOP class with the roles that the box plays in it."""
+    roles: dict[UID, list[str]] = {}
+    for context in supported_contexts():
+        roles.setdefault(_abstract(context), []).append("SCP")
+    for sop_class in (REPORT, FIND, *RETRIEVAL_MODELS.values(), _abstract(_worklist())):
+        roles.setdefault(sop_class, []).insert(0, "SCU")
+    rows = [
+        (uid.name, uid, *("yes" if role in played else "no" for role in ("SCU", "SCP")))
+        for uid, played in roles.items()
+    ]
+    return table("SOP class | UID | SCU | SCP", rows)
+
+
+def acceptance() -> str:
+    """The presentation contexts that the receiver accepts."""
+    return _contexts(supported_contexts())
+
+
+def delivery() -> str:
+    """The presentation context that the forwarder proposes."""
+    syntaxes = ", ".join(f"{UID(each).name} ({each})" for each in c_store.TRANSFER_SYNTAXES)
+    return table("Abstract syntax | Transfer syntaxes | Role", [(_named(REPORT), syntaxes, "SCU")])
+
+
+def queries() -> str:
+    """The presentation contexts that are proposed to an archive to query it."""
+    (find, *_) = proposal(RETRIEVAL_MODELS["study-root", "get"], receives=False).contexts
+    models = [
+        context
+        for model in RETRIEVAL_MODELS.values()
+        for context in proposal(model, receives=False).contexts[1:]
+    ]
+    return _contexts([find, *models], "SCU")
+
+
+def retrievals() -> str:
+    """What is proposed beside these to be sent objects on the same association (C-GET)."""
+    proposed = proposal(RETRIEVAL_MODELS["study-root", "get"], receives=True)
+    storage = [each for each in proposed.contexts if each.abstract_syntax in STORAGE_CLASSES]
+    by_class: dict[UID, list[str]] = {}
+    for context in storage:
+        (syntax,) = context.transfer_syntax
+        by_class.setdefault(_abstract(context), []).append(syntax.name)
+    roles = {each.sop_class_uid for each in proposed.roles if each.scp_role}
+    rows = [
+        (_named(uid), "<br>".join(names), "SCP by role selection" if uid in roles else "SCU")
+        for uid, names in by_class.items()
+    ]
+    return table("Abstract syntax | Transfer syntaxes, one context each | Role", rows)
+
+
+def orders() -> str:
+    """The presentation context that is proposed to a worklist."""
+    return _contexts([_worklist()], "SCU")
+
+
+def store_statuses() -> str:
+    """What a C-STORE request may be answered with."""
+    return _statuses(StoreStatus)
+
+
+def step_statuses() -> str:
+    """What an N-CREATE or N-SET request may be answered with."""
+    return _statuses(StepStatus)
+
+
+def delivery_statuses() -> str:
+    """What becomes of a report, by the status that a destination answers with."""
+    rows = []
+    for each in STATUSES:
+        codes = f"0x{each.first:04X}"
+        if each.last != each.first:
+            codes += f" to 0x{each.last:04X}"
+        rows.append((codes, each.meaning, _BECOMES[each.kind]))
+    return table("Status | Meaning | The report is", rows)
+
+
+def rejections() -> str:
+    """Why an association is rejected."""
+    rows = [(each.reason, *each.value[:3]) for each in Rejection]
+    return table("Reason | Result | Source | Reason/diagnostic", rows)
+
+
+def options() -> str:
+    """What else is negotiated, and the limits, with their defaults."""
+    receiver = {each.name: each.default for each in fields(schema.Receiver)}
+    ae = AE()
+    rows = [
+        ("Application context", "1.2.840.10008.3.1.1.1"),
+        ("Implementation Class UID", ae.implementation_class_uid),
+        ("Implementation Version Name", ae.implementation_version_name),
+        ("Asynchronous operations", "not negotiated: one operation at a time"),
+        ("Largest PDU offered, receiver", f"{receiver['max_pdu_bytes']} bytes, configurable"),
+        ("Largest PDU offered, as SCU", f"{association.MAX_PDU_BYTES} bytes"),
+        ("Associations at a time, receiver", f"{receiver['max_associations']}, configurable"),
+        (
+            "Associations at a time for one address",
+            f"{receiver['max_associations_per_address']}, configurable",
+        ),
+        ("AE title of the box", f"`{receiver['ae_title']}`, configurable"),
+        ("TCP port of the receiver", f"{receiver['port']}, configurable"),
+        ("ARTIM time-out", f"{receiver['acse_timeout_s']:g} s, configurable"),
+        ("DIMSE time-out, receiver", f"{receiver['dimse_timeout_s']:g} s, configurable"),
+        ("Idle association ended after", f"{receiver['network_timeout_s']:g} s, configurable"),
+    ]
+    return table("Option | Value", rows)
+
+
+def attributes() -> str:
+    """The attributes of a report around its content tree, by module, with their type."""
+    rows = [
+        (module, f"`{keyword}`", rule["type"], ", ".join(rule.get("values", ())))
+        for module, keywords in modules.rules().items()
+        for keyword, rule in keywords.items()
+    ]
+    return table("Module | Attribute | Type | Values", rows)
+
+
+STATEMENT: dict[str, Callable[[], str]] = {
+    "conformance-services": services,
+    "conformance-acceptance": acceptance,
+    "conformance-delivery": delivery,
+    "conformance-queries": queries,
+    "conformance-retrievals": retrievals,
+    "conformance-orders": orders,
+    "conformance-store-statuses": store_statuses,
+    "conformance-step-statuses": step_statuses,
+    "conformance-delivery-statuses": delivery_statuses,
+    "conformance-options": options,
+    "conformance-rejections": rejections,
+    "conformance-attributes": attributes,
+}
+
+
+def _contexts(contexts: Iterable[PresentationContext], role: str = "SCP") -> str:
+    rows = []
+    for context in contexts:
+        names = "<br>".join(f"{each.name} ({each})" for each in context.transfer_syntax)
+        rows.append((_named(_abstract(context)), names, role))
+    return table("Abstract syntax | Transfer syntaxes | Role", rows)
+
+
+def _statuses(kind: type[IntEnum]) -> str:
+    rows = [(f"0x{each:04X}", each.name.replace("_", " ").capitalize()) for each in kind]
+    return table("Status | Meaning", rows)
+
+
+def _named(uid: UID) -> str:
+    return f"{uid.name} ({uid})"
+
+
+def _abstract(context: PresentationContext) -> UID:
+    return UID(str(context.abstract_syntax))
+
+
+def _worklist() -> PresentationContext:
+    return worklist._CONTEXT  # noqa: SLF001 - the context that is proposed, and no copy of it
