@@ -43,6 +43,8 @@ class AlarmCode(StrEnum):
     CODE_TABLE_FAULTY = "code-table-faulty"
     DOSE_ABOVE_ALERT_VALUE = "dose-above-alert-value"
     MEDIAN_ABOVE_DRL = "median-above-drl"
+    REFERENCE_TABLES_UNSOUND = "reference-tables-unsound"
+    NATIVE_REPORT_DISAGREES = "native-report-disagrees"
     JOURNAL_BROKEN = "journal-broken"
 
     @property
@@ -136,6 +138,16 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MINOR,
         "The site's median dose of an examination is above its diagnostic reference level.",
         "施設の線量の中央値が診断参考レベルを超えています。",
+    ),
+    AlarmCode.REFERENCE_TABLES_UNSOUND: (
+        Severity.MINOR,
+        "The site's tables of reference levels cannot be used; doses are reported, not compared.",
+        "施設の診断参考レベル表を使用できません。線量は報告されますが、比較は行われません。",
+    ),
+    AlarmCode.NATIVE_REPORT_DISAGREES: (
+        Severity.MAJOR,
+        "The CT's own dose report and its dose screen contradict each other.",
+        "装置の線量レポートと線量画面の値が一致しません。",
     ),
     AlarmCode.JOURNAL_BROKEN: (
         Severity.CRITICAL,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.drl.exam import Exams
+from appliance.drl.site_file import text_of
 from appliance.errors import ConfigurationError
 
 HEADER = ("pattern", "exam", "comment")
@@ -37,7 +38,7 @@ NO_PROCEDURES = Procedures({})
 
 
 def procedures(file: Path, known: Exams) -> Procedures:
-    """The table in a CSV file. Raises ConfigurationError naming the line, and OSError."""
+    """The table in a CSV file. Raises ConfigurationError naming the line."""
     found: dict[str, str] = {}
     for line, pattern, exam in _rows(file):
         where = f"{file}:{line}"
@@ -53,7 +54,7 @@ def procedures(file: Path, known: Exams) -> Procedures:
 
 
 def _rows(file: Path) -> Iterator[tuple[int, str, str]]:
-    lines = file.read_text("utf-8-sig").splitlines()
+    lines = text_of(file).splitlines()
     seen_header = False
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.startswith("#"):

@@ -36,6 +36,10 @@ class Reference:
         return any(figure.verified for figure in figures)
 
 
+NOTHING = Reference((), exams(), NO_PROCEDURES)
+"""What is in force where the site's files cannot be used: nothing is compared."""
+
+
 def reference(settings: Drl, data_dir: Path, edition: str = "") -> Reference:
     """What ``settings`` put in force; ``edition`` instead of the configured one.
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from appliance.dose.coded import Phantom
 from appliance.drl.exam import Ages, Exams, ages, exams
+from appliance.drl.site_file import text_of
 from appliance.errors import ConfigurationError
 
 LUNG_SCREENING = "lung-screening"
@@ -126,7 +127,7 @@ def tables(folder: Path) -> Mapping[str, Table]:
     """
     known = dict(shipped())
     for file in sorted(folder.glob("*.toml")):
-        table = parse(file.read_text("utf-8"), str(file))
+        table = parse(text_of(file), str(file))
         known[table.edition] = table
     return known
 

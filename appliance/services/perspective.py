@@ -20,8 +20,9 @@ from appliance.dose.examination import Examination
 from appliance.doses import Doses
 from appliance.drl.alert import exceedances
 from appliance.drl.comparison import Row, compared
-from appliance.drl.reference import Reference, reference
+from appliance.drl.reference import NOTHING, Reference, reference
 from appliance.drl.statistics import rounded
+from appliance.errors import ConfigurationError
 from appliance.journal import Journal
 from appliance.ledger import Ledger
 from appliance.services.examination import examination_of
@@ -58,6 +59,8 @@ class Perspective:
 
     def compare(self) -> None:
         """Raise an alarm for every median above a verified figure, and clear what is over."""
+        if self.reference is NOTHING:
+            return
         above = {row.identifier: _detail(row) for row in self._above()}
         alarms = Alarms(self.ledger, self.clock)
         for identifier, detail in above.items():
@@ -105,8 +108,19 @@ class Perspective:
 
 
 def perspective(configuration: Configuration, ledger: Ledger, clock: Clock) -> Perspective:
-    """The perspective of this box. Raises ConfigurationError for tables that are not sound."""
-    by = reference(configuration.drl, configuration.data_dir)
+    """The perspective of this box.
+
+    Tables of the site that are not sound raise an alarm and stop no report. Until they are put
+    right and the service has begun again, medians are not compared, and their alarms stay.
+    """
+    alarms = Alarms(ledger, clock)
+    try:
+        by = reference(configuration.drl, configuration.data_dir)
+        alarms.clear(AlarmCode.REFERENCE_TABLES_UNSOUND)
+    except ConfigurationError as failure:
+        log.error("reference_tables_unsound", reason=type(failure).__name__)
+        alarms.raise_(AlarmCode.REFERENCE_TABLES_UNSOUND, detail=str(failure))
+        by = NOTHING
     return Perspective(configuration, by, ledger, clock)
 
 

@@ -192,3 +192,23 @@ def test_it_clears_when_the_median_is_below_again(make_desk: MakeDesk, tmp_path:
     desk.hands.wait(REVIEW_EVERY_S)
     box.review()
     assert desk.alarms() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("drl/ours.toml", b"edition = 1"), ("drl/ours.toml", b"\xff"), ("drl-procedures.csv", b"a,b")],
+)
+def test_a_table_that_is_not_sound_stops_no_report(
+    make_desk: MakeDesk, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / "drl").mkdir()
+    (tmp_path / name).write_bytes(content)
+    desk = make_desk()
+    desk.settle(*a_ge_study(1))
+    assert desk.reports()
+    assert desk.alarms() == [(AlarmCode.REFERENCE_TABLES_UNSOUND, "")]
+    (found,) = history(desk)
+    assert found.tables == ""
+    (tmp_path / name).unlink()
+    perspective(desk.configuration, desk.ledger, desk.hands.clock)
+    assert desk.alarms() == []
