@@ -20,6 +20,8 @@ Layers = Sequence[Dataset]
 
 MOST_DIGITS = 20
 """Before or behind the point; what has more is no measurement."""
+NOISY_DIGITS, NOISE = 5, 2e-6
+"""A number that five digits say but for such a share of it has five digits."""
 SINGLE_DIGITS, DOUBLE_DIGITS = 7, 12
 """Decimal digits that mean something in a number that was an FL, and in an FD."""
 
@@ -126,11 +128,22 @@ def _text(value: object) -> str:
 
 @lru_cache(maxsize=4096)
 def _digits(value: float) -> str:
-    """The shortest decimal that means the same, so that 0.62 stored in four bytes is 0.62."""
-    try:
-        is_single = struct.unpack("f", struct.pack("f", value))[0] == value
-    except OverflowError:
-        is_single = False
-    rounded = f"{value:.{SINGLE_DIGITS if is_single else DOUBLE_DIGITS}g}"
+    """The shortest decimal that means the same.
+
+    So 0.62 is 0.62 although it was stored in four bytes, and 7 is 7 although it was counted in
+    steps that are not decimal and reads 7.0000076.
+    """
+    if abs(float(f"{value:.{NOISY_DIGITS}g}") - value) <= NOISE * abs(value):
+        rounded = f"{value:.{NOISY_DIGITS}g}"
+    else:
+        rounded = f"{value:.{SINGLE_DIGITS if _is_single(value) else DOUBLE_DIGITS}g}"
     number = number_from(rounded)
     return rounded if number is None else f"{number:f}"
+
+
+def _is_single(value: float) -> bool:
+    """Whether four bytes hold ``value`` exactly."""
+    try:
+        return bool(struct.unpack("f", struct.pack("f", value))[0] == value)
+    except OverflowError:
+        return False

@@ -149,3 +149,20 @@ def test_the_order_of_arrival_means_nothing(headers: list[Dataset]) -> None:
         *spiral(4, series=4, AcquisitionNumber="3"),
     ]
     assert read_images(headers) == read_images(straight)
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        (0.6200000047683716, "0.62"),  # four bytes
+        (24.330000000000002, "24.33"),
+        (0.86999999999999993, "0.87"),
+        (7.000007629394531, "7"),  # steps that are not decimal
+        (0.984375, "0.984375"),
+        (7.4263, "7.4263"),
+    ],
+)
+def test_a_binary_number_is_the_decimal_that_was_meant(stored: float, said: str) -> None:
+    (event,) = events(read_images(spiral(TotalCollimationWidth=stored)))
+    assert event.total_collimation_mm
+    assert event.total_collimation_mm.text == said
