@@ -144,8 +144,8 @@ def test_what_the_method_asks_of_an_event(event: IrradiationEvent, why: Unfit) -
     ("sizes", "why"),
     [
         ([], Unfit.NO_IMAGES),
-        (sized(*[300] * 12, truncated=0.12), Unfit.TRUNCATED),
-        ([*sized(*[300] * 11), *sized(300, truncated=0.4)], Unfit.TRUNCATED),
+        (sized(*[300] * 12, truncated=0.17), Unfit.TRUNCATED),
+        ([*sized(*[300] * 11), *sized(300, truncated=0.6)], Unfit.TRUNCATED),
         (sized(*[300] * 6, step_mm=50), Unfit.RANGE_NOT_COVERED),
         (sized(*[300] * 4), Unfit.RANGE_NOT_COVERED),
         (sized(300), Unfit.RANGE_NOT_COVERED),
