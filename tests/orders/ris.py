@@ -82,11 +82,13 @@ def write_entries(folder: Path, entries: Sequence[Dataset]) -> None:
 
 
 @contextmanager
-def wlmscpfs(folder: Path, entries: Sequence[Dataset], *options: str) -> Iterator[int]:
+def wlmscpfs(
+    folder: Path, entries: Sequence[Dataset], *options: str, port: int = 0
+) -> Iterator[int]:
     """dcmtk's worklist SCP; yields its port."""
     write_entries(folder / "WORKLIST", entries)
     (folder / "WORKLIST" / "lockfile").touch()
-    port = a_free_port()
+    port = port or a_free_port()
     command = ["wlmscpfs", "-dfr", *(options or ("-csk",)), "-dfp", str(folder), str(port)]
     with a_process(command, port):
         yield port
