@@ -15,7 +15,7 @@ import sdnotify
 from appliance import log
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
-from appliance.errors import EXIT_OK
+from appliance.errors import EXIT_OK, ApplianceError
 from appliance.ledger import Ledger, open_ledger
 from appliance.services.missing_search import missing_search
 from appliance.services.order_search import order_search
@@ -56,7 +56,8 @@ def run(
 ) -> int:
     """Run every errand until ``stop`` is set, or until SIGTERM or SIGINT when it is None.
 
-    Raises StateError when the data directory cannot be used.
+    What is being asked when it stops is finished first. Exit code 1 when an errand hangs. Raises
+    StateError when the data directory cannot be used.
     """
     ended = stop or ended_by_signal()
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
@@ -66,7 +67,9 @@ def run(
     for desk in desks:
         desk.start()
     log.info("clerk_started", errands=len(desks), pid=os.getpid())
-    _watch(desks, ended)
+    if hung := _watch(desks, ended):
+        log.error("errand_hung", errand=hung)
+        return ApplianceError.exit_code
     for desk in desks:
         desk.join()
     for _, ledger in errands:
@@ -88,6 +91,11 @@ class _Desk(threading.Thread):
         self._ended = ended
         self._beat_at = clock.monotonic()
 
+    @property
+    def errand_name(self) -> str:
+        """What it is for."""
+        return self._errand.name
+
     def is_healthy(self) -> bool:
         """Whether it is at work, and no piece of work takes longer than the longest can."""
         silent_s = self._clock.monotonic() - self._beat_at
@@ -108,11 +116,18 @@ class _Desk(threading.Thread):
             return False
 
 
-def _watch(desks: list[_Desk], ended: threading.Event) -> None:
-    """Tell systemd READY, and WATCHDOG as long as every errand is healthy."""
+def _watch(desks: list[_Desk], ended: threading.Event) -> str:
+    """Tell systemd READY, and WATCHDOG until the end; the name of an errand that hung before it.
+
+    Nothing can be done about a thread that hangs in a library but to end the process, which is then
+    started again.
+    """
     notifier = sdnotify.SystemdNotifier()
     notifier.notify("READY=1")
     while not ended.wait(LOOK_S):
-        if all(desk.is_healthy() for desk in desks):
-            notifier.notify("WATCHDOG=1")
+        for desk in desks:
+            if not desk.is_healthy():
+                return desk.errand_name
+        notifier.notify("WATCHDOG=1")
     notifier.notify("STOPPING=1")
+    return ""

@@ -362,3 +362,21 @@ def test_the_clerk_asks_while_it_runs_and_ends_when_told(tmp_path: Path) -> None
         running.join(20)
     assert not running.is_alive()
     ward.ledger.close()
+
+
+class HungErrand:
+    """Work that never ends, as when a library waits for its own lock."""
+
+    name, longest_s = "hung", 0.2
+
+    def work_next(self) -> bool:
+        threading.Event().wait()
+        return False
+
+
+def test_an_errand_that_hangs_ends_the_clerk_and_so_has_it_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(clerk, "ERRANDS", (lambda *_: HungErrand(),))
+    assert clerk.run(Configuration(data_dir=tmp_path), stop=threading.Event()) == 1
+    assert "errand_hung errand=hung" in caplog.text
