@@ -26,6 +26,8 @@ from appliance.errors import RefusedError
 
 NONE = "none"
 LONGEST_TEXT = 64
+SIZE_SPECIFIC_BASIS = {"ctdi_vol_mgy", "phantom", "target_region"}
+"""What size specific doses were estimated from; with another one they are no longer true."""
 
 _FIELD = re.compile(r"(?:events\[(?P<event>0|[1-9][0-9]{0,2})\](?:\.(?=.)|$))?(?P<name>[a-z_]*)")
 _NUMBER = re.compile(r"-?[0-9]{1,7}(\.[0-9]{1,4})?")
@@ -117,6 +119,8 @@ class _Draft:
             self._events[correction.event] = None
         else:
             values[correction.name] = _value(correction, EVENT_FIELDS, origin)
+            if correction.name in SIZE_SPECIFIC_BASIS:
+                values["size_specific_doses"] = ()
 
     def record(self) -> CTRadiationDose:
         events = tuple(IrradiationEvent(**event) for event in self._events if event is not None)

@@ -1,5 +1,6 @@
 """What a person types is taken exactly or refused with a remedy."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.dose.codec import EVENT_FIELDS, TOTAL_FIELDS
-from appliance.dose.coded import Phantom, SourceOfDoseInformation
+from appliance.dose.coded import Phantom, SizeSpecificDoseMethod, SourceOfDoseInformation
 from appliance.dose.correction import corrected, corrections, printed
-from appliance.dose.record import CTRadiationDose, IrradiationEvent, Origin, Sourced
+from appliance.dose.record import (
+    CTRadiationDose,
+    IrradiationEvent,
+    Origin,
+    SizeSpecificDose,
+    Sourced,
+)
 from appliance.errors import RefusedError
 
 READ = Origin(SourceOfDoseInformation.HUMAN_READABLE_REPORT, "glyphs")
@@ -47,6 +54,21 @@ def test_everything_else_stays_as_it_was() -> None:
     after = typed({"total_dlp_mgy_cm": "410.0"})
     assert after.total_dlp_mgy_cm != A_RECORD.total_dlp_mgy_cm
     assert (after.events, after.layout) == (A_RECORD.events, A_RECORD.layout)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "stays"),
+    [("ctdi_vol_mgy", "11.00", False), ("phantom", "HEAD16", False), ("kvp", "100", True)],
+)
+def test_a_size_specific_dose_goes_with_what_it_was_estimated_from(
+    field: str, text: str, stays: bool
+) -> None:
+    method = Sourced(SizeSpecificDoseMethod.WATER_EQUIVALENT, "", READ)
+    event = replace(
+        A_RECORD.events[1], size_specific_doses=(SizeSpecificDose(number("12"), method),)
+    )
+    after = typed({f"events[0].{field}": text}, CTRadiationDose((event,)))
+    assert bool(after.events[0].size_specific_doses) is stays
 
 
 def test_coded_values_are_typed_by_name() -> None:
