@@ -43,7 +43,8 @@ SCANNER_ATTRIBUTES = (
     "DeviceSerialNumber",
     "StationName",
 )
-LONGEST_PAUSE_S = 900.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 2.0, 900.0
+"""Between two looks whether an archive that was not there is there again."""
 LOOK_S = 0.5
 TURN_S = 5.0
 HELD_BACK = "held back by the backfill"
@@ -52,13 +53,12 @@ HELD_BACK = "held back by the backfill"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is to be done; ``pause_s`` is the first wait for an archive that is not there."""
+    """What is to be done."""
 
     span: Span
     again: bool = False
     most_cases: int = 5
     images: bool = True
-    pause_s: float = 10.0
 
 
 @dataclass(slots=True)
@@ -206,7 +206,7 @@ class Backfill:
             self.progress.failed(study.study_instance_uid, failure.what, 1)
 
     def _wait_for_archive(self) -> None:
-        pause_s = self.order.pause_s
+        pause_s = FIRST_PAUSE_S
         while self._goes_on():
             self._pause(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

@@ -38,8 +38,8 @@ class _Content:
 class Spool:
     """Everything received, in one folder and four tables of the ledger.
 
-    Safe to use from several threads; ``keep`` and ``recover`` belong to the receiver,
-    ``index_arrivals`` and ``decide`` to the recogniser.
+    Safe to use from several threads; ``recover`` belongs to the receiver, ``keep`` to it and to
+    whoever fetches, ``index_arrivals`` and ``decide`` to whoever reads.
     """
 
     def __init__(self, folder: Path, ledger: Ledger, clock: Clock, min_free_bytes: int = 0) -> None:
@@ -131,7 +131,8 @@ class Spool:
     def index_arrivals(self) -> int:
         """Find the study of every object that is new since the last call; returns how many.
 
-        An object that cannot be opened is a study of its own, ``unreadable:<instance id>``.
+        An object that cannot be opened is a study of its own, ``unreadable:<instance id>``. Another
+        process may do the same at the same time.
         """
         arrived = self._rows(
             "SELECT * FROM instance"
@@ -143,7 +144,7 @@ class Spool:
         with self._lock, self._ledger.transaction() as ledger:
             for member in members:
                 ledger.execute(
-                    "INSERT INTO study_member (instance_id, study_instance_uid,"
+                    "INSERT OR IGNORE INTO study_member (instance_id, study_instance_uid,"
                     " series_instance_uid, modality) VALUES (?, ?, ?, ?)",
                     *member,
                 )

@@ -1,6 +1,8 @@
 """Archives on loopback: dcmtk's storescp, Orthanc, and one that answers as a test says."""
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -60,12 +62,15 @@ def is_listening(port: int) -> bool:
 
 @contextmanager
 def a_process(command: Sequence[str], port: int) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    """A server, and whatever it starts for its peers; killed in the end."""
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         wait_until(lambda: is_listening(port))
         yield
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

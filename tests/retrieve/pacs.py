@@ -48,12 +48,12 @@ AETable END
 
 @contextmanager
 def dcmqrscp(
-    folder: Path, studies: Iterable[Sequence[Dataset]] = (), box_port: int = 1
+    folder: Path, studies: Iterable[Sequence[Dataset]] = (), box_port: int = 1, port: int = 0
 ) -> Iterator[int]:
-    """dcmtk's archive with ``studies`` in it; yields its port."""
+    """dcmtk's archive with ``studies`` in it beside those it had; yields its port."""
     storage = folder / "storage"
     storage.mkdir(parents=True, exist_ok=True)
-    port = a_free_port()
+    port = port or a_free_port()
     settings = folder / "dcmqrscp.cfg"
     settings.write_text(
         _DCMQRSCP.format(port=port, host=LOOPBACK, box_port=box_port, folder=storage), "utf-8"
@@ -171,7 +171,8 @@ class Unruly:
         query = event.identifier
         self.queries.append(str(query.QueryRetrieveLevel))
         if query.QueryRetrieveLevel == "STUDY":
-            yield from self._find_studies(str(query.get("StudyTime") or "000000-235959"))
+            times = str(query.get("StudyTime") or "000000-235959")
+            yield from self._find_studies(str(query.StudyDate), times)
             return
         key = "SeriesInstanceUID" if query.QueryRetrieveLevel == "SERIES" else "SOPInstanceUID"
         found = {}
@@ -183,9 +184,13 @@ class Unruly:
         for each in found.values():
             yield 0xFF00, _answer(query, each)
 
-    def _find_studies(self, times: str) -> Iterator[tuple[int, Dataset | None]]:
+    def _find_studies(self, day: str, times: str) -> Iterator[tuple[int, Dataset | None]]:
         first, last = times.split("-")
-        found = [study[0] for study in self.studies if first <= study[0].StudyTime <= last]
+        found = [
+            study[0]
+            for study in self.studies
+            if study[0].get("StudyDate") == day and first <= study[0].StudyTime <= last
+        ]
         if len(found) > self.most_matches and self.says_so:
             yield 0xA700, None
             return

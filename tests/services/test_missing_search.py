@@ -69,7 +69,7 @@ class Morning:
 def morning(tmp_path: Path) -> Iterator[Morning]:
     studies = [a_ge_study(1), a_siemens_study(2), [a_native_report(who(3)), an_image(who(3), 1)]]
     for each in studies[2]:
-        each.StudyTime = "100000"
+        each.StudyDate, each.StudyTime = "20120104", "100000"
     with Unruly(studies).running() as archive:
         yield Morning(tmp_path, archive)
 
