@@ -94,9 +94,13 @@ def is_empty(dataset: Dataset, keyword: str) -> bool:
 
 
 def with_codes(held: Sequence[Dataset], codes: Sequence[Dataset]) -> list[Dataset]:
-    """The items of a code sequence, and behind them those of ``codes`` that are not among them."""
-    known = {_identifier(each) for each in held}
-    return [*deepcopy(list(held)), *(deepcopy(e) for e in codes if _identifier(e) not in known)]
+    """The items of a code sequence, and behind them those of ``codes`` that are not there."""
+    entries, known = [*held], {_identifier(each) for each in held}
+    for each in codes:
+        if _identifier(each) not in known:
+            entries.append(each)
+            known.add(_identifier(each))
+    return deepcopy(entries)
 
 
 def document(
