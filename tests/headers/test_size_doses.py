@@ -188,6 +188,16 @@ def test_a_reconstruction_that_shows_the_whole_patient_is_preferred() -> None:
     assert dose.water_equivalent_diameter_mm.value == 300
 
 
+def test_a_longer_reconstruction_with_gaps_is_not_preferred() -> None:
+    gaps = [
+        replace(each, sop_instance_uid=f"2.{at}", series_uid="0.1")
+        for at, each in enumerate(sized(*[200] * 8, step_mm=40))
+    ]
+    dose = one(size_specific_doses(an_event(), [*gaps, *sized(*[300] * 12)]))
+    assert dose.water_equivalent_diameter_mm is not None
+    assert dose.water_equivalent_diameter_mm.value == 300
+
+
 def test_unequal_steps_weigh_by_what_they_stand_for() -> None:
     thin = sized(*[200] * 11, step_mm=10)
     thick = [

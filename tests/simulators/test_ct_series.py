@@ -114,6 +114,14 @@ def test_reconstructions_repeat_their_event() -> None:
     assert kinds == {("ORIGINAL", "PRIMARY"): 7, ("DERIVED", "SECONDARY"): 3}
 
 
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_scenario_is_a_screen_whose_sums_hold(scenario: str) -> None:
+    examination = examination_of(scenario)
+    doses = [Decimal(scan.dlp_mgy_cm) for scan in examination.scans if scan.dlp_mgy_cm]
+    assert Decimal(examination.total_dlp_mgy_cm or 0) == sum(doses)
+    assert int(examination.total_mas or 0) == sum(int(s.mas) for s in examination.scans if s.mas)
+
+
 def test_a_localizer_carries_no_dose_and_lies_the_other_way() -> None:
     localizer = images(scenario_study("chest", WHO, SIEMENS), FEW)[0]
     assert localizer.CTDIvol == 0

@@ -62,7 +62,7 @@ class ScannedRange:
 def range_of(
     event: IrradiationEvent, sizes: Iterable[SliceSize], limits: Range
 ) -> ScannedRange | NoEstimate:
-    """The range as the reconstruction shows it that shows most, or why it is not known.
+    """The range as the longest reconstruction shows it that does, or why none does.
 
     Copies and other phases at the same place count once. A reconstruction in which one section
     could not be measured is not used.
@@ -76,13 +76,9 @@ def range_of(
         return next(
             (each for each in found if isinstance(each, NoEstimate)), NoEstimate(Unfit.NO_IMAGES)
         )
-    best = min(ranges, key=lambda each: _worse(each, limits))
+    fit = [each for each in ranges if _unfit(event, each, limits) is None]
+    best = min(fit or ranges, key=lambda each: (-each.covered_mm, -len(each.parts)))
     return _unfit(event, best, limits) or best
-
-
-def _worse(found: ScannedRange, limits: Range) -> tuple[bool, float, int]:
-    """Less is better: not cut off, then long, then with many sections."""
-    return found.truncated_share > limits.truncated_share, -found.covered_mm, -len(found.parts)
 
 
 def _positions(found: Iterable[SliceSize]) -> ScannedRange | NoEstimate:

@@ -79,7 +79,8 @@ SCENARIOS = tuple(_ROWS)
 def examination_of(scenario: str) -> Examination:
     """What the screen of a scenario prints. Raises KeyError."""
     rows = _ROWS[scenario]
-    return Examination(rows, dlp_sum(rows))
+    total_mas = sum(int(scan.mas) for scan in rows if scan.mas)
+    return Examination(rows, dlp_sum(rows), total_mas=str(total_mas))
 
 
 def scenario_study(scenario: str, identity: Identity, maker: Maker) -> ImagedStudy:
