@@ -12,7 +12,17 @@ from typing import Any
 import pytest
 from pydicom import Dataset, dcmread
 
-from tests.rdsr.cases import GOLDEN, all_cases, encoded
+from appliance.rdsr import completed_native
+from tests.rdsr.cases import (
+    BOX,
+    GOLDEN,
+    all_cases,
+    case,
+    code_item,
+    encoded,
+    evidence,
+    reread,
+)
 
 RUNNER = Path(__file__).parents[1] / "validators" / "ValidateReports.java"
 PIXELMED = "/usr/share/java/pixelmed.jar"
@@ -70,6 +80,20 @@ def test_dsrdump_reads_them_without_a_word(folder: Path) -> None:
         said = [line for line in done.stderr.splitlines() if not NOT_ABOUT_THE_REPORT.search(line)]
         assert (done.returncode, said) == (0, []), file.name
         assert '(113811,DCM,"CT Accumulated Dose Data")' in done.stdout, file.name
+
+
+def test_a_completed_report_is_as_valid_as_it_was(tmp_path: Path) -> None:
+    native = reread(case("complete_helical").report)
+    for keyword in ("AccessionNumber", "ReferencedRequestSequence"):
+        del native[keyword]
+    codes = [code_item("6100001000000000", "JJ1017-16M", "CT chest plain", "3.4")]
+    completed = completed_native(native, evidence(1)[0], codes, BOX)
+    assert completed is not None
+    file = tmp_path / "completed.dcm"
+    file.write_bytes(encoded(completed))
+    assert "Error" not in run("dciodvfy", file).stderr
+    done = run("dsrdump", "+Pc", file)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.fixture(scope="module")
