@@ -92,6 +92,17 @@ def complete(
     return Ordered(ReportsOrder(attributes, codes), versions, found.unmapped)
 
 
+def coded(evidence: Sequence[Dataset], configuration: Configuration) -> Ordered:
+    """Without a RIS: what the codes of the images themselves and the site's table add."""
+    table = SiteTable(configuration).current()
+    return complete(_speaking(evidence), None, table, configuration)
+
+
+def _speaking(evidence: Sequence[Dataset]) -> Dataset:
+    """The header that speaks for patient and study: the first by SOP Instance UID."""
+    return min(evidence, key=lambda each: str(each.get("SOPInstanceUID") or ""))
+
+
 def _with_codes(
     added: Dataset, found: Coding, header: Dataset, configuration: Configuration
 ) -> Dataset:
@@ -140,9 +151,8 @@ class Ordering:
 
     def ordered(self, study: str, evidence: Sequence[Dataset]) -> Ordered:
         """What a report on ``study`` is completed with; its evidence's first header speaks."""
-        header = min(evidence, key=lambda each: str(each.get("SOPInstanceUID") or ""))
         order = self._order(study, evidence)
-        return complete(header, order, self._table.current(), self._configuration)
+        return complete(_speaking(evidence), order, self._table.current(), self._configuration)
 
     def reported(self, study: str, ordered: Ordered) -> None:
         """The report was made: keep for the site which codes nobody has mapped."""

@@ -58,6 +58,7 @@ HEADER_ATTRIBUTES = (
     "Manufacturer",
     "ManufacturerModelName",
     "PerformedProcedureCodeSequence",
+    "PerformedProtocolCodeSequence",
     "ProtocolName",
     "ReferencedPerformedProcedureStepSequence",
     "RequestAttributesSequence",

@@ -26,7 +26,7 @@ from appliance.rdsr import PersonObserver, Predecessor
 from appliance.services.confirmation import Confirming, scanner_identifier
 from appliance.services.ending import Ending, is_by_a_person
 from appliance.services.learning import Learning, retyped
-from appliance.services.ordering import Ordered, Ordering
+from appliance.services.ordering import NOTHING_ORDERED, Ordered, Ordering
 from appliance.services.study_sources import ATTRIBUTES, is_read_whole
 from appliance.services.understanding import StudyReading, Understander, unreadable_object
 from appliance.sop_classes import SECONDARY_CAPTURES
@@ -270,7 +270,7 @@ class StudyWork:
             if not ordered.completes:
                 raise
             log.warning("order_left_out", study=evidence[0].StudyInstanceUID)
-            return self.understander.report(record, evidence, person, before)
+            return self.understander.report(record, evidence, person, before, NOTHING_ORDERED)
 
     def _ending(self, reading: StudyReading) -> Ending:
         """The ending that names every atlas the study was read with."""

@@ -49,7 +49,7 @@ from appliance.rdsr import doubts as missing
 from appliance.services.confirmation import asks_a_person
 from appliance.services.conversion import conversion_factors, estimated
 from appliance.services.equipment import recording_device
-from appliance.services.ordering import NOTHING_ORDERED, Ordered
+from appliance.services.ordering import Ordered, coded
 from appliance.services.site_layouts import known_layouts
 from appliance.services.site_rules import region_rule, ruled
 from appliance.services.study_sources import ATTRIBUTES, StudySources, is_read_whole, made
@@ -194,9 +194,13 @@ class Understander:
         evidence: Sequence[Dataset],
         person: PersonObserver | None = None,
         predecessor: Predecessor | None = None,
-        ordered: Ordered = NOTHING_ORDERED,
+        ordered: Ordered | None = None,
     ) -> Dataset:
-        """The report on ``record``; raises ConformanceError when it would not conform."""
+        """The report on ``record``; raises ConformanceError when it would not conform.
+
+        Without ``ordered`` it has the codes of the images and of the site's table.
+        """
+        ordered = coded(evidence, self.configuration) if ordered is None else ordered
         rule, factors = region_rule(self._rules(evidence)), self.configuration.effective_dose
         report = build_report(
             estimated(record, evidence, rule, ordered.order, factors),

@@ -16,10 +16,11 @@ from appliance.orders.register import Register, State
 from appliance.rdsr import nonconformities
 from appliance.services import clerk
 from appliance.services.order_search import OrderSearch, order_search
+from appliance.services.understanding import understand_files
 from appliance.simulators.consoles.examinations import ge_examination
 from tests.destinations.archives import wait_until
-from tests.orders.ris import ScriptedRIS, an_entry, settings
-from tests.pipeline.studies import a_copy, a_ge_study, a_wrong_sum, who
+from tests.orders.ris import ScriptedRIS, a_code, an_entry, settings
+from tests.pipeline.studies import a_copy, a_ge_study, a_wrong_sum, who, write_files
 from tests.services.desk import STUDY, Desk
 
 ME = who(1)
@@ -362,6 +363,16 @@ def test_the_clerk_asks_while_it_runs_and_ends_when_told(tmp_path: Path) -> None
         running.join(20)
     assert not running.is_alive()
     ward.ledger.close()
+
+
+def test_an_offline_reading_has_the_code_of_its_images(tmp_path: Path) -> None:
+    (screen,) = a_ge_study(1)
+    screen.PerformedProtocolCodeSequence = [a_code("6010000200000000", "JJ1017-16M", "HEAD")]
+    files = write_files([screen], tmp_path / "ct")
+    (reading,) = understand_files(files, Configuration(data_dir=tmp_path))
+    assert reading.report is not None
+    (code,) = reading.report.PerformedProcedureCodeSequence
+    assert (code.CodeValue, code.CodingSchemeDesignator) == ("6010000200000000", "JJ1017-16M")
 
 
 class HungErrand:
