@@ -147,6 +147,16 @@ def _quarantine(commands: Commands) -> None:
         actions, "discard", "quarantine", "End one without a report, signed", "署名して破棄"
     )
     _signature(discard)
+    acknowledge = command(
+        actions,
+        "acknowledge",
+        "quarantine",
+        "Know of a CT's own report that its screen contradicts, signed",
+        "装置の線量レポートとの不一致を確認",
+    )
+    acknowledge.add_argument("study", metavar="STUDY", help="Study Instance UID, from the alarm")
+    acknowledge.add_argument("--by", required=True, metavar="NAME", help="who has compared them")
+    acknowledge.add_argument("--reason", required=True, metavar="TEXT", help="what was found")
 
 
 def _teach(commands: Commands) -> None:

@@ -13,7 +13,7 @@ from appliance.cli.texts import Texts, texts_for
 from appliance.cli.typeface import Typeface, japanese
 from appliance.dosescreen.explanation import Explanation, Reading, explanations
 from appliance.services.site_layouts import known_layouts
-from appliance.services.understanding import StudyReading
+from appliance.services.study_reading import StudyReading
 
 
 def write_explanations(reading: StudyReading, target: Path, context: Context) -> None:

@@ -11,8 +11,10 @@ from appliance.dose.codec import doubt_to_json, record_from_json
 from appliance.dose.plausibility import doubts
 from appliance.errors import EXIT_OK, NotFoundError, RefusedError
 from appliance.journal import Journal
+from appliance.ledger import Ledger
 from appliance.quarantine import Case, Quarantine, Settlement
-from appliance.services.settling import Settling
+from appliance.services.native_reports import acknowledge
+from appliance.services.settling import Settling, expect_signed
 
 
 def run(context: Context) -> int:
@@ -22,7 +24,9 @@ def run(context: Context) -> int:
     with opened_ledger(context) as ledger:
         folder = context.configuration.quarantine_dir
         quarantine = Quarantine(folder, ledger, SYSTEM_CLOCK)
-        if context.arguments.action in ACTIONS:
+        if _is_acknowledged(context):
+            _acknowledge(context, ledger)
+        elif context.arguments.action in ACTIONS:
             ACTIONS[context.arguments.action](context, quarantine)
         else:
             _decide(context, Settling(quarantine, Journal(ledger, SYSTEM_CLOCK), ledger, doubts))
@@ -31,7 +35,8 @@ def run(context: Context) -> int:
 
 def _nothing_ever_ran(context: Context) -> int:
     if context.arguments.action != "list":
-        raise NotFoundError(context.texts.say("quarantine.empty"), str(context.arguments.id))
+        wanted = context.arguments.study if _is_acknowledged(context) else context.arguments.id
+        raise NotFoundError(context.texts.say("quarantine.empty"), str(wanted))
     if context.arguments.format == "text":
         context.say("quarantine.empty")
     return EXIT_OK
@@ -88,6 +93,17 @@ def _show(context: Context, quarantine: Quarantine) -> None:
     settlement = quarantine.settlement(case.id)
     if settlement:
         _say_decision(context, "quarantine.decision", settlement)
+
+
+def _is_acknowledged(context: Context) -> bool:
+    return bool(context.arguments.action == "acknowledge")
+
+
+def _acknowledge(context: Context, ledger: Ledger) -> None:
+    arguments = context.arguments
+    expect_signed(arguments.by, arguments.reason)
+    acknowledge(ledger, SYSTEM_CLOCK, arguments.study, arguments.by.strip(), arguments.reason)
+    context.say("quarantine.acknowledged", study=arguments.study)
 
 
 def _decide(context: Context, settling: Settling) -> None:

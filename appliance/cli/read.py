@@ -12,7 +12,8 @@ from appliance.dosescreen.recognise import NOTHING_LEARNT
 from appliance.errors import EXIT_OK, EXIT_QUARANTINED, NotFoundError
 from appliance.services.learning import refute, teach
 from appliance.services.shelf import FolderShelf, Shelf
-from appliance.services.understanding import StudyReading, understand_files
+from appliance.services.study_reading import StudyReading
+from appliance.services.understanding import understand_files
 
 PREAMBLE_BYTES = 128
 IDENTIFYING_GROUPS = (b"\x02\x00", b"\x08\x00")

@@ -13,7 +13,7 @@ from appliance.cli.record import (
     technique_values,
 )
 from appliance.cli.texts import Texts
-from appliance.services.understanding import StudyReading
+from appliance.services.study_reading import StudyReading
 
 NOTHING_ACCEPTED: dict[str, Any] = {
     "total_dlp_mgy_cm": None,
@@ -40,6 +40,8 @@ def as_json(reading: StudyReading) -> dict[str, Any]:
         **(values if values and recognised else NOTHING_ACCEPTED),
         "technique": technique_values(reading.record) if reading.record and recognised else [],
         **merged_values(reading.merged),
+        "native_reports": [str(each.SOPInstanceUID) for each in reading.natives],
+        "disagreements": [doubt_values(each) for each in reading.disagreements],
         "doubts": [doubt_values(each) for each in reading.doubts],
         "unconfirmed": None if recognised else values,
     }
@@ -56,8 +58,10 @@ def _lines(reading: StudyReading, texts: Texts) -> Iterator[str]:
     if reading.record:
         yield indented(texts.say(f"read.layout-{reading.outcome}", layout=reading.record.layout))
         yield indented(record_table(reading.record, texts))
-    if reading.doubts:
-        yield indented(doubts_text(reading.doubts, texts))
+    for native in reading.natives:
+        yield indented(texts.say("read.native-report", report=native.SOPInstanceUID))
+    if reading.doubts or reading.disagreements:
+        yield indented(doubts_text((*reading.doubts, *reading.disagreements), texts))
     if reading.record:
         yield indented(texts.say(f"read.{_fate(reading)}"))
     if reading.needs_confirmation:

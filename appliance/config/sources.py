@@ -37,3 +37,9 @@ class Sources:
         "Measure the patient in axial images and report SSDE where the method's conditions hold.",
         default=True,
     )
+    native_report: str = setting(
+        "What becomes of the CT's own dose report: `pass` sends it on unchanged, `complete` with "
+        "order and codes that it lacks, `keep` not at all. Either way the study gets no other.",
+        "pass",
+        choices=("pass", "complete", "keep"),
+    )

@@ -14,7 +14,13 @@ and what to write where a dose screen is silent.
 from appliance.dose.region import REGIONS, Region
 from appliance.rdsr.conformance import Nonconformity, nonconformities
 from appliance.rdsr.document import Order, build_report, target_regions
-from appliance.rdsr.native import completed_native, is_recorded_by, read_native, sources_stated
+from appliance.rdsr.native import (
+    completed_native,
+    is_recorded_by,
+    read_native,
+    sources_stated,
+    succeeding,
+)
 from appliance.rdsr.parties import PersonObserver, Predecessor, RecordingDevice
 from appliance.rdsr.readback import read_record
 from appliance.rdsr.waiting import doubts
@@ -35,5 +41,6 @@ __all__ = [
     "read_native",
     "read_record",
     "sources_stated",
+    "succeeding",
     "target_regions",
 ]

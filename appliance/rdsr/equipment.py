@@ -39,9 +39,11 @@ def recording_equipment(device: RecordingDevice, versions: Sequence[str]) -> Dat
     return _box(device, Contribution.PROCESSING, "dose report made", versions)
 
 
-def modifying_equipment(device: RecordingDevice) -> Dataset:
-    """This box as what completed another's report."""
-    return _box(device, Contribution.MODIFYING, "order and codes completed")
+def modifying_equipment(
+    device: RecordingDevice, what: str = "order and codes completed"
+) -> Dataset:
+    """This box as what completed another's report; ``what`` was done to it."""
+    return _box(device, Contribution.MODIFYING, what)
 
 
 def acquisition_equipment(header: Dataset) -> Dataset:

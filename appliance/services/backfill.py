@@ -28,7 +28,7 @@ from appliance.services.bench import Bench, reason_of
 from appliance.services.crew import Crew, Errand, ObjectFile
 from appliance.services.ending import OvertakenError
 from appliance.services.estimate import Estimate
-from appliance.services.understanding import StudyReading
+from appliance.services.study_reading import StudyReading
 from appliance.spool import Decision, Instance, Outcome, Spool
 
 MOST_ATTEMPTS = 3

@@ -29,8 +29,9 @@ from appliance.dosescreen.learning import LearntAtlas
 from appliance.errors import MissingToolError, StateError, UnreadableObjectError
 from appliance.rdsr import RecordingDevice
 from appliance.services.recogniser import limit_memory
+from appliance.services.study_reading import StudyReading, unreadable_object
 from appliance.services.study_sources import ATTRIBUTES, is_read_whole
-from appliance.services.understanding import StudyReading, Understander, unreadable_object
+from appliance.services.understanding import Understander
 from appliance.spool import read_attributes, read_dataset
 
 NICENESS = 10

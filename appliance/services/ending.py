@@ -22,16 +22,19 @@ from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.picture import crop, png
 from appliance.dosescreen.screen import Screen
 from appliance.errors import ApplianceError
+from appliance.journal import Journal
 from appliance.ledger import Ledger
 from appliance.outbox import Outbox
 from appliance.quarantine import Closure, Quarantine, Settlement, Verdict
 from appliance.rdsr import Predecessor
 from appliance.services.confirmation import Confirming, scanner_identifier
 from appliance.services.perspective import Perspective
-from appliance.services.understanding import StudyReading
+from appliance.services.study_reading import StudyReading
 from appliance.spool import Decision, Instance, Outcome, Spool
 
 MOST_CROPS = 24
+NATIVE = "native report"
+"""Why a study has no report of ours."""
 _CLOSURES = {Verdict.SETTLE: Closure.SETTLED, Verdict.DISCARD: Closure.DISCARDED}
 _BY_A_PERSON = " by a person"
 Build = Callable[[Predecessor | None], Dataset]
@@ -41,6 +44,15 @@ Build = Callable[[Predecessor | None], Dataset]
 def is_by_a_person(decision: Decision) -> bool:
     """Whether a person decided so."""
     return decision.reason.endswith(_BY_A_PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A native report on its way: its file, what stands in it, and the report it replaces."""
+
+    content: bytes
+    report: Dataset
+    predecessor_uid: str
 
 
 class OvertakenError(ApplianceError):
@@ -105,6 +117,26 @@ class Ending:
             layout=record.layout,
             new=new,
         )
+
+    def passed(
+        self, reading: StudyReading, last_instance_id: int, passing: Sequence[Passing]
+    ) -> list[str]:
+        """The study ends by the CT's own reports; the UIDs of those that go out for it now."""
+        study, new = reading.study, []
+        outcome = Outcome.REPORTED if passing else Outcome.SET_ASIDE
+        with self._closing(study):
+            for each in passing:
+                uid = str(each.report.SOPInstanceUID)
+                kind = str(each.report.SOPClassUID)
+                if self.outbox.put(each.content, kind, uid, study, each.predecessor_uid):
+                    new.append(uid)
+                    self.perspective.enter(each.report, scanner_identifier([each.report]), NATIVE)
+            self._decide(study, last_instance_id, outcome, NATIVE, None)
+            if new:
+                screens = [str(each.SOPInstanceUID) for each in reading.evidence]
+                body = {"study_instance_uid": study, "reports": new, "screens_set_aside": screens}
+                Journal(self.ledger, self.clock).append("native-report-passed", body)
+        return new
 
     def quarantined(
         self,

@@ -61,7 +61,7 @@ class Settling:
         Raises NotFoundError; RefusedError naming each doubt that is neither answered nor accepted,
         and for whatever else is not a signed, valid decision about an open case.
         """
-        _expect_signed(person, reason)
+        expect_signed(person, reason)
         case = self.quarantine.case(case_id)
         before = _record(case)
         wanted = corrections(typed)
@@ -81,7 +81,7 @@ class Settling:
 
     def discard(self, case_id: int, person: str, reason: str) -> Settlement:
         """End a case without a report. Raises NotFoundError and RefusedError."""
-        _expect_signed(person, reason)
+        expect_signed(person, reason)
         decision = Decision(person.strip(), reason.strip())
         return self._decide(self.quarantine.case(case_id), Verdict.DISCARD, decision, {})
 
@@ -122,7 +122,8 @@ _JOURNAL_KINDS = {
 }
 
 
-def _expect_signed(person: str, reason: str) -> None:
+def expect_signed(person: str, reason: str) -> None:
+    """Raises RefusedError unless a decision names who decided and why."""
     for name, text in (("person", person), ("reason", reason)):
         if not text.strip() or not text.isprintable():
             raise RefusedError(

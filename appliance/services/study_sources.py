@@ -33,6 +33,7 @@ from appliance.headers.size import (
     size_specific_doses,
     sizes_of,
 )
+from appliance.rdsr import RecordingDevice, is_recorded_by, read_native
 from appliance.rdsr.modules import PATIENT_AND_STUDY_TYPE_2, PATIENT_AND_STUDY_TYPE_3
 from appliance.sop_classes import CT_IMAGES, NATIVE_SYNTAXES, PERFORMED_PROCEDURE_STEP
 
@@ -116,6 +117,16 @@ class StudySources:
         if kind != PERFORMED_PROCEDURE_STEP:
             self._images.take(dataset)
 
+    def own_reports(self, device: RecordingDevice) -> list[tuple[Dataset, CTRadiationDose]]:
+        """The CT's dose reports with what they state, the last one last; none that we made."""
+        records = [(each, read_native(each)) for each in self.natives]
+        found = [
+            (report, record)
+            for report, record in records
+            if record is not None and not is_recorded_by(report, device)
+        ]
+        return sorted(found, key=lambda each: _content_moment(each[0]) + _uid(each[0]))
+
     def strangers(self) -> Iterator[Doubt]:
         """A doubt for each way in which objects name different patients; none counts as none."""
         for keyword, seen in self._who.items():
@@ -170,11 +181,7 @@ class StudySources:
     def screens(self, uids: Iterable[str] | None = None) -> tuple[Dataset, ...]:
         """The headers of the objects that may be dose screens, or of those with these UIDs."""
         wanted = None if uids is None else set(uids)
-        return tuple(
-            header
-            for header in self._screens
-            if wanted is None or str(header.get("SOPInstanceUID") or "") in wanted
-        )
+        return tuple(header for header in self._screens if wanted is None or _uid(header) in wanted)
 
     def images_of(self, record: CTRadiationDose) -> tuple[Dataset, ...]:
         """One header of each series that a dose in ``record`` was taken from.
@@ -254,6 +261,10 @@ def _header(dataset: Dataset) -> Dataset:
     header = Dataset()
     header.update({each.tag: each for each in dataset if each.tag in _HEADER_TAGS})
     return header
+
+
+def _uid(dataset: Dataset) -> str:
+    return str(dataset.get("SOPInstanceUID") or "")
 
 
 def _class(dataset: Dataset) -> UID:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydicom import Dataset
+from pydicom.uid import XRayRadiationDoseSRStorage
 
 from appliance import log
 from appliance.config import Configuration
@@ -26,9 +27,11 @@ from appliance.rdsr import PersonObserver, Predecessor
 from appliance.services.confirmation import Confirming, scanner_identifier
 from appliance.services.ending import Ending, is_by_a_person
 from appliance.services.learning import Learning, retyped
+from appliance.services.native_reports import NativeReports
 from appliance.services.ordering import NOTHING_ORDERED, Ordered, Ordering
+from appliance.services.study_reading import StudyReading, unreadable_object
 from appliance.services.study_sources import ATTRIBUTES, is_read_whole
-from appliance.services.understanding import StudyReading, Understander, unreadable_object
+from appliance.services.understanding import Understander
 from appliance.sop_classes import SECONDARY_CAPTURES
 from appliance.spool import Decision, Instance, Spool, WaitingStudy
 from appliance.spool import Outcome as SpoolOutcome
@@ -58,7 +61,8 @@ class StudyWork:
         before = self.spool.last_decision(uid)
         known = before.last_instance_id if before else 0
         late = [each for each in instances if each.id > known]
-        if before and is_by_a_person(before) and not self._bring_screens(late):
+        signed = before is not None and is_by_a_person(before)
+        if before and signed and not self._bring_reports(late) and not self._bring_screens(late):
             self._stand(before, instances)
             return None
         reading = self._read(uid, instances, self.learning.shelf)
@@ -156,6 +160,11 @@ class StudyWork:
             return unreadable_object(study, failure)
         return self.judged(reading, instances)
 
+    @property
+    def _natives(self) -> NativeReports:
+        settings, ending = self.configuration.sources, self.ending
+        return NativeReports(settings, self.understander.device, self.spool, self.ordering, ending)
+
     def judged(self, reading: StudyReading, instances: Sequence[Instance]) -> StudyReading:
         """The same, in doubt where this box has a reason that the objects do not give."""
         shown = {screen.sop_instance_uid for screen in reading.screens}
@@ -187,6 +196,11 @@ class StudyWork:
     def _is_screen(self, instance: Instance) -> bool:
         return may_be_dose_screen(self._attributes(instance))
 
+    def _bring_reports(self, late: Sequence[Instance]) -> bool:
+        """Whether a dose report of the CT is among ``late``; ours may come back from an archive."""
+        found = [each for each in late if each.sop_class_uid == XRayRadiationDoseSRStorage]
+        return self.understander.has_own_report(map(self._open, found))
+
     def _bring_screens(self, late: Sequence[Instance]) -> bool:
         """Whether a dose screen is among ``late``; many a reformatted image might be one."""
         pictures = (each for each in late if self._is_screen(each))
@@ -215,7 +229,12 @@ class StudyWork:
     def end(self, reading: StudyReading, instances: Sequence[Instance]) -> None:
         """Report the study that was read from all of its ``instances``, or let it wait."""
         self.learning.heed(reading.study, reading.experiences)
-        if reading.doubts:
+        if reading.natives:
+            before = self.spool.last_decision(reading.study)
+            is_new = brings_screens(instances, before.last_instance_id if before else 0)
+            self._natives.pass_on(reading, instances, is_new=is_new)
+            self.learning.rest(reading.study, ())
+        elif reading.doubts:
             self._ending(reading).quarantined(reading, instances)
         elif reading.record is None:
             self.ending.set_aside(reading.study, instances[-1].id)

@@ -25,10 +25,8 @@ from appliance.dose.merge import Merged, SourceKind, as_signed, merge
 from appliance.dose.plausibility import doubts as implausibilities
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Outcome, Recogniser, default_recogniser
-from appliance.dosescreen.learning import Experience, LearntAtlas
+from appliance.dosescreen.learning import LearntAtlas
 from appliance.dosescreen.recognise import NOTHING_LEARNT
-from appliance.dosescreen.screen import Screen
-from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.tier import Tier
 from appliance.errors import (
     ApplianceError,
@@ -52,87 +50,9 @@ from appliance.services.equipment import recording_device
 from appliance.services.ordering import Ordered, coded
 from appliance.services.site_layouts import known_layouts
 from appliance.services.site_rules import region_rule, ruled
+from appliance.services.study_reading import StudyReading, unreadable_object
 from appliance.services.study_sources import ATTRIBUTES, StudySources, is_read_whole, made
 from appliance.spool import read_attributes, read_dataset
-
-
-@dataclass(frozen=True, slots=True)
-class StudyReading:
-    """What is known about a study, read whole.
-
-    Attributes:
-        study: Its Study Instance UID.
-        outcome: Recognised, quarantined or set aside, as far as the objects go.
-        record: The dose record; for a quarantined study what was read, perhaps None.
-        doubts: Why it is quarantined, or why the report of a recognised one waits.
-        report: The conforming report; None unless it may be sent.
-        screens: The dose screens.
-        evidence: The headers of the objects that the dose screens are on.
-        pages_complete: The screens say how many they are, and all are here.
-        tier: How well the layout is proven that the record was read with; None without a record.
-        needs_confirmation: Whether a box that has not seen this scanner asks a person to confirm
-            what was recognised; None when nothing was.
-        sightings: How each of the screens was read.
-        experiences: What they teach about their scanners, and refute.
-        merged: How the sources were put together; None without a record.
-        native: The CT's own dose report, which stands instead of one of ours.
-    """
-
-    study: str
-    outcome: Outcome
-    record: CTRadiationDose | None
-    doubts: tuple[Doubt, ...]
-    report: Dataset | None
-    screens: tuple[Screen, ...]
-    evidence: tuple[Dataset, ...]
-    pages_complete: bool
-    tier: Tier | None = None
-    needs_confirmation: bool | None = None
-    sightings: tuple[Sighting, ...] = ()
-    experiences: tuple[Experience, ...] = ()
-    merged: Merged | None = None
-    native: Dataset | None = None
-
-    @classmethod
-    def doubtful(
-        cls, study: str, doubt: Doubt, record: CTRadiationDose | None = None
-    ) -> "StudyReading":
-        """A study that waits because of ``doubt``, with nothing to see."""
-        return cls(study, Outcome.QUARANTINED, record, (doubt,), None, (), (), pages_complete=False)
-
-    @property
-    def atlas(self) -> str | None:
-        """The version of the learnt atlas that it was read with; None when nothing was learnt."""
-        used = [each.atlas.version for each in self.experiences if each.atlas.held]
-        return "+".join(sorted(used)) or None
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing more is known to come: all pages are here, and no images are coming in.
-
-        Images do not say how many they are.
-        """
-        said = self.merged.sources if self.merged else ()
-        return self.pages_complete and SourceKind.IMAGE_HEADERS not in said
-
-    @property
-    def reason(self) -> Reason | None:
-        """The first doubt's reason; None when there is no doubt."""
-        return self.doubts[0].reason if self.doubts else None
-
-    def doubted(self, doubts: tuple[Doubt, ...]) -> "StudyReading":
-        """The same, waiting because of ``doubts`` if there are any."""
-        return self.quarantined(*doubts) if doubts else self
-
-    def quarantined(self, *doubts: Doubt) -> "StudyReading":
-        """The same, but waiting because of ``doubts``."""
-        return replace(
-            self,
-            outcome=Outcome.QUARANTINED,
-            doubts=doubts,
-            report=None,
-            needs_confirmation=None,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +90,17 @@ class Understander:
             sightings=found.sightings,
             experiences=found.experiences,
         )
+        natives = sources.own_reports(self.device)
+        if natives:
+            return self._passed(reading, natives, sources)
         return self._judged(self._put_together(reading, sources), sources)
+
+    def has_own_report(self, objects: Iterable[Dataset]) -> bool:
+        """Whether one of ``objects`` is a dose report that the CT made itself."""
+        sources = StudySources(self.configuration.sources)
+        for each in objects:
+            sources.take(each)
+        return bool(sources.own_reports(self.device))
 
     def shows_doses(self, objects: Iterable[Dataset]) -> bool:
         """Whether a dose screen is among ``objects``, or something that cannot be looked at."""
@@ -215,6 +145,32 @@ class Understander:
         for failure in nonconformities(report):
             raise ConformanceError(str(failure), where=record.layout)
         return report
+
+    def _passed(
+        self,
+        reading: StudyReading,
+        natives: Sequence[tuple[Dataset, CTRadiationDose]],
+        sources: StudySources,
+    ) -> StudyReading:
+        """The CT's own reports stand, compared with the screens, which are set aside."""
+        strangers = tuple(sources.strangers())
+        if strangers:
+            return reading.quarantined(*strangers)
+        against: tuple[Doubt, ...] = ()
+        if reading.outcome is Outcome.RECOGNISED and reading.record is not None:
+            both = {
+                SourceKind.DOSE_SCREEN: reading.record,
+                SourceKind.NATIVE_REPORT: natives[-1][1],
+            }
+            against = merge(both, made=made(reading.evidence)).doubts
+        return replace(
+            reading,
+            outcome=Outcome.SET_ASIDE,
+            record=None,
+            doubts=(),
+            natives=tuple(report for report, _ in natives),
+            disagreements=against,
+        )
 
     def _put_together(self, reading: StudyReading, sources: StudySources) -> StudyReading:
         """The same with what the other sources say: of its rows, or instead of a screen."""
@@ -333,11 +289,6 @@ def understand_files(
             raise  # of this machine, not of the study
         except ApplianceError as failure:
             yield StudyReading.doubtful(study, Doubt(Reason.RECOGNISER_FAILED, str(failure)))
-
-
-def unreadable_object(study: str, failure: UnreadableObjectError) -> StudyReading:
-    """What is known about an object that cannot be opened."""
-    return StudyReading.doubtful(study, Doubt(Reason.UNREADABLE_OBJECT, failure.what))
 
 
 def _expect_known_regions(configuration: Configuration) -> None:

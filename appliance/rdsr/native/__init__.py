@@ -12,5 +12,13 @@ say, and completed where the site asks for it, in a new instance that names its 
 
 from appliance.rdsr.native.completion import completed_native, replaces
 from appliance.rdsr.native.reading import is_recorded_by, read_native, sources_stated
+from appliance.rdsr.native.succession import succeeding
 
-__all__ = ["completed_native", "is_recorded_by", "read_native", "replaces", "sources_stated"]
+__all__ = [
+    "completed_native",
+    "is_recorded_by",
+    "read_native",
+    "replaces",
+    "sources_stated",
+    "succeeding",
+]

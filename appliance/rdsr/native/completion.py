@@ -147,11 +147,12 @@ def _completed(native: Dataset, changes: Dataset, device: RecordingDevice) -> Da
     content = (stated(native, "SOPInstanceUID"), *as_text(changes))
     report.SeriesInstanceUID = derived_uid("completed dose report series", *content)
     report.SOPInstanceUID = derived_uid("completed dose report", *content)
-    report.file_meta = _file_meta(native, report)
+    report.file_meta = meta_of(native, report)
     return report
 
 
-def _file_meta(native: Dataset, report: Dataset) -> FileMetaDataset:
+def meta_of(native: Dataset, report: Dataset) -> FileMetaDataset:
+    """File meta of ``report``, in the transfer syntax of ``native``."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = report.SOPClassUID
     meta.MediaStorageSOPInstanceUID = report.SOPInstanceUID

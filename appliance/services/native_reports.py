@@ -1,0 +1,121 @@
+"""The CT's own dose reports: sent on, and never beside one of ours.
+
+A report that comes first passes as it was received, byte for byte. One that comes after ours was
+sent takes its place, in an instance that names ours as its predecessor, because receivers would
+otherwise count the dose twice.
+
+**Knows:** in which form a native report goes out, and what contradicts it.
+**Does not know:** how the dose screens were read.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydicom import Dataset, dcmread
+
+from appliance import log
+from appliance.alarms import AlarmCode, Alarms
+from appliance.clock import Clock
+from appliance.config import Sources
+from appliance.dose.doubt import Doubt
+from appliance.errors import NotFoundError
+from appliance.journal import Journal
+from appliance.ledger import Ledger
+from appliance.rdsr import (
+    Predecessor,
+    RecordingDevice,
+    completed_native,
+    is_recorded_by,
+    succeeding,
+)
+from appliance.services.ending import Ending, Passing
+from appliance.services.ordering import Ordering
+from appliance.services.study_reading import StudyReading
+from appliance.spool import Instance, Spool
+
+ACKNOWLEDGED = "native-report-acknowledged"
+_DISAGREES = AlarmCode.NATIVE_REPORT_DISAGREES
+
+
+@dataclass(frozen=True, slots=True)
+class NativeReports:
+    """Passes native reports on, as the site wants it."""
+
+    settings: Sources
+    device: RecordingDevice
+    spool: Spool
+    ordering: Ordering
+    ending: Ending
+
+    def pass_on(
+        self, reading: StudyReading, instances: Sequence[Instance], *, is_new: bool
+    ) -> None:
+        """End the study by its native reports; ``is_new``: its screens were not seen before."""
+        study = reading.study
+        wanted = [] if self.settings.native_report == "keep" else reading.natives
+        passing = [self._passing(study, native, instances) for native in wanted]
+        new = self.ending.passed(reading, instances[-1].id, passing)
+        self._tell(study, reading.disagreements, is_new=is_new or bool(new))
+        log.info(
+            "native_report_passed",
+            study=study,
+            reports=[str(each.SOPInstanceUID) for each in reading.natives],
+            new=len(new),
+            screens=len(reading.evidence),
+            disagreements=len(reading.disagreements),
+        )
+
+    def _passing(self, study: str, native: Dataset, instances: Sequence[Instance]) -> Passing:
+        report = self._completed(study, native)
+        sent = [dcmread(each.path) for each in self.ending.outbox.reports(study)]
+        ours = [each for each in sent if is_recorded_by(each, self.device)]
+        if ours:
+            report = succeeding(report, _predecessor(ours[-1]), self.device)
+        content = self._received(native, instances) if report is native else _part10(report)
+        before = str(ours[-1].SOPInstanceUID) if ours else ""
+        return Passing(content, report, before)
+
+    def _completed(self, study: str, native: Dataset) -> Dataset:
+        if self.settings.native_report != "complete":
+            return native
+        order = self.ordering.ordered(study, (native,)).order
+        codes = order.performed_procedure_codes
+        return completed_native(native, order.attributes, codes, self.device) or native
+
+    def _received(self, native: Dataset, instances: Sequence[Instance]) -> bytes:
+        uid = str(native.SOPInstanceUID)
+        instance = next(each for each in instances if each.sop_instance_uid == uid)
+        return self.spool.file(instance).read_bytes()
+
+    def _tell(self, study: str, disagreements: Sequence[Doubt], *, is_new: bool) -> None:
+        """Raise the alarm for what was not there before, and clear it when all agrees."""
+        alarms = Alarms(self.ending.ledger, self.ending.clock)
+        if not disagreements:
+            alarms.clear(_DISAGREES, study)
+        elif is_new:
+            first = disagreements[0]
+            alarms.raise_(_DISAGREES, study, f"{first.field} {first.detail}".strip())
+
+
+def acknowledge(ledger: Ledger, clock: Clock, study: str, person: str, reason: str) -> None:
+    """Keep that ``person`` has compared a native report with its screen, and clear the alarm.
+
+    Raises NotFoundError when there is no such alarm.
+    """
+    with ledger.transaction():
+        if not Alarms(ledger, clock).clear(_DISAGREES, study):
+            raise NotFoundError("no native report of this study disagrees with a screen", study)
+        body = {"study_instance_uid": study, "person": person, "reason": reason}
+        Journal(ledger, clock).append(ACKNOWLEDGED, body)
+
+
+def _predecessor(report: Dataset) -> Predecessor:
+    uids = (report.StudyInstanceUID, report.SeriesInstanceUID, report.SOPInstanceUID)
+    return Predecessor(*map(str, uids))
+
+
+def _part10(report: Dataset) -> bytes:
+    buffer = io.BytesIO()
+    report.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()

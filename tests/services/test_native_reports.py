@@ -1,0 +1,163 @@
+"""The CT's own dose report: it passes, ours steps back, and receivers end with one."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydicom import Dataset, dcmread
+
+from appliance.alarms import AlarmCode
+from appliance.config import Configuration, Recogniser, Sources
+from appliance.dose.doubt import Reason
+from appliance.dose.record import CTRadiationDose
+from appliance.errors import NotFoundError
+from appliance.journal import Journal
+from appliance.rdsr import RecordingDevice, build_report, is_recorded_by, read_native
+from appliance.services.equipment import recording_device
+from appliance.services.native_reports import acknowledge
+from tests.pipeline.studies import a_copy, a_siemens_study, encoded, who
+from tests.services.desk import STUDY, Desk
+from tests.services.imaged import examination, screens, slices
+from tests.services.test_complete_reports import predecessors
+from tests.services.test_merging_scenarios import on_screen
+
+CT = RecordingDevice("A MAKER", "A Scanner", "SN42", "VA10", "General Hospital")
+ALARM = (AlarmCode.NATIVE_REPORT_DISAGREES, STUDY)
+
+
+def native(**changed: Any) -> Dataset:  # noqa: ANN401 - a record's fields
+    """What the CT's console says of the examination that its screen shows."""
+    seen = examination()
+    rows = tuple(map(on_screen, seen.scans))
+    assert seen.total_dlp_mgy_cm
+    (total,) = [rows[1].dlp_mgy_cm]
+    assert total is not None
+    record = replace(CTRadiationDose(rows, replace(total, text=total.text)), **changed)
+    return build_report(record, [headers()], CT)
+
+
+def headers() -> Dataset:
+    header = Dataset()
+    header.update({each.tag: each for each in screens()[0] if each.keyword != "PixelData"})
+    return header
+
+
+def another_dose() -> Dataset:
+    rows = list(map(on_screen, examination().scans))
+    dose = rows[1].dlp_mgy_cm
+    assert dose is not None
+    rows[1] = replace(rows[1], dlp_mgy_cm=replace(dose, value=Decimal("999.00"), text="999.00"))
+    return native(events=tuple(rows), total_dlp_mgy_cm=rows[1].dlp_mgy_cm)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return a_desk(tmp_path)
+
+
+def a_desk(folder: Path, **sources: Any) -> Desk:  # noqa: ANN401 - Sources's
+    recogniser = Recogniser(settle_s=60, confirm_first=0)
+    return Desk(folder, Configuration(recogniser=recogniser, sources=Sources(**sources)))
+
+
+def sent(desk: Desk) -> list[Dataset]:
+    return [dcmread(each.path) for each in desk.reports()]
+
+
+def test_it_passes_byte_for_byte_and_the_screens_are_set_aside(desk: Desk) -> None:
+    report = native()
+    desk.settle(report, *screens(), *slices())
+    (kept,) = desk.reports()
+    assert kept.path.read_bytes().endswith(encoded(report))
+    assert kept.sop_instance_uid == report.SOPInstanceUID
+    assert (desk.reason(), desk.alarms()) == ("native report", [])
+    rows = desk.ledger.rows("SELECT body FROM journal WHERE kind = 'native-report-passed'")
+    assert len(rows) == 1
+    assert str(screens()[0].SOPInstanceUID) in rows[0]["body"]
+    assert Journal(desk.ledger, desk.hands.clock).verify().broken_seq is None
+
+
+def test_a_screen_that_comes_later_changes_nothing(desk: Desk) -> None:
+    desk.settle(native())
+    desk.settle(*screens())
+    assert len(desk.reports()) == 1
+    assert desk.reason() == "native report"
+
+
+def test_one_that_comes_after_ours_takes_its_place(desk: Desk) -> None:
+    desk.settle(*screens())
+    (ours,) = sent(desk)
+    report = native()
+    desk.settle(report)
+    desk.settle(*slices())
+    _, theirs = sent(desk)
+    assert predecessors(theirs) == [ours.SOPInstanceUID]
+    assert theirs.SOPInstanceUID != report.SOPInstanceUID
+    assert theirs.ContentSequence == a_copy(report).ContentSequence
+    assert is_recorded_by(ours, recording_device(desk.configuration))
+    assert not is_recorded_by(theirs, recording_device(desk.configuration))
+
+
+def test_a_screen_that_contradicts_it_raises_an_alarm(desk: Desk) -> None:
+    desk.settle(another_dose(), *screens())
+    assert desk.alarms() == [ALARM]
+    assert desk.reason() == "native report"
+    assert len(desk.reports()) == 1
+    acknowledge(desk.ledger, desk.hands.clock, STUDY, "Tanaka^Jiro", "the screen is older")
+    desk.settle(*slices())
+    assert desk.alarms() == []
+    with pytest.raises(NotFoundError):
+        acknowledge(desk.ledger, desk.hands.clock, STUDY, "Tanaka^Jiro", "again")
+
+
+def test_the_alarm_ends_when_a_later_report_agrees(desk: Desk) -> None:
+    desk.settle(another_dose(), *screens())
+    assert desk.alarms() == [ALARM]
+    later = native()
+    later.ContentTime = "235959"
+    desk.settle(a_copy(later))
+    assert desk.alarms() == []
+
+
+def test_it_takes_the_place_of_what_a_person_settled(desk: Desk) -> None:
+    wrong = replace(examination(), total_dlp_mgy_cm="240.00")
+    desk.settle(*a_siemens_study(1, examination=wrong, identity=who(1)))
+    assert desk.reason() == Reason.TOTAL_MISMATCH
+    typed = {"total_dlp_mgy_cm": "234.00"}
+    desk.settling.settle(desk.case().id, "Tanaka^Jiro", "compared", typed)
+    desk.work()
+    (ours,) = sent(desk)
+    desk.settle(native())
+    assert predecessors(sent(desk)[-1]) == [ours.SOPInstanceUID]
+    assert desk.reason() == "native report"
+
+
+def test_ours_that_comes_back_from_an_archive_is_none(desk: Desk) -> None:
+    desk.settle(*screens())
+    (ours,) = sent(desk)
+    desk.settle(ours)
+    assert len(desk.reports()) == 1
+    assert desk.reason() == "reported"
+
+
+def test_of_another_patient_it_is_held_back(desk: Desk) -> None:
+    desk.settle(a_copy(native(), PatientID="0000099"), *screens())
+    assert desk.reason() == Reason.IDENTITY_INCONSISTENT
+    assert desk.reports() == []
+
+
+def test_a_site_may_keep_it(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path, native_report="keep")
+    desk.settle(native(), *screens())
+    assert (desk.reports(), desk.reason()) == ([], "native report")
+
+
+def test_with_nothing_to_complete_it_passes_unchanged(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path, native_report="complete")
+    report = native()
+    desk.settle(report)
+    (kept,) = desk.reports()
+    assert kept.path.read_bytes().endswith(encoded(report))
+    assert read_native(dcmread(kept.path)) is not None
