@@ -94,7 +94,7 @@ class PastWork:
         """Begin, and kill it once it has ended so many more."""
         before = self.ended()
         process = self.begin()
-        wait_until(lambda: self.ended() >= before + studies, 60)
+        wait_until(lambda: self.ended() >= before + studies, 60 + 5 * studies)
         for each in (process.pid, *children(process.pid)):
             os.kill(each, signal.SIGKILL)
         process.wait()
