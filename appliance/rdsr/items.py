@@ -26,6 +26,7 @@ from pydicom import DataElement
 from appliance.rdsr.concepts import Concept, Fixed
 from appliance.units import Unit
 
+LONGEST_DECIMAL = 16
 CONTAINS = "CONTAINS"
 HAS_CONCEPT_MOD = "HAS CONCEPT MOD"
 HAS_OBS_CONTEXT = "HAS OBS CONTEXT"
@@ -112,8 +113,17 @@ def num(
     if value is None:
         item.MeasuredValueSequence = []
     else:
-        item.MeasuredValueSequence[0].NumericValue = f"{value:f}"
+        item.MeasuredValueSequence[0].NumericValue = decimal_string(value)
     return with_children(item, children)
+
+
+def decimal_string(value: Decimal) -> str:
+    """The digits of ``value``; of a computed one as many as a DS holds (PS3.5 6.2)."""
+    text = f"{value:f}"
+    places = LONGEST_DECIMAL - len(f"{value:.0f}") - len(".")
+    if len(text) <= LONGEST_DECIMAL or places < 1:
+        return text
+    return f"{value:.{places}f}".rstrip("0").rstrip(".")
 
 
 def uidref(concept: Concept, value: str, relationship: str = CONTAINS) -> ContentItem:

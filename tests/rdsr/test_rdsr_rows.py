@@ -13,6 +13,7 @@ from appliance.rdsr import Order, build_report, nonconformities, read_record
 from appliance.rdsr.concepts import Concept
 from appliance.rdsr.derived import tube_current_ma
 from appliance.rdsr.interval import Interval, interval
+from appliance.rdsr.items import decimal_string
 from appliance.rdsr.readback import child, children
 from appliance.rdsr.templates.comments import BOUNDS, END_IS_A_BOUND
 from tests.rdsr.cases import BOX, IMAGE, PERSON, RULE, SCREEN, case, code_item, evidence, number
@@ -186,6 +187,28 @@ def test_a_person_tells_the_region_before_a_rule_a_rule_before_the_images() -> N
     assert region(by_image) == region(by_rule) == "CHEST"
     assert region(by_image, "HEAD") == "HEAD"
     assert region(by_person, "HEAD") == "CHEST"
+
+
+def test_a_technique_that_no_scan_can_have_is_unknown_and_the_dose_stays() -> None:
+    nothing = dict.fromkeys(("kvp", "pitch", "exposure_time_s", "x_ray_sources"), number("0"))
+    negative = {"scanning_length_mm": number("-1"), "reconstructable_length_mm": number("0")}
+    read = read_record(report_on(replace(SCAN, **nothing, **negative))).events[0]  # type: ignore[arg-type]
+    assert all(getattr(read, name) is None for name in nothing | negative)
+    assert read.dlp_mgy_cm is not None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("8.15", "8.15"),
+        ("0.50", "0.50"),
+        ("251.333333333333333333", "251.333333333333"),
+        ("-326.80000000000000000001", "-326.8"),
+        ("12345678901234567890", "12345678901234567890"),
+    ],
+)
+def test_a_computed_number_has_as_many_digits_as_can_be_written(value: str, text: str) -> None:
+    assert decimal_string(Decimal(value)) == text
 
 
 def test_positions_without_a_frame_of_reference_are_left_out() -> None:

@@ -16,7 +16,7 @@ from appliance.rdsr.items import (
     num,
 )
 from appliance.rdsr.templates.effective_dose import effective_dose
-from appliance.rdsr.templates.technique import value
+from appliance.rdsr.templates.technique import positive, value
 from appliance.units import Unit
 
 _DIMENSIONS = {
@@ -54,15 +54,15 @@ def _rows(event: IrradiationEvent) -> Iterator[ContentItem]:
 
 def is_whole(dose: SizeSpecificDose) -> bool:
     """Whether an estimate has every dimension that its method rests on (rows 32 to 34x)."""
-    return all(getattr(dose, field) is not None for field in NEEDED[dose.method.value])
+    return all(positive(getattr(dose, field)) for field in NEEDED[dose.method.value])
 
 
 def _size_specific_dose(dose: SizeSpecificDose) -> ContentItem:
     """Rows 30 to 34x: the estimate, its method, and the dimensions that it was inferred from."""
     inferred_from = [
-        num(concept, dimension.value, Unit.MM, relationship=INFERRED_FROM)
+        num(concept, dimension, Unit.MM, relationship=INFERRED_FROM)
         for field, concept in _DIMENSIONS.items()
-        if (dimension := getattr(dose, field)) is not None
+        if (dimension := positive(getattr(dose, field))) is not None
     ]
     method = code(Concept.MEASUREMENT_METHOD, dose.method.value, inferred_from, HAS_CONCEPT_MOD)
     ssde = dose.ssde_mgy.value

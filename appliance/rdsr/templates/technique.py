@@ -27,16 +27,16 @@ def ct_acquisition_parameters(event: IrradiationEvent) -> ContentItem:
 
 def _rows(event: IrradiationEvent) -> Iterator[ContentItem]:
     """Rows 8 to 14."""
-    yield num(Concept.EXPOSURE_TIME, value(event.exposure_time_s), Unit.S)
+    yield num(Concept.EXPOSURE_TIME, positive(event.exposure_time_s), Unit.S)
     yield from scanning_length(event)
     single, total = event.single_collimation_mm, event.total_collimation_mm
-    yield num(Concept.NOMINAL_SINGLE_COLLIMATION_WIDTH, value(single), Unit.MM)
-    yield num(Concept.NOMINAL_TOTAL_COLLIMATION_WIDTH, value(total), Unit.MM)
+    yield num(Concept.NOMINAL_SINGLE_COLLIMATION_WIDTH, positive(single), Unit.MM)
+    yield num(Concept.NOMINAL_TOTAL_COLLIMATION_WIDTH, positive(total), Unit.MM)
     kind = event.acquisition_type
     if event.pitch is not None or (kind is not None and kind.value in _OF_A_PITCH):
-        yield num(Concept.PITCH_FACTOR, value(event.pitch), Unit.RATIO)
+        yield num(Concept.PITCH_FACTOR, positive(event.pitch), Unit.RATIO)
     sources = _sources(event)
-    number = value(event.x_ray_sources)
+    number = positive(event.x_ray_sources)
     agreed = number if number == len(sources) else None
     yield num(Concept.NUMBER_OF_X_RAY_SOURCES, agreed, Unit.X_RAY_SOURCES)
     rotates = not is_constant_angle(event)
@@ -54,9 +54,9 @@ def scanning_length(event: IrradiationEvent) -> Iterator[ContentItem]:
 
     A position means something only in a Frame of Reference; without one none is written.
     """
-    yield num(Concept.SCANNING_LENGTH, value(event.scanning_length_mm), Unit.MM)
-    if event.reconstructable_length_mm is not None:
-        length = event.reconstructable_length_mm.value
+    yield num(Concept.SCANNING_LENGTH, positive(event.scanning_length_mm), Unit.MM)
+    length = positive(event.reconstructable_length_mm)
+    if length is not None:
         yield num(Concept.LENGTH_OF_RECONSTRUCTABLE_VOLUME, length, Unit.MM)
     frame = event.frame_of_reference_uid
     if frame is None or not is_uid(frame.value):
@@ -78,19 +78,24 @@ def _sources(event: IrradiationEvent) -> list[XRaySource]:
         rotation_time_s=event.rotation_time_s,
     )
     known = [first, *event.further_sources]
-    number = value(event.x_ray_sources) or Decimal(1)
+    number = positive(event.x_ray_sources) or Decimal(1)
     return known + [XRaySource()] * (min(int(number), MOST_SOURCES) - len(known))
 
 
 def _source_rows(name: str, source: XRaySource, *, rotates: bool) -> Iterator[ContentItem]:
     """Rows 15 to 19; nothing rotates in an acquisition of constant angle (row 19)."""
     yield text(Concept.IDENTIFICATION_OF_THE_X_RAY_SOURCE, name)
-    yield num(Concept.KVP, value(source.kvp), Unit.KV)
-    yield num(Concept.MAXIMUM_X_RAY_TUBE_CURRENT, value(source.tube_current_max_ma), Unit.MA)
-    yield num(Concept.X_RAY_TUBE_CURRENT, value(source.tube_current_ma), Unit.MA)
+    yield num(Concept.KVP, positive(source.kvp), Unit.KV)
+    yield num(Concept.MAXIMUM_X_RAY_TUBE_CURRENT, positive(source.tube_current_max_ma), Unit.MA)
+    yield num(Concept.X_RAY_TUBE_CURRENT, positive(source.tube_current_ma), Unit.MA)
     if rotates:
-        rotation = value(source.rotation_time_s)
+        rotation = positive(source.rotation_time_s)
         yield num(Concept.EXPOSURE_TIME_PER_ROTATION, rotation, Unit.S)
+
+
+def positive(number: Number | None) -> Decimal | None:
+    """The number itself, or None for one that no scan can have: no reason to lose the dose."""
+    return None if number is None or number.value <= 0 else number.value
 
 
 def value(number: Number | None) -> Decimal | None:
