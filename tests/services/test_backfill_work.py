@@ -24,7 +24,7 @@ from appliance.services.archive_work import Summary, order_for, summary
 from appliance.services.backfill import Backfill
 from appliance.services.crew import Crew, Errand, packed, read_study
 from appliance.services.estimate import Estimate
-from appliance.services.study_reading import StudyReading  # noqa: TC001 - an annotation at run time
+from appliance.services.study_reading import StudyReading
 from appliance.services.understanding import Understander
 from appliance.simulators.consoles.siemens import PhantomMark
 from tests.pipeline.past import a_study, examination, truth, uid, without_dose
