@@ -7,9 +7,10 @@ to the same ledger and would wait.
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import pydicom
 from pydicom import Dataset
@@ -86,11 +87,13 @@ class Ending:
         *,
         scanner: str = "",
         standing: Decision | None = None,
+        counts: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         """The report goes to the outbox; one that says something new replaces the last one.
 
         ``scanner`` identifies the CT in the history of doses; empty: it is not known. ``standing``
-        is a person's earlier decision that stands while the report is completed.
+        is a person's earlier decision that stands while the report is completed. ``counts`` goes
+        into the log.
 
         Raises ConformanceError as ``build`` does.
         """
@@ -116,6 +119,7 @@ class Ending:
             events=len(record.events),
             layout=record.layout,
             new=new,
+            **counts,
         )
 
     def passed(
@@ -160,7 +164,7 @@ class Ending:
         with self.quarantine.pictures(shown) as folder, self._closing(study, settlement):
             case = self.quarantine.open(study, reading.doubts, facts, folder)
             self._decide(study, instances[-1].id, Outcome.QUARANTINED, reason, record)
-        log.warning("study_quarantined", study=study, case=case.id, reason=reason)
+        log.warning("study_quarantined", study=study, case=case.id, reason=reason, **reading.counts)
 
     def set_aside(
         self, study: str, last_instance_id: int, settlement: Settlement | None = None

@@ -81,6 +81,17 @@ class StudyReading:
         return self.pages_complete and SourceKind.IMAGE_HEADERS not in said
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many sources there are and how their events were matched, for the log."""
+        if self.merged is None:
+            return {}
+        return {
+            "sources": len(self.merged.sources),
+            "matched": len(self.merged.matches),
+            "refused": len(self.merged.refusals),
+        }
+
+    @property
     def reason(self) -> Reason | None:
         """The first doubt's reason; None when there is no doubt."""
         return self.doubts[0].reason if self.doubts else None

@@ -35,6 +35,7 @@ from appliance.headers.size import (
 )
 from appliance.rdsr import RecordingDevice, is_recorded_by, read_native
 from appliance.rdsr.modules import PATIENT_AND_STUDY_TYPE_2, PATIENT_AND_STUDY_TYPE_3
+from appliance.services.step_evidence import evidence_of
 from appliance.sop_classes import CT_IMAGES, NATIVE_SYNTAXES, PERFORMED_PROCEDURE_STEP
 
 WHO = ("PatientID", "PatientBirthDate")
@@ -194,8 +195,9 @@ class StudySources:
         return tuple(self._faces[each] for each in sorted(series))
 
     def images(self) -> tuple[Dataset, ...]:
-        """One header of each series of images."""
-        return tuple(self._faces[series] for series in sorted(self._faces))
+        """One header of each series of images; of those that came, else that steps tell of."""
+        came = tuple(self._faces[series] for series in sorted(self._faces))
+        return came or evidence_of(self.steps)
 
     def _reading(self) -> ImageReading:
         """What the images say; asked for when all of them are taken."""

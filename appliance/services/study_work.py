@@ -268,6 +268,7 @@ class StudyWork:
                 settlement,
                 scanner=scanner_identifier(evidence),
                 standing=by if isinstance(by, Decision) else None,
+                counts=reading.counts,
             )
         except ConformanceError as failure:
             doubt = Doubt(Reason.REPORT_NOT_CONFORMING, failure.what)

@@ -15,9 +15,11 @@ from appliance.config import Configuration, Recogniser, Sources
 from appliance.dose.doubt import Reason
 from appliance.dose.record import CTRadiationDose
 from appliance.rdsr import read_native
+from appliance.simulators.performed_step import begun, ended
 from tests.pipeline.studies import a_copy, a_siemens_study, who
 from tests.services.desk import STUDY, Desk
 from tests.services.imaged import examination, screens, slices
+from tests.services.test_steps_of_a_study import tell
 
 HOUR_S = 3600.0
 MakeDesk = Callable[..., Desk]
@@ -208,6 +210,19 @@ def test_images_complete_what_a_person_signed(make_desk: MakeDesk) -> None:
 def wrong_total() -> list[Dataset]:
     wrong = replace(examination(), total_dlp_mgy_cm="240.00")
     return a_siemens_study(1, examination=wrong, identity=who(1))
+
+
+def test_a_step_alone_is_reported_when_no_screen_comes(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    tell(desk, begun(who(1)))
+    tell(desk, ended(who(1), examination("phases")))
+    desk.hands.wait(2 * HOUR_S)
+    desk.work()
+    report = last_report(desk)
+    doses = [event.ctdi_vol_mgy for event in stated(report).dose_events]
+    assert [str(dose.value) for dose in doses if dose] == ["9.8", "10.1", "10.2"]
+    desk.settle(*screens("phases"))
+    assert predecessors(last_report(desk)) == [report.SOPInstanceUID]
 
 
 OBJECTS = (*screens("phases"), *slices("phases")[::3])

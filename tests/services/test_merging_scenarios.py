@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from appliance.config import Sources
-from appliance.dose.merge import Merged, SourceKind, merge
+from appliance.dose.merge import Match, Merged, SourceKind, merge
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
 from appliance.services.study_sources import StudySources
 from appliance.simulators.consoles.examination import Identity, Scan
@@ -38,19 +38,25 @@ def on_screen(scan: Scan) -> IrradiationEvent:
 
 
 def put_together(scenario: str, study: ImagedStudy) -> Merged:
+    return gathered(scenario, study)[0]
+
+
+def gathered(scenario: str, study: ImagedStudy) -> tuple[Merged, CTRadiationDose]:
+    """Everything, and the images alone."""
     sources = StudySources(Sources(size_specific_dose=False))
     for image in images(study, Form(slices=4)):
         sources.take(image)
     rows = tuple(map(on_screen, examination_of(scenario).scans))
     screen = {SourceKind.DOSE_SCREEN: CTRadiationDose(rows)}
-    return merge({**sources.said(), **screen}, sources.names(), LATER)
+    said = sources.said()
+    return merge({**said, **screen}, sources.names(), LATER), said[SourceKind.IMAGE_HEADERS]
 
 
 @pytest.mark.parametrize("maker", MAKERS.values(), ids=MAKERS)
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_row_finds_its_scan(scenario: str, maker: Maker) -> None:
     study = scenario_study(scenario, WHO, maker)
-    merged = put_together(scenario, study)
+    merged, imaged = gathered(scenario, study)
     assert (merged.doubts, merged.refusals, merged.contradictions) == ((), (), ())
     taken = [number for match in merged.matches for number in match.events]
     assert taken == sorted(set(taken))
@@ -61,6 +67,19 @@ def test_every_row_finds_its_scan(scenario: str, maker: Maker) -> None:
             assert row.irradiation_event_uid.value == scanned.event_uid
         if row.rotation_time_s is not None:
             assert row.rotation_time_s.value == Decimal(str(scanned.technique.rotation_time_s))
+
+    assert {name for match in merged.matches for name in left_out(merged, imaged, match)} <= SCREENS
+
+
+SCREENS = {"ctdi_vol_mgy", "phantom"}
+"""What a row of several rotations, or a localizer without a dose, does not take from its images."""
+
+
+def left_out(merged: Merged, imaged: CTRadiationDose, match: Match) -> set[str]:
+    """The values that a row's one event of the images states, and the row does not have."""
+    row = dict(merged.record.events[match.row].sourced())
+    states = [dict(imaged.events[number].sourced()) for number in match.events]
+    return set(states[0]) - set(row) if len(states) == 1 else set()
 
 
 @pytest.mark.parametrize("times", [2, 3])
