@@ -53,7 +53,7 @@ class Acquisition:
         found: dict[tuple[object, ...], list[Slice]] = defaultdict(list)
         for each in self.slices:
             how = each.technique
-            found[how.series_uid, how.kernel, how.thickness_mm].append(each)
+            found[how.series_uid, how.kernel, how.thickness_mm, how.image_type].append(each)
         return tuple(Volume(tuple(part)) for part in found.values())
 
     @cached_property

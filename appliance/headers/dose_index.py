@@ -6,6 +6,11 @@ modulate the tube write each slice's own, known by this: CTDIvol by tube current
 every slice. The mean of those over a sequence of rotations without a gap, or over a table that
 stood still, is the event's, for nothing else was exposed. Over a spiral it is not: what is exposed
 beyond the images is missing from it, so it is refused.
+
+Where one place was irradiated several times, as in bolus tracking and perfusion, the event's dose
+is the sum of the rotations', and an image's may be that of its own: refused too. Several images of
+one place in a spiral are phases reconstructed of the same irradiation. Each of two sources may
+state its part, or both the sum: refused unless they state the same.
 """
 
 from collections.abc import Sequence
@@ -34,20 +39,32 @@ def ctdi_vol(said: Statement, kind: CTAcquisitionType | None) -> Number | None:
     stated = [_as_stated(each) for each in stating]
     if not stated:
         return None
+    why = _refused(said, kind)
     finest = min(stated, key=lambda number: (rounding(number), -number.value))
-    if all(abs(each.value - finest.value) <= rounding(each) + rounding(finest) for each in stated):
+    if why is None and all(_is_same(each, finest) for each in stated):
         return finest
     values = distinct(each.ctdi_vol_mgy for each in stating)
-    if len({source_letter(how) for how in said.acquisition.techniques}) > 1:
-        said.refuse(NAME, Why.DIFFERS, ATTRIBUTE, values)  # each source may state its part
-        return None
-    if not _is_by_slice(said.acquisition.slices):
+    if why is None and not _is_by_slice(said.acquisition.slices):
         said.doubt(NAME, ATTRIBUTE, values)
         return None
-    if kind not in STANDING or not said.acquisition.volume.is_even or _has_gaps(said, kind):
-        said.refuse(NAME, Why.VARIES_BY_SLICE, ATTRIBUTE, (values[0], values[-1]))
+    if why or kind not in STANDING or not said.acquisition.volume.is_even or _has_gaps(said, kind):
+        said.refuse(NAME, why or Why.VARIES_BY_SLICE, ATTRIBUTE, values)
         return None
     return _mean(said)
+
+
+def _refused(said: Statement, kind: CTAcquisitionType | None) -> Why | None:
+    """Why no CTDIvol of an image can be the event's, if so."""
+    if kind is not CTAcquisitionType.SPIRAL and said.acquisition.volume.repeats:
+        return Why.DOSE_OF_WHAT
+    letters = {source_letter(how) for how in said.acquisition.techniques}
+    doses = {each.ctdi_vol_mgy for each in said.acquisition.slices}
+    return Why.DIFFERS if len(letters) > 1 and len(doses) > 1 else None
+
+
+def _is_same(one: Number, other: Number) -> bool:
+    """Whether both are the same as far as they are stated."""
+    return abs(one.value - other.value) <= rounding(one) + rounding(other)
 
 
 def _as_stated(each: Slice) -> Number:

@@ -18,7 +18,7 @@ from pydicom.tag import BaseTag, Tag
 Layers = Sequence[Dataset]
 """Data sets in the order in which a value is looked for."""
 
-MOST_DIGITS = 20
+MOST_DIGITS = 9
 """Before or behind the point; what has more is no measurement."""
 NOISY_DIGITS, NOISE = 5, 2e-6
 """A number that five digits say but for such a share of it has five digits."""

@@ -47,9 +47,11 @@ def rotation_time(said: Statement) -> Number | None:
     speeds = {how.table_speed_mm_s for how in techniques}
     feeds = {how.table_feed_mm for how in techniques}
     speed, feed = speeds.pop(), feeds.pop()
-    if speeds or feeds or not speed or feed is None:
+    if speeds or feeds or speed is None or feed is None:
         return None
     seconds = (feed / speed).quantize(MILLISECOND)
+    if not seconds:
+        return None
     return said.computed(seconds, f"{named('TableFeedPerRotation')} by {named('TableSpeed')}")
 
 
@@ -118,7 +120,7 @@ def _rotations(volume: Volume, collimation_mm: Decimal | None) -> int | None:
         return None
     rotations = round(length / collimation_mm)
     is_whole = abs(rotations * collimation_mm - length) <= SAME_PLACE_MM * max(rotations, 1)
-    return rotations if is_whole and rotations else None
+    return rotations if is_whole and rotations > 1 else None
 
 
 def _time(said: Statement) -> Number | None:

@@ -185,6 +185,13 @@ def test_rotations_at_one_place_are_one_event() -> None:
     assert event.acquisition_type.value is CTAcquisitionType.STATIONARY
 
 
+def test_a_dose_at_one_place_may_be_that_of_one_rotation() -> None:
+    headers = rotations(ScanOptions="CINE MODE")
+    assert not only_event(headers).has_dose
+    assert ("events[0].ctdi_vol_mgy", Why.DOSE_OF_WHAT) in refused(headers)
+    assert read_images(headers).evidence[0].ctdi_vol_mgy == (Decimal("7.43"), Decimal("7.43"))
+
+
 @pytest.mark.parametrize(
     "more", [{"AcquisitionType": "SPIRAL"}, {"SpiralPitchFactor": 0.9}, {"TableSpeed": 20.0}]
 )
