@@ -17,7 +17,8 @@ from appliance.simulators.consoles.examination import Identity
 from appliance.simulators.consoles.examinations import ge_examination
 from appliance.simulators.performed_step import StepSCU, begun, ended, step_uid
 from appliance.simulators.secondary_capture import GE
-from tests.destinations.archives import Scripted, wait_until
+from tests.destinations.archives import LOOPBACK, Scripted, wait_until
+from tests.orders.ris import ScriptedRIS, an_entry
 from tests.pipeline.plant import SERVICES, SUCCESS, Plant
 from tests.pipeline.studies import (
     ROOT,
@@ -189,6 +190,30 @@ def steps_of_patient(plant: Plant) -> None:
     assert statuses == [SUCCESS, 0x0111, 0x0106, 0x0112, SUCCESS, 0x0110]
 
 
+def the_order() -> Dataset:
+    """What the RIS answers, whatever it is asked."""
+    return an_entry(
+        PatientName=NAME,
+        PatientID="CNRY4711",
+        PatientBirthDate="19450815",
+        AccessionNumber="ACNRY0815",
+        StudyInstanceUID=f"{ROOT}.1",
+        ReferringPhysicianName="DRFINCH^CANARIA",
+        RequestedProcedureDescription="CNRYREMARK",
+        RequestedProcedureID="ACNRY0815",
+    )
+
+
+WORKLIST = """
+[worklist]
+host = "{host}"
+port = {port}
+timeout_s = 5
+max_age_days = 36500
+"""
+SERVED = (*SERVICES, "clerk")
+
+
 def decide(plant: Plant) -> str:
     """Everything a person can do, and what the command line prints about it."""
     signed = ("--by", "Tanaka^Jiro", "--reason", "seen")
@@ -221,7 +246,7 @@ class Aftermath:
         self.plant, self.said = plant, said
 
     def logs(self) -> str:
-        return "\n".join(self.plant.log(service) for service in SERVICES)
+        return "\n".join(self.plant.log(service) for service in SERVED)
 
     def file_names(self) -> str:
         return "\n".join(str(path) for path in self.plant.folder.rglob("*"))
@@ -241,8 +266,11 @@ class Aftermath:
         return self.said + "\n".join(each.stdout + each.stderr for each in answers)
 
     def contents(self) -> str:
-        """What may name the patient: objects and reports."""
+        """What may name the patient: objects, answers of the RIS, and reports."""
         files = [*(self.plant.data_dir / "spool").rglob("*.dcm")]
+        answers = [*(self.plant.data_dir / "orders").iterdir()]
+        assert answers
+        files += answers
         files += (self.plant.data_dir / "outbox").glob("*.dcm")
         return "\n".join(file.read_bytes().decode("latin-1") for file in files)
 
@@ -252,14 +280,17 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     """A box that has seen it all, with an archive that fails and repeats what it was sent."""
     folder = tmp_path_factory.mktemp("canary")
     archive = Scripted([OUT_OF_RESOURCES, REFUSED], comment="no room for CANARIA^HANAKO CNRY4711")
-    plant = Plant(folder / "plant", archive_port=archive.port)
+    ris = ScriptedRIS([the_order()])
+    worklist = WORKLIST.format(host=LOOPBACK, port=ris.port)
+    plant = Plant(folder / "plant", archive_port=archive.port, settings=worklist)
     try:
-        plant.start()
-        with disable_value_validation():  # a CT sends what no VR allows
+        plant.start(*SERVED)
+        with ris.running(), disable_value_validation():  # a CT sends what no VR allows
             steps_of_patient(plant)
             plant.send(*studies().values())
-        numbers = [*range(1, 11), 12, 13, 14]
-        plant.wait_for_outcomes(f"{ROOT}.{number}" for number in numbers)
+            numbers = [*range(1, 11), 12, 13, 14]
+            plant.wait_for_outcomes(f"{ROOT}.{number}" for number in numbers)
+            plant.wait_for_log("clerk", "order_not_used")
         plant.wait_for_log("forwarder", "report_not_delivered")
         with archive.running():
             said = decide(plant)
