@@ -15,7 +15,7 @@ CREATE TABLE order_inquiry (
 
 CREATE INDEX order_inquiry_arrival ON order_inquiry (last_instance_id);
 CREATE INDEX order_inquiry_due ON order_inquiry (due_at) WHERE state IN ('asking', 'absent');
-CREATE INDEX order_inquiry_answered ON order_inquiry (state, study_instance_uid);
+CREATE INDEX order_inquiry_state ON order_inquiry (state, asked_at);
 
 -- orders: the answer that each study's last report was completed with. Written by the recogniser.
 CREATE TABLE order_use (
