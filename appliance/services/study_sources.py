@@ -19,6 +19,7 @@ from appliance import headers
 from appliance.config import Sources
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.merge import Merged, Particulars, SourceKind
+from appliance.dose.merge.likeness import is_localizer, is_stationary
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.dosescreen import may_be_dose_screen
 from appliance.frames.codec import BAD_PIXELS
@@ -140,7 +141,7 @@ class StudySources:
         found: dict[SourceKind, CTRadiationDose | None] = {}
         if self.settings.images:
             found |= {
-                SourceKind.IMAGE_HEADERS: images.record,
+                SourceKind.IMAGE_HEADERS: _without_samples(images),
                 SourceKind.EXPOSURE_DOSE: images.stated,
             }
         if self.settings.performed_steps:
@@ -215,6 +216,39 @@ class StudySources:
             self._faces[series] = _header(dataset)
         if _PIXEL_DATA in dataset:
             self._sizes += measure(dataset, _decoded(dataset))
+
+
+def _without_samples(images: ImageReading) -> CTRadiationDose | None:
+    """What images say, but for what one image of each series cannot say of a whole scan.
+
+    An archive may have been asked for one image a series, to learn the phantom.
+    """
+    if images.record is None:
+        return None
+    pairs = zip(images.record.events, images.evidence, strict=True)
+    events = tuple(_sampled(event) if _is_sample(event, each) else event for event, each in pairs)
+    return replace(images.record, events=events)
+
+
+def _is_sample(event: IrradiationEvent, found: ImageEvidence) -> bool:
+    return found.images <= len(found.series_uids) and not (
+        is_localizer(event) or is_stationary(event)
+    )
+
+
+def _sampled(event: IrradiationEvent) -> IrradiationEvent:
+    return replace(
+        event,
+        started=None,
+        exposure_time_s=None,
+        tube_current_ma=None,
+        tube_current_max_ma=None,
+        scanning_length_mm=None,
+        reconstructable_length_mm=None,
+        top_z_mm=None,
+        bottom_z_mm=None,
+        further_sources=(),
+    )
 
 
 def made(screens: Sequence[Dataset]) -> str:

@@ -190,7 +190,8 @@ class Understander:
         instead = replace(
             reading, outcome=Outcome.RECOGNISED, record=record, evidence=evidence, merged=merged
         )
-        return instead.doubted((*sources.doubts(), *merged.doubts, *implausibilities(record)))
+        own = sources.doubts() if merged.sources[0] is SourceKind.IMAGE_HEADERS else ()
+        return instead.doubted((*own, *merged.doubts, *implausibilities(record)))
 
     def _merged(
         self, first: SourceKind, record: CTRadiationDose, sources: StudySources, made: str

@@ -93,3 +93,13 @@ def test_reconstructed_anew_a_study_is_the_same(scenario: str, times: int) -> No
 
 def values(record: CTRadiationDose) -> list[dict[str, object]]:
     return [{name: each.value for name, each in event.sourced()} for event in record.events]
+
+
+def test_one_image_of_a_series_says_no_more_than_it_can() -> None:
+    sources = StudySources(Sources(size_specific_dose=False))
+    study = scenario_study("chest", WHO, MAKERS["siemens"])
+    for image in {str(each.SeriesInstanceUID): each for each in images(study)}.values():
+        sources.take(image)
+    _, scan = sources.said()[SourceKind.IMAGE_HEADERS].events
+    assert scan.phantom or scan.kvp
+    assert (scan.tube_current_ma, scan.started, scan.top_z_mm) == (None, None, None)
