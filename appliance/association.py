@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from pynetdicom import AE, evt
 from pynetdicom.association import Association
@@ -18,6 +18,23 @@ from pynetdicom.pdu_primitives import A_ASSOCIATE, SCP_SCU_RoleSelectionNegotiat
 from pynetdicom.presentation import PresentationContext
 
 MAX_PDU_BYTES = 131072
+
+
+class Addressed(Protocol):
+    """Settings that say how a peer is called."""
+
+    @property
+    def ae_title(self) -> str: ...  # noqa: D102 - as of Peer
+    @property
+    def host(self) -> str: ...  # noqa: D102
+    @property
+    def port(self) -> int: ...  # noqa: D102
+    @property
+    def calling_ae_title(self) -> str: ...  # noqa: D102
+    @property
+    def connection_timeout_s(self) -> float: ...  # noqa: D102
+    @property
+    def timeout_s(self) -> float: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +47,18 @@ class Peer:
     calling_ae_title: str
     connection_timeout_s: float
     timeout_s: float
+
+    @classmethod
+    def of(cls, settings: Addressed, ae_title: str) -> "Peer":
+        """As configured; ``ae_title`` is the box's own, if ``settings`` name none to call with."""
+        return cls(
+            ae_title=settings.ae_title,
+            host=settings.host,
+            port=settings.port,
+            calling_ae_title=settings.calling_ae_title or ae_title,
+            connection_timeout_s=settings.connection_timeout_s,
+            timeout_s=settings.timeout_s,
+        )
 
     @property
     def address(self) -> str:

@@ -29,14 +29,7 @@ class CStore:
     """A destination that takes reports by C-STORE."""
 
     def __init__(self, settings: config.Destination, ae_title: str) -> None:
-        self._peer = Peer(
-            ae_title=settings.ae_title,
-            host=settings.host,
-            port=settings.port,
-            calling_ae_title=settings.calling_ae_title or ae_title,
-            connection_timeout_s=settings.connection_timeout_s,
-            timeout_s=settings.timeout_s,
-        )
+        self._peer = Peer.of(settings, ae_title)
         self._association: Association | None = None
 
     def send(self, report: bytes) -> Outcome:

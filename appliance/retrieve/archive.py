@@ -54,14 +54,7 @@ class Archive:
         self._retrievals = retrievals
         self._model = RETRIEVAL_MODELS[settings.model, settings.method]
         self._destination = settings.move_destination or ae_title
-        self._peer = Peer(
-            ae_title=settings.ae_title,
-            host=settings.host,
-            port=settings.port,
-            calling_ae_title=settings.calling_ae_title or ae_title,
-            connection_timeout_s=settings.connection_timeout_s,
-            timeout_s=settings.timeout_s,
-        )
+        self._peer = Peer.of(settings, ae_title)
         self._association: Association | None = None
         self._asked: frozenset[str] = frozenset()
         self._no_room: OutOfResourcesError | None = None

@@ -170,6 +170,10 @@ class Unruly:
     def _find(self, event: evt.Event) -> Iterator[tuple[int, Dataset | None]]:
         query = event.identifier
         self.queries.append(str(query.QueryRetrieveLevel))
+        if query.get("StudyInstanceUID") and query.QueryRetrieveLevel == "STUDY":
+            of_study = [e for e in self._objects() if e.StudyInstanceUID == query.StudyInstanceUID]
+            yield 0xFF00, _answer(query, of_study[0])
+            return
         if query.QueryRetrieveLevel == "STUDY":
             times = str(query.get("StudyTime") or "000000-235959")
             yield from self._find_studies(str(query.StudyDate), times)

@@ -1,11 +1,12 @@
 """A backfill step by step, with a clock that goes when a test says so, and one pair of hands."""
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from appliance.services.study_reading import StudyReading
 from appliance.services.understanding import Understander
 from appliance.simulators.consoles.siemens import PhantomMark
 from tests.pipeline.past import a_study, examination, truth, uid, without_dose
-from tests.pipeline.studies import a_siemens_study, an_image, images_of, who
+from tests.pipeline.studies import a_siemens_study, a_wrong_sum, an_image, images_of, who
 from tests.retrieve.pacs import Mood, Shelf, Unruly
 from tests.services.desk import Desk, Hands
 
@@ -148,16 +149,17 @@ def test_one_image_of_each_series_is_fetched_when_the_screen_lacks_the_phantom(
     tmp_path: Path,
 ) -> None:
     """Not before: images are what an archive has most of."""
-    screens = a_siemens_study(1, PhantomMark.NONE)
-    images = images_of(examination(1).scans, who(1))
-    more = [an_image(who(1), 50 + at, str(each.CTDIvol)) for at, each in enumerate(images)]
-    for number, pair in enumerate(zip(images, more, strict=True), 1):
-        for each in pair:
-            each.SeriesInstanceUID = f"{who(1).study_instance_uid}.2.{number}"
+    screens = a_siemens_study(5, PhantomMark.NONE)
+    images = images_of(examination(5).scans, who(5))
+    more = [an_image(who(5), 50 + at, str(each.CTDIvol)) for at, each in enumerate(images)]
+    for at, (image, other) in enumerate(zip(images, more, strict=True)):
+        image.ImagePositionPatient, image.SliceThickness = [0, 0, -100 * at], 5
+        image.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+        other.SeriesInstanceUID = image.SeriesInstanceUID
     with an_office(tmp_path, [[*screens, *images, *more]], most_instances=1) as office:
         assert office.backfill().studies == {"reported": 1}
-        assert len(office.desk.spool.instances(who(1).study_instance_uid)) == 1 + len(images)
-        assert office.totals() == truth([1])
+        assert len(office.desk.spool.instances(who(5).study_instance_uid)) == 1 + len(images)
+        assert office.totals() == truth([5])
 
 
 def test_an_archive_that_does_not_give_what_it_has_is_asked_three_times(tmp_path: Path) -> None:
@@ -252,3 +254,23 @@ def test_without_an_archive_there_is_nothing_to_backfill(tmp_path: Path) -> None
     desk = Desk(tmp_path, Configuration())
     with pytest.raises(ConfigurationError, match="no archive"):
         retriever(desk.configuration, desk.ledger, desk.spool, desk.hands.clock)
+
+
+def test_no_patient_is_named_in_ledger_log_or_file_name(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Patient Root needs the Patient ID, and a wrong sum waits for a person."""
+    named = who(3, patient_name="CANARIA^HANAKO", patient_id="CNRY4711", birth_date="19450815")
+    studies = [
+        a_siemens_study(3, identity=named),
+        a_wrong_sum(4, replace(named, study_instance_uid="1.4")),
+    ]
+    moods = [Mood.LACKS_ONE, Mood.SENDS_ANOTHER]
+    with an_office(tmp_path, studies, moods, model="patient-root") as office:
+        assert office.backfill().studies == {"reported": 1, "quarantined": 1}
+        with closing(sqlite3.connect(office.desk.ledger.path)) as connection:
+            dump = "\n".join(connection.iterdump())
+        names = "\n".join(str(path) for path in tmp_path.rglob("*"))
+    for text in (caplog.text, dump, names):
+        assert text
+        assert not any(word in text for word in ("CANARIA", "CNRY4711", "19450815"))
