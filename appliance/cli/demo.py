@@ -16,14 +16,15 @@ from pydicom import dcmread
 from appliance.cli.context import Context
 from appliance.cli.exhibit import Exhibit
 from appliance.clock import SYSTEM_CLOCK
-from appliance.config import Configuration, Destination, Receiver, Recogniser
+from appliance.config import Configuration, Destination, Receiver, Recogniser, Worklist
 from appliance.config.reference import as_toml
 from appliance.errors import EXIT_OK, ApplianceError, StateError
 from appliance.ledger import open_ledger
 from appliance.quarantine import Case, Quarantine
 from appliance.simulators.archive import run_archive
 from appliance.simulators.ct import send_studies
-from appliance.simulators.demo import SHOWN, Study, demo_studies
+from appliance.simulators.demo import SHOWN, Study, demo_studies, identity
+from appliance.simulators.worklist import order_for, run_worklist
 from appliance.status import take_snapshot
 
 SEED = 6
@@ -31,14 +32,17 @@ READY_S = 30.0
 DONE_S = 90.0
 GRACE_S = 20.0
 ARCHIVE = "archive"
+MANY_DAYS = 36500
+"""The studies shown are of another year."""
 
 
 def run(context: Context) -> int:
     """Show the box at work. Raises StateError when anything ends otherwise than it should."""
     with tempfile.TemporaryDirectory(prefix="dose-appliance-") as folder:
         base = Path(folder)
-        with run_archive(base / ARCHIVE) as archive_port:
-            configuration = _configuration(base, archive_port)
+        orders = [order_for(identity(SEED, kind), kind) for kind in SHOWN]
+        with run_archive(base / ARCHIVE) as archive_port, run_worklist(orders) as ris_port:
+            configuration = _configuration(base, archive_port, ris_port)
             context.say("demo.begin", port=configuration.receiver.port, archive=archive_port)
             with _box(configuration, base):
                 studies = demo_studies(SEED, SHOWN)
@@ -53,7 +57,7 @@ def run(context: Context) -> int:
     return EXIT_OK
 
 
-def _configuration(base: Path, archive_port: int) -> Configuration:
+def _configuration(base: Path, archive_port: int, ris_port: int) -> Configuration:
     return Configuration(
         data_dir=base / "data",
         receiver=Receiver(port=_free_port(), min_free_mib=64),
@@ -61,6 +65,7 @@ def _configuration(base: Path, archive_port: int) -> Configuration:
         destination=(
             Destination(name=ARCHIVE, host="127.0.0.1", port=archive_port, retry_first_s=1.0),
         ),
+        worklist=Worklist(host="127.0.0.1", port=ris_port, max_age_days=MANY_DAYS),
     )
 
 

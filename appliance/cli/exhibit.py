@@ -78,6 +78,9 @@ class Exhibit:
             failures = nonconformities(report)
             yield texts.say("demo.conforms" if not failures else "demo.fails", failures=failures)
             yield texts.say("demo.true" if self._is_true(report) else "demo.untrue")
+            for request in report.get("ReferencedRequestSequence") or ():
+                number, placed = request.RequestedProcedureID, request.AccessionNumber
+                yield texts.say("demo.ordered", procedure=number, accession=placed)
             yield texts.say("demo.delivered", uid=report.SOPInstanceUID)
 
     def _waiting(self, texts: Texts) -> Iterator[str]:

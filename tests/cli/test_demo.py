@@ -18,5 +18,6 @@ def test_two_reports_arrive_one_study_waits_and_nothing_is_left(tmp_path: Path) 
     )
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.count("every dose and phantom is what the CT drew") == 2
+    assert result.stdout.count("completed by the RIS: procedure ") == 2
     assert result.stdout.count("NO REPORT: it waits for a person") == 1
     assert list(tmp_path.iterdir()) == []
