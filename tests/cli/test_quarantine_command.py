@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.alarms import AlarmCode, Alarms
 from appliance.cli import main
 from appliance.clock import SYSTEM_CLOCK
 from appliance.dose.codec import record_to_json
@@ -129,3 +130,22 @@ def test_a_signed_decision_is_in_the_journal(
     assert "read on the screen" in capsys.readouterr().out
     assert run(data_dir, *decision, "--by", "Abe", "--reason", "again") == 5
     assert "Sato has decided it already" in capsys.readouterr().err
+
+
+def test_a_contradicted_report_is_acknowledged_once(data_dir: Path, capsys: Capture) -> None:
+    ledger = open_ledger(data_dir / "ledger.sqlite")
+    Alarms(ledger, SYSTEM_CLOCK).raise_(AlarmCode.NATIVE_REPORT_DISAGREES, "1.2.3", "a dose")
+    signature = ("--by", "N. Tanaka", "--reason", "the screen is of an earlier print")
+    assert run(data_dir, "acknowledge", "1.2.3", *signature) == 0
+    assert "1.2.3" in capsys.readouterr().out
+    assert Alarms(ledger, SYSTEM_CLOCK).raised() == []
+    (entry,) = ledger.rows("SELECT kind, body FROM journal")
+    assert entry["kind"] == "native-report-acknowledged"
+    assert json.loads(entry["body"])["person"] == "N. Tanaka"
+    assert run(data_dir, "acknowledge", "1.2.3", *signature) == 4
+    assert run(data_dir, "acknowledge", "1.2.3", "--by", " ", "--reason", "x") == 5
+    ledger.close()
+
+
+def test_nothing_is_acknowledged_where_nothing_ever_ran(tmp_path: Path) -> None:
+    assert run(tmp_path, "acknowledge", "1.2.3", "--by", "N. Tanaka", "--reason", "x") == 4
