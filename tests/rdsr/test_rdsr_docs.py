@@ -61,3 +61,26 @@ def test_codes_and_meanings_are_those_of_the_standard(entry: Concept | Fixed) ->
     }
     stated = (entry.code_value, entry.code_meaning)
     assert (stated in known) == (entry not in NOT_AS_IN_PYDICOM)
+
+
+ALL_ROWS = {
+    "10011": (13, "1b"),
+    "10012": (13, "3a 3b"),
+    "10013": (39, "4b 6b 6c 6d 6e 6f 34x"),
+    "10014": (8, ""),
+    "10015": (18, ""),
+    "1002": (3, ""),
+    "1003": (5, "1a"),
+    "1004": (7, ""),
+    "1020": (6, ""),
+    "1021": (6, ""),
+    "1204": (2, ""),
+}
+"""How many rows each template of PS3.16 has, and the lettered ones between them."""
+
+
+def test_every_row_of_the_templates_is_in_the_table() -> None:
+    for template, (last, lettered) in ALL_ROWS.items():
+        expected = [*map(str, range(1, last + 1)), *lettered.split()]
+        found = [row.number for row in rows() if row.template == template]
+        assert sorted(found) == sorted(expected), template
