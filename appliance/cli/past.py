@@ -1,5 +1,6 @@
 """The arguments of ``appliance backfill``."""
 
+import argparse
 from datetime import date
 from pathlib import Path
 
@@ -24,12 +25,30 @@ def add_backfill(commands: Commands) -> None:
             metavar="YYYY-MM-DD",
             help=f"{words} day, included",
         )
+    _which(parser)
+    _how_gently(parser)
+    _where(parser)
+
+
+def _which(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--modality", default="CT", help="modality of the studies; default: CT")
     parser.add_argument(
         "--dry-run",
         action="store_true",
         help="ask the archive what there is, and fetch nothing",
     )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="list the days anew, and look again at studies of which there was nothing or that are "
+        "held back",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="for people, or for programs"
+    )
+
+
+def _how_gently(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rate",
         type=float,
@@ -42,6 +61,9 @@ def add_backfill(commands: Commands) -> None:
         help="ask the archive in these hours only, local time; 00:00-00:00: always; default: the "
         "configured hours",
     )
+
+
+def _where(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers",
         type=int,
@@ -61,13 +83,4 @@ def add_backfill(commands: Commands) -> None:
         metavar="DIR",
         help="keep everything in DIR, reports in DIR/outbox, and send nothing; default: the way of "
         "whatever the box receives",
-    )
-    parser.add_argument(
-        "--again",
-        action="store_true",
-        help="list the days anew, and look again at studies of which there was nothing or that are "
-        "held back",
-    )
-    parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="for people, or for programs"
     )
