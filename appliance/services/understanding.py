@@ -8,7 +8,6 @@ rules, measure the patient, report, conformance.
 **Does not know:** where objects come from and what happens to the report.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from pydicom import Dataset
 
-from appliance.config import Configuration, Sources
+from appliance.config import Configuration
 from appliance.config.scanners import rules_for
 from appliance.config.schema import Rule
 from appliance.dose.doubt import Doubt, Reason
@@ -33,7 +32,6 @@ from appliance.errors import (
     ConfigurationError,
     ConformanceError,
     StateError,
-    UnreadableObjectError,
 )
 from appliance.rdsr import (
     REGIONS,
@@ -50,9 +48,9 @@ from appliance.services.equipment import recording_device
 from appliance.services.ordering import Ordered, coded
 from appliance.services.site_layouts import known_layouts
 from appliance.services.site_rules import region_rule, ruled
+from appliance.services.study_files import by_study, opened
 from appliance.services.study_reading import StudyReading, unreadable_object
-from appliance.services.study_sources import ATTRIBUTES, StudySources, is_read_whole, made
-from appliance.spool import read_attributes, read_dataset
+from appliance.services.study_sources import StudySources, made
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,16 +274,13 @@ def understand_files(
     anew for each study, so that one may be read with what the one before taught.
     """
     box = understander(configuration)
-    studies: dict[str, list[Path]] = defaultdict(list)
-    for path in paths:
-        try:
-            studies[str(read_attributes(path, ATTRIBUTES).StudyInstanceUID)].append(path)
-        except UnreadableObjectError as failure:
-            yield unreadable_object(str(path), failure)
+    studies, lost = by_study(paths)
+    for path, failure in lost:
+        yield unreadable_object(str(path), failure)
     for study, files in studies.items():
         try:
-            opened = (_opened(file, configuration.sources) for file in files)
-            yield box.understand(study, opened, atlases)
+            objects = (opened(file, configuration.sources) for file in files)
+            yield box.understand(study, objects, atlases)
         except StateError:
             raise  # of this machine, not of the study
         except ApplianceError as failure:
@@ -298,11 +293,6 @@ def _expect_known_regions(configuration: Configuration) -> None:
             (near,) = get_close_matches(region, REGIONS, 1, 0)
             where = f"[[scanner]] {scanner.name}: target_region"
             raise ConfigurationError(f"there is no {region!r}", where, f"did you mean {near}?")
-
-
-def _opened(path: Path, settings: Sources) -> Dataset:
-    attributes = read_attributes(path, ATTRIBUTES)
-    return read_dataset(path) if is_read_whole(attributes, settings) else attributes
 
 
 def _taken(objects: Iterable[Dataset], sources: StudySources) -> Iterator[Dataset]:
