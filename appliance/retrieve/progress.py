@@ -3,6 +3,7 @@
 The recogniser leaves a study alone while a backfill fetches and reads it.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,6 +31,10 @@ _FAILED = """
 UPDATE backfill_study SET attempts = attempts + 1, reason = ?2,
   state = CASE WHEN attempts + 1 >= ?3 THEN 'failed' ELSE 'found' END
 WHERE study_instance_uid = ?1
+"""
+_OF_SPAN = """
+archive = ? AND modality = ? AND day BETWEEN ? AND ?
+  AND state IN (SELECT value FROM json_each(?))
 """
 _RELEASE = """
 UPDATE backfill_study SET state = 'found' WHERE study_instance_uid IN (
@@ -143,12 +148,22 @@ class Progress:
                 state,
             )
 
-    def studies(self, span: Span, *states: State) -> list[StudyProgress]:
-        """The studies of a span that are in one of ``states`` (any when none), the latest first."""
+    def count(self, span: Span, *states: State) -> int:
+        """How many studies of a span are in one of ``states``."""
+        sql = f"SELECT count(*) FROM backfill_study WHERE {_OF_SPAN}"  # noqa: S608 - a constant
+        row = self._ledger.row(sql, *_key(span), json.dumps(states))
+        return int(row[0]) if row else 0
+
+    def studies(self, span: Span, *states: State, most: int = -1) -> list[StudyProgress]:
+        """The studies of a span that are in one of ``states`` (any when none), the latest first.
+
+        ``most`` of them; -1: all.
+        """
         rows = self._ledger.rows(
-            "SELECT * FROM backfill_study WHERE archive = ? AND modality = ?"
-            " AND day BETWEEN ? AND ? ORDER BY day DESC, rowid",
+            f"SELECT * FROM backfill_study WHERE {_OF_SPAN} ORDER BY day DESC, rowid LIMIT ?",  # noqa: S608 - a constant
             *_key(span),
+            json.dumps(states or tuple(State)),
+            most,
         )
         return [
             StudyProgress(
@@ -158,7 +173,6 @@ class Progress:
                 Kind(row["scanner"], row["layout"], row["reason"]),
             )
             for row in rows
-            if row["state"] in (states or tuple(State))
         ]
 
     def move(self, study: str, state: State, kind: Kind = UNKNOWN) -> None:

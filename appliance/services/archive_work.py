@@ -119,6 +119,9 @@ def dry_run(
         days = Span("", wish.modality, wish.first, wish.last).days
         estimate = Estimate.of(len(days), clock)
         for day in days:
+            if not steps.wait(lambda: not stopping.is_set()):
+                break
+            steps.took()
             for study in asked.archive.studies(day, wish.modality):
                 if not steps.wait(lambda: not stopping.is_set()):
                     break

@@ -31,6 +31,9 @@ from appliance.services.estimate import Estimate
 from appliance.services.study_reading import StudyReading
 from appliance.spool import Decision, Instance, Outcome, Spool
 
+TO_DO = (State.FOUND, State.FETCHED)
+AT_ONCE = 2000
+"""Studies that are taken from the ledger at a time."""
 MOST_ATTEMPTS = 3
 """An archive that fails at a study so often is asked for the others."""
 MOST_REFUSALS = 10
@@ -87,6 +90,7 @@ class Backfill:
     _reading: "dict[Future[StudyReading], _Reading]" = field(default_factory=dict)
     _suspects: list[_Reading] = field(default_factory=list)
     _refusals: int = 0
+    _estimate: Estimate = field(init=False)
 
     def run(self) -> None:
         """List, fetch, read and end, until all is done or ``stopping`` is set.
@@ -97,8 +101,9 @@ class Backfill:
         self._take_up_again()
         try:
             self._list()
+            self._estimate = Estimate.of(self.progress.count(self.order.span, *TO_DO), self.clock)
             while self._goes_on():
-                found = self.progress.studies(self.order.span, State.FOUND, State.FETCHED)
+                found = self.progress.studies(self.order.span, *TO_DO, most=AT_ONCE)
                 if not found:
                     break
                 self._read_all(found)
@@ -127,25 +132,26 @@ class Backfill:
     def _list(self) -> None:
         span = self.order.span
         for day in self.progress.unlisted(span, again=self.order.again):
-            if not self.pace.wait(self._goes_on):
-                return
-            with self._patience():
-                studies = self.retriever.archive.studies(day, span.modality)
-                self.progress.listed(span, day, [each.study_instance_uid for each in studies])
-                log.info("day_listed", day=day, studies=len(studies))
+            is_listed = False
+            while not is_listed and self.pace.wait(self._goes_on):
+                self.pace.took()
+                with self._patience():
+                    studies = self.retriever.archive.studies(day, span.modality)
+                    self.progress.listed(span, day, [each.study_instance_uid for each in studies])
+                    log.info("day_listed", day=day, studies=len(studies))
+                    is_listed = True
 
     # Fetching
 
     def _read_all(self, found: list[StudyProgress]) -> None:
-        estimate = Estimate.of(len(found), self.clock)
         for study in found:
             self._make_room()
             if not self._may_go_on():
                 break
             with self._patience(study):
                 self._take(study)
-            estimate = estimate.one_more(self.clock, self.pace.share_of_day)
-            self.tell(estimate)
+            self._estimate = self._estimate.one_more(self.clock, self.pace.share_of_day)
+            self.tell(self._estimate)
         self._finish()
 
     def _may_go_on(self) -> bool:
@@ -270,7 +276,7 @@ class Backfill:
 
     def _finish(self) -> None:
         """End whatever is being read, and read alone what others may have died of."""
-        while self._reading or self._suspects:
+        while self._reading or (self._suspects and self._goes_on()):
             if not self._reading:
                 self._begin(self._suspects.pop())
             self._end_some(None)
@@ -280,6 +286,8 @@ class Backfill:
         dead: list[_Reading] = []
         for future in done:
             reading = self._reading.pop(future)
+            if future.cancelled():
+                raise StateError("whoever read has gone", remedy="start the backfill again")
             failure = future.exception()
             if isinstance(failure, BrokenExecutor):
                 dead.append(reading)

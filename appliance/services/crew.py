@@ -8,9 +8,11 @@ answered with it.
 **Does not know:** which studies are read, and what becomes of a reading.
 """
 
+import ctypes
 import multiprocessing
 import os
 import pickle
+import signal
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -34,6 +36,8 @@ from appliance.services.study_sources import ATTRIBUTES, is_read_whole
 from appliance.services.understanding import Understander
 from appliance.spool import read_attributes, read_dataset
 
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the kernel signals this process when its parent dies, however that goes."""
 NICENESS = 10
 """The box's own work goes first."""
 RETRIES = 2
@@ -194,5 +198,8 @@ def _understander(outfit: bytes) -> Understander:
 
 
 def _begin() -> None:
+    """A reader of this machine: it yields to others, and ends with whoever it reads for."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever it reads for
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.nice(NICENESS)
     limit_memory()

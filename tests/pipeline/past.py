@@ -1,8 +1,6 @@
 """An archive with past studies, and a box that backfills them."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -95,9 +93,10 @@ class PastWork:
         before = self.ended()
         process = self.begin()
         wait_until(lambda: self.ended() >= before + studies, 60 + 5 * studies)
-        for each in (process.pid, *children(process.pid)):
-            os.kill(each, signal.SIGKILL)
+        readers = children(process.pid)
+        process.kill()
         process.wait()
+        wait_until(lambda: not any(map(is_alive, readers)))
 
     def totals(self) -> dict[str, str]:
         """The total DLP of every reported study, as printed on its screen."""
@@ -114,6 +113,12 @@ def truth(numbers: Sequence[int]) -> dict[str, str]:
         who(number).study_instance_uid: str(examination(number).total_dlp_mgy_cm)
         for number in numbers
     }
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process, and not only what is left of it."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text("ascii").rpartition(")")[2].split()[0] != "Z"
 
 
 def children(pid: int) -> list[int]:
