@@ -12,20 +12,16 @@ from typing import cast
 from pydicom import Dataset
 from pydicom.charset import convert_encodings
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import _config
 from pynetdicom.association import Association
 from pynetdicom.presentation import build_context
 from pynetdicom.sop_class import ModalityWorklistInformationFind  # type: ignore[attr-defined]
 
 from appliance import config
-from appliance.association import NoAssociation, Peer, associate
+from appliance.association import Hindrance, NoAssociation, Peer, associate
 from appliance.errors import UnreadableObjectError
 from appliance.orders.inquiry import Question
 from appliance.orders.order import KEYWORDS, STEP_KEYWORDS, Order, order_of, without_undeclared
 from appliance.spool.dataset import converted
-
-_config.LOG_RESPONSE_IDENTIFIERS = False  # it would decode and warn, and quote whom
-_config.LOG_REQUEST_IDENTIFIERS = False
 
 SUCCESS = 0x0000
 PENDING = frozenset({0xFF00, 0xFF01})
@@ -69,7 +65,10 @@ class Worklist:
     def _ask(
         self, association: Association, question: Question
     ) -> list[Order] | TooMany | Unanswered:
-        answers = association.send_c_find(identifier(question), ModalityWorklistInformationFind)
+        try:
+            answers = association.send_c_find(identifier(question), ModalityWorklistInformationFind)
+        except RuntimeError:  # it ended before it was asked
+            return Unanswered(Hindrance.ENDED)
         # Closed before anything else: pynetdicom holds its lock over an answer it cannot decode.
         with closing(cast("Generator[tuple[Dataset, Dataset | None]]", answers)):
             outcome = self._gathered(answers)

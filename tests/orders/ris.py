@@ -134,13 +134,16 @@ class ScriptedRIS:
     status: int = 0x0000
     port: int = field(default_factory=a_free_port)
     asked: list[Dataset] = field(default_factory=list)
+    on_accepted: Callable[[evt.Event], None] = lambda _: None
 
     @contextmanager
     def running(self) -> Iterator["ScriptedRIS"]:
         entity = AE("WORKLIST")
         entity.add_supported_context(ModalityWorklistInformationFind)
         server: Any = entity.start_server(
-            (LOOPBACK, self.port), block=False, evt_handlers=[(evt.EVT_C_FIND, self._answer)]
+            (LOOPBACK, self.port),
+            block=False,
+            evt_handlers=[(evt.EVT_C_FIND, self._answer), (evt.EVT_ACCEPTED, self.on_accepted)],
         )
         try:
             yield self

@@ -215,6 +215,12 @@ def test_a_ris_that_hangs_or_dies_in_the_middle_has_answered_nothing(
     assert asked_of(ScriptedRIS([an_entry(), trouble])) == Unanswered("no answer")
 
 
+@pytest.mark.parametrize("time", range(3))
+def test_a_ris_that_dies_before_it_is_asked_has_answered_nothing(time: int) -> None:
+    answer = asked_of(ScriptedRIS([an_entry()], on_accepted=die))
+    assert isinstance(answer, Unanswered), time
+
+
 def test_nobody_listens() -> None:
     port = a_free_port()
     assert ask(worklist(port), A1) == Unanswered(f"unreachable: 127.0.0.1:{port}")
