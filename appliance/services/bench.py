@@ -19,6 +19,7 @@ from appliance.ledger import Ledger
 from appliance.outbox import Outbox
 from appliance.quarantine import Confirmations, Quarantine, Settlement
 from appliance.retrieve import Progress, Turn
+from appliance.retrieve.retrievals import Retrievals
 from appliance.services import recogniser_alarms
 from appliance.services.attempts import Attempts
 from appliance.services.confirmation import Confirming
@@ -85,6 +86,7 @@ class Bench:
             self._confirming,
             self._learning,
             self._ordering,
+            Retrievals(ledger, clock),
             self._stopping,
         )
         self._seen: dict[str, int] = {}

@@ -96,6 +96,19 @@ class StudyReading:
         """The first doubt's reason; None when there is no doubt."""
         return self.doubts[0].reason if self.doubts else None
 
+    def set_aside(self) -> "StudyReading":
+        """The same, with nothing to report."""
+        return replace(
+            self,
+            outcome=Outcome.SET_ASIDE,
+            record=None,
+            doubts=(),
+            report=None,
+            tier=None,
+            needs_confirmation=None,
+            merged=None,
+        )
+
     def doubted(self, doubts: tuple[Doubt, ...]) -> "StudyReading":
         """The same, waiting because of ``doubts`` if there are any."""
         return self.quarantined(*doubts) if doubts else self

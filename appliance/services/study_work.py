@@ -24,6 +24,7 @@ from appliance.errors import ConformanceError, UnreadableObjectError
 from appliance.quarantine import Decision as PersonsDecision
 from appliance.quarantine import Settlement
 from appliance.rdsr import PersonObserver, Predecessor
+from appliance.retrieve.retrievals import Retrievals
 from appliance.services.confirmation import Confirming, scanner_identifier
 from appliance.services.ending import Ending, is_by_a_person
 from appliance.services.learning import Learning, retyped
@@ -32,7 +33,7 @@ from appliance.services.ordering import NOTHING_ORDERED, Ordered, Ordering
 from appliance.services.study_reading import StudyReading, unreadable_object
 from appliance.services.study_sources import ATTRIBUTES, is_read_whole
 from appliance.services.understanding import Understander
-from appliance.sop_classes import SECONDARY_CAPTURES
+from appliance.sop_classes import CT_IMAGES, SECONDARY_CAPTURES
 from appliance.spool import Decision, Instance, Spool, WaitingStudy
 from appliance.spool import Outcome as SpoolOutcome
 
@@ -48,6 +49,7 @@ class StudyWork:
     confirming: Confirming
     learning: Learning
     ordering: Ordering
+    retrievals: Retrievals
     stopping: threading.Event
 
     def look(self, study: WaitingStudy, *, early: bool) -> float | None:
@@ -166,13 +168,22 @@ class StudyWork:
         return NativeReports(settings, self.understander.device, self.spool, self.ordering, ending)
 
     def judged(self, reading: StudyReading, instances: Sequence[Instance]) -> StudyReading:
-        """The same, in doubt where this box has a reason that the objects do not give."""
+        """The same, in doubt where this box has a reason that the objects do not give.
+
+        Images that were fetched one by one say nothing of the study as a whole.
+        """
+        if reading.merged and not reading.screens and self._have_fetched_images(instances):
+            return reading.set_aside()
         shown = {screen.sop_instance_uid for screen in reading.screens}
         conflicts = {each.sop_instance_uid for each in instances if each.conflict} & shown
         if not conflicts:
             return self._waiting_for_confirmation(reading)
         detail = f"came with different content: {', '.join(sorted(conflicts))}"
         return reading.quarantined(Doubt(Reason.INSTANCE_CONFLICT, detail), *reading.doubts)
+
+    def _have_fetched_images(self, instances: Sequence[Instance]) -> bool:
+        images = (each for each in instances if each.sop_class_uid in CT_IMAGES)
+        return any(self.retrievals.was_asked_for(each.sop_instance_uid) for each in images)
 
     def _waiting_for_confirmation(self, reading: StudyReading) -> StudyReading:
         """The same, in doubt if a person is to confirm this scanner's screens."""

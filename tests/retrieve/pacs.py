@@ -132,13 +132,14 @@ class Unruly:
     """An archive of ``studies`` of one day that fails as told, ``moods`` one a C-GET, then well.
 
     It answers a query for studies with at most ``most_matches``, and refuses longer answers if
-    ``says_so``.
+    ``says_so``; it need not say the class of an object.
     """
 
     studies: Sequence[Sequence[Dataset]]
     moods: list[Mood] = field(default_factory=list)
     most_matches: int = 1000
     says_so: bool = False
+    says_class: bool = True
     port: int = field(default_factory=a_free_port)
     queries: list[str] = field(default_factory=list)
     associations: int = 0
@@ -186,7 +187,10 @@ class Unruly:
             ):
                 found[each[key].value] = each
         for each in found.values():
-            yield 0xFF00, _answer(query, each)
+            answer = _answer(query, each)
+            if not self.says_class and "SOPClassUID" in answer:
+                del answer.SOPClassUID
+            yield 0xFF00, answer
 
     def _find_studies(self, day: str, times: str) -> Iterator[tuple[int, Dataset | None]]:
         first, last = times.split("-")

@@ -162,6 +162,23 @@ def test_one_image_of_each_series_is_fetched_when_the_screen_lacks_the_phantom(
         assert office.totals() == truth([5])
 
 
+def test_single_images_are_no_report_of_a_study(tmp_path: Path) -> None:
+    """An archive that does not say the class of an object lets one be fetched, to see."""
+    images = images_of(examination(5).scans, who(5))
+    for at, image in enumerate(images):
+        image.ImagePositionPatient, image.SliceThickness = [0, 0, -100 * at], 5
+        image.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+    with an_office(tmp_path, [images]) as office:
+        office.archive.says_class = False
+        assert office.backfill().studies == {"set-aside": 1}
+        assert len(office.desk.spool.instances(who(5).study_instance_uid)) == len(images)
+    received = Desk(tmp_path, office.desk.configuration)
+    received.settle(*images)
+    received.hands.wait(received.configuration.sources.wait_for_screen_s)
+    received.work()
+    assert received.reason(who(5).study_instance_uid) == "reported"
+
+
 def test_an_archive_that_does_not_give_what_it_has_is_asked_three_times(tmp_path: Path) -> None:
     studies = [a_study(1), a_study(2)]
     with an_office(tmp_path, studies, [Mood.LACKS_ONE] * 5) as office:
