@@ -117,13 +117,20 @@ def _dlps(events: Sequence[IrradiationEvent]) -> list[Number]:
     return [event.dlp_mgy_cm for event in events if event.dlp_mgy_cm is not None]
 
 
+def is_plausible(name: str, value: object, within: Limits | None = None) -> bool:
+    """Whether a CT can do ``value``; what has no range is."""
+    low, high = (within or limits()).ranges.get(name, (None, None))
+    if low is None or high is None or not isinstance(value, Decimal):
+        return True
+    return low <= value <= high
+
+
 def _ranges(event: IrradiationEvent, bounds: Limits, path: str) -> Iterator[Doubt]:
     for name, sourced in event.sourced():
-        if name in bounds.ranges and isinstance(sourced.value, Decimal):
+        if not is_plausible(name, sourced.value, bounds):
             low, high = bounds.ranges[name]
-            if not low <= sourced.value <= high:
-                detail = f"{name} {sourced.text} is not between {low} and {high}"
-                yield _doubt(Reason.IMPLAUSIBLE_VALUE, detail, f"{path}.{name}", sourced)
+            detail = f"{name} {sourced.text} is not between {low} and {high}"
+            yield _doubt(Reason.IMPLAUSIBLE_VALUE, detail, f"{path}.{name}", sourced)
 
 
 def _length(event: IrradiationEvent, bounds: Limits, path: str) -> Iterator[Doubt]:

@@ -9,7 +9,7 @@ otherwise count the dose twice.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pydicom import Dataset, dcmread
@@ -54,7 +54,7 @@ class NativeReports:
         """End the study by its native reports; ``is_new``: its screens were not seen before."""
         study = reading.study
         wanted = [] if self.settings.native_report == "keep" else reading.natives
-        passing = [self._passing(study, native, instances) for native in wanted]
+        passing = self._passing(study, wanted, instances)
         new = self.ending.passed(reading, instances[-1].id, passing)
         self._tell(study, reading.disagreements, is_new=is_new or bool(new))
         log.info(
@@ -66,15 +66,31 @@ class NativeReports:
             disagreements=len(reading.disagreements),
         )
 
-    def _passing(self, study: str, native: Dataset, instances: Sequence[Instance]) -> Passing:
-        report = self._completed(study, native)
+    def _passing(
+        self, study: str, natives: Sequence[Dataset], instances: Sequence[Instance]
+    ) -> list[Passing]:
+        """Each report in the form in which it goes out, and what it replaces there."""
+        ours = self._ours(study)
+        gone: dict[str, Predecessor] = {}
+        passing: list[Passing] = []
+        for native in natives:
+            replaced = [*ours, *(gone[uid] for uid in _named(native) if uid in gone)]
+            report = self._completed(study, native)
+            for before in replaced:
+                report = succeeding(report, before, self.device)
+            content = self._received(native, instances) if report is native else _part10(report)
+            passing.append(
+                Passing(content, report, replaced[-1].sop_instance_uid if replaced else "")
+            )
+            if report is not native:
+                gone[str(native.SOPInstanceUID)] = _predecessor(report)
+        return passing
+
+    def _ours(self, study: str) -> list[Predecessor]:
+        """The last report that this box made of the study, if it made any."""
         sent = [dcmread(each.path) for each in self.ending.outbox.reports(study)]
         ours = [each for each in sent if is_recorded_by(each, self.device)]
-        if ours:
-            report = succeeding(report, _predecessor(ours[-1]), self.device)
-        content = self._received(native, instances) if report is native else _part10(report)
-        before = str(ours[-1].SOPInstanceUID) if ours else ""
-        return Passing(content, report, before)
+        return [_predecessor(ours[-1])] if ours else []
 
     def _completed(self, study: str, native: Dataset) -> Dataset:
         if self.settings.native_report != "complete":
@@ -113,6 +129,14 @@ def acknowledge(ledger: Ledger, clock: Clock, study: str, person: str, reason: s
 def _predecessor(report: Dataset) -> Predecessor:
     uids = (report.StudyInstanceUID, report.SeriesInstanceUID, report.SOPInstanceUID)
     return Predecessor(*map(str, uids))
+
+
+def _named(report: Dataset) -> Iterator[str]:
+    """The reports that ``report`` says it replaces."""
+    for study in report.get("PredecessorDocumentsSequence") or ():
+        for series in study.get("ReferencedSeriesSequence") or ():
+            for instance in series.get("ReferencedSOPSequence") or ():
+                yield str(instance.get("ReferencedSOPInstanceUID") or "")
 
 
 def _part10(report: Dataset) -> bytes:

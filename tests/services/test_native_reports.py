@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,14 @@ from appliance.dose.doubt import Reason
 from appliance.dose.record import CTRadiationDose
 from appliance.errors import NotFoundError
 from appliance.journal import Journal
-from appliance.rdsr import RecordingDevice, build_report, is_recorded_by, read_native
+from appliance.rdsr import (
+    Predecessor,
+    RecordingDevice,
+    build_report,
+    is_recorded_by,
+    read_native,
+)
+from appliance.rdsr.modules import predecessor_documents
 from appliance.services.equipment import recording_device
 from appliance.services.native_reports import acknowledge
 from tests.pipeline.studies import a_copy, a_siemens_study, encoded, who
@@ -161,3 +169,39 @@ def test_with_nothing_to_complete_it_passes_unchanged(tmp_path: Path) -> None:
     (kept,) = desk.reports()
     assert kept.path.read_bytes().endswith(encoded(report))
     assert read_native(dcmread(kept.path)) is not None
+
+
+@pytest.mark.parametrize("order", [*permutations(("native", "screens", "images"))])
+def test_receivers_end_with_one_report_whatever_came_first(
+    order: tuple[str, ...], tmp_path: Path
+) -> None:
+    desk = a_desk(tmp_path, wait_for_screen_s=0)
+    report = native()
+    groups = {"native": [report], "screens": screens(), "images": slices()}
+    for group in order:
+        desk.settle(*groups[group])
+    reports = sent(desk)
+    replaced = {uid for each in reports for uid in predecessors(each)}
+    (valid,) = [each for each in reports if each.SOPInstanceUID not in replaced]
+    assert valid.ContentSequence == a_copy(report).ContentSequence
+    assert desk.reason() == "native report"
+
+
+def test_one_that_replaces_another_replaces_what_was_sent_of_it(desk: Desk) -> None:
+    desk.settle(*screens())
+    first = native()
+    desk.settle(first)
+    second = native()
+    second.SOPInstanceUID = f"{first.SOPInstanceUID[:-1]}1"
+    second.ContentTime = "235959"
+    second.update(predecessor_documents(as_predecessor(first)))
+    desk.settle(a_copy(second, SOPInstanceUID=second.SOPInstanceUID))
+    reports = sent(desk)
+    replaced = {uid for each in reports for uid in predecessors(each)}
+    (valid,) = [each for each in reports if each.SOPInstanceUID not in replaced]
+    assert valid.ContentTime == "235959"
+
+
+def as_predecessor(report: Dataset) -> Predecessor:
+    uids = (report.StudyInstanceUID, report.SeriesInstanceUID, report.SOPInstanceUID)
+    return Predecessor(*map(str, uids))

@@ -14,6 +14,7 @@ from appliance.dose.merge.matching import Match, Matched, Refusal, Why, matched
 from appliance.dose.merge.orders import Matching, Order, orders
 from appliance.dose.merge.particulars import Particulars, particulars
 from appliance.dose.merge.source import SourceKind
+from appliance.dose.plausibility import is_plausible
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
 
 Sources = Mapping[SourceKind, CTRadiationDose]
@@ -136,8 +137,8 @@ class _Taking:
             for match in self._certain(of):
                 if match.row == at:
                     said[kind] = _common([events[n] for n in match.events], own, match)
-            if is_localizer(own) and not own.has_dose and kind in said:
-                said[kind] = _without_dose(said[kind])
+            if kind in said:
+                said[kind] = _believed(said[kind], own)
         return said
 
     def _certain(self, of: Matched) -> tuple[Match, ...]:
@@ -182,10 +183,18 @@ class _Taking:
         return self.sources[kind].events[ones[0]] if ones else None
 
 
-def _without_dose(said: Mapping[str, Sourced[Any]]) -> dict[str, Sourced[Any]]:
-    """Of a localizer that prints no dose none is stated, whatever its images say."""
-    left_out = {*DOSE_FIELDS.values(), PHANTOM}
-    return {name: value for name, value in said.items() if name not in left_out}
+def _believed(said: Mapping[str, Sourced[Any]], row: IrradiationEvent) -> dict[str, Sourced[Any]]:
+    """What another source says of a row, as far as a CT can do it.
+
+    Of a localizer that prints no dose none is stated, whatever its images say.
+    """
+    silent = is_localizer(row) and not row.has_dose
+    left_out = {*DOSE_FIELDS.values(), PHANTOM} if silent else set()
+    return {
+        name: value
+        for name, value in said.items()
+        if name not in left_out and is_plausible(name, value.value)
+    }
 
 
 def _common(

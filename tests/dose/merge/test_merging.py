@@ -296,3 +296,10 @@ def test_a_localizer_that_prints_no_dose_gets_none() -> None:
     found = images({"series": "1", "kind": "CONSTANT_ANGLE", "ctdi": "0.13", "kvp": "80"})
     merged = merge(both(seen, found))
     assert (text(merged, "kvp"), text(merged, "ctdi_vol_mgy")) == (["80"], [None])
+
+
+def test_what_no_ct_can_do_is_not_taken_from_images() -> None:
+    seen = screen({"series": "2", "ctdi": "8.03"})
+    found = images({"series": "2", "ctdi": "8.03", "ma": "99999", "kvp": "120"})
+    merged = merge(both(seen, found))
+    assert (text(merged, "kvp"), text(merged, "tube_current_ma")) == (["120"], [None])
