@@ -60,9 +60,25 @@ class Bench:
         self._quarantine = Quarantine(configuration.quarantine_dir, ledger, clock)
         self._alarms = Alarms(ledger, clock)
         self._attempts = Attempts(ledger)
-        box = understander(configuration)
-        atlas = box.recogniser.atlas_version
         self._confirming = Confirming(self._settings, Confirmations(ledger))
+        self._progress = Progress(ledger, clock)
+        self._turn = Turn(configuration.data_dir)
+        atlases = Atlases(ledger, clock)
+        self._learning = Learning(LedgerShelf(ledger, atlases), atlases, clock)
+        self._ordering = Ordering(configuration, ledger, clock)
+        self._study_work = self._put_together(configuration, ledger, clock)
+        self._seen: dict[str, int] = {}
+        self._rests_until: dict[str, float] = {}
+        self._awaits: dict[str, tuple[int, float]] = {}
+        self._hindrances: dict[str, str] = {}
+        self._alarms_are_right = False
+        self._withdrawn: dict[str, str] = {}
+        self._may_release = True
+
+    def _put_together(
+        self, configuration: Configuration, ledger: Ledger, clock: Clock
+    ) -> StudyWork:
+        box = understander(configuration)
         ending = Ending(
             ledger,
             clock,
@@ -71,14 +87,9 @@ class Bench:
             self._quarantine,
             self._confirming,
             perspective(configuration, ledger, clock),
-            atlas,
+            box.recogniser.atlas_version,
         )
-        self._progress = Progress(ledger, clock)
-        self._turn = Turn(configuration.data_dir)
-        atlases = Atlases(ledger, clock)
-        self._learning = Learning(LedgerShelf(ledger, atlases), atlases, clock)
-        self._ordering = Ordering(configuration, ledger, clock)
-        self._study_work = StudyWork(
+        return StudyWork(
             configuration,
             self._spool,
             box,
@@ -89,13 +100,6 @@ class Bench:
             Retrievals(ledger, clock),
             self._stopping,
         )
-        self._seen: dict[str, int] = {}
-        self._rests_until: dict[str, float] = {}
-        self._awaits: dict[str, tuple[int, float]] = {}
-        self._hindrances: dict[str, str] = {}
-        self._alarms_are_right = False
-        self._withdrawn: dict[str, str] = {}
-        self._may_release = True
 
     def recover(self) -> None:
         """Remove what an earlier run left half done; not while a backfill may be at it."""
