@@ -65,8 +65,8 @@ class Volume:
 
     @property
     def repeats(self) -> bool:
-        """Whether a place has several slices."""
-        return len(self.places_mm) < len(self.slices)
+        """Whether a place has several slices, or may have: their places are not known."""
+        return len(self.slices) > 1 and len(self.places_mm) < len(self.slices)
 
 
 def widest(volumes: Sequence[Volume]) -> Volume:

@@ -192,6 +192,12 @@ def test_a_dose_at_one_place_may_be_that_of_one_rotation() -> None:
     assert read_images(headers).evidence[0].ctdi_vol_mgy == (Decimal("7.43"), Decimal("7.43"))
 
 
+def test_a_place_that_is_not_known_repeats_only_where_there_are_several_images() -> None:
+    alone, *more = spiral(3, ImagePositionPatient=None)
+    assert only_event([alone]).ctdi_vol_mgy
+    assert ("events[0].ctdi_vol_mgy", Why.DOSE_OF_WHAT) in refused([alone, *more])
+
+
 @pytest.mark.parametrize(
     "more", [{"AcquisitionType": "SPIRAL"}, {"SpiralPitchFactor": 0.9}, {"TableSpeed": 20.0}]
 )
