@@ -93,7 +93,10 @@ def matched(source: SourceKind, rows: Events, events: Events, by: Matching) -> M
         for row in range(len(rows))
         if row not in found or row in clashing
     )
-    return Matched(matches, refusals, tuple(_contradictions(source, first, set(found))))
+    placed = {number for each in attempts for number in range(len(events)) if each.rivals([number])}
+    placed |= {number for taken, _ in found.values() for number in taken}
+    against = tuple(_contradictions(source, first, set(found), placed))
+    return Matched(matches, refusals, against)
 
 
 def _clashes(first: Pairing, second: Pairing) -> set[int]:
@@ -128,10 +131,12 @@ def _refusal(source: SourceKind, row: int, pairing: Pairing, *, clashes: bool) -
     return Refusal(source, row, why, tuple(candidates), rivals)
 
 
-def _contradictions(source: SourceKind, pairing: Pairing, certain: set[int]) -> Iterator[Match]:
-    """Pairs that are each other's only near one, of rows that may be nothing else."""
+def _contradictions(
+    source: SourceKind, pairing: Pairing, certain: set[int], placed: set[int]
+) -> Iterator[Match]:
+    """Pairs that are each other's only near one, of rows and events that are nothing else."""
     near = {
-        row: pairing.near(row)
+        row: [number for number in pairing.near(row) if number not in placed]
         for row in pairing.open_rows()
         if row not in certain
         and not may_repeat(pairing.rows[row].event)

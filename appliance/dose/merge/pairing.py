@@ -47,14 +47,39 @@ class Pairing:
         for at, row in enumerate(self.rows):
             for number, event in enumerate(self.events):
                 self.alike[at, number] = likeness(row, event, self.numbering, self.by)
+        if self._are_refuted():
+            self.alike = {pair: _unnumbered(like) for pair, like in self.alike.items()}
         for number in range(len(self.events)):
             rows = frozenset(row for row in range(len(self.rows)) if self._is_claimed(row, number))
             if rows:
                 self.claims[number] = rows
 
+    def _are_refuted(self) -> bool:
+        """Whether the numbers mean something else: an event can be none of the rows it bears."""
+        borne = {
+            number: [row for row in range(len(self.rows)) if self._is_numbered(row, number)]
+            for number in range(len(self.events))
+        }
+        fitting = {number for number, rows in borne.items() if self._fits_one(rows, number)}
+        rows = {row for number in fitting for row in borne[number]}
+        return any(borne[number] and not rows & set(borne[number]) for number in borne)
+
+    def _is_numbered(self, row: int, number: int) -> bool:
+        return Facet.NUMBER in self.alike[row, number].agrees
+
+    def _fits_one(self, rows: Sequence[int], number: int) -> bool:
+        return any(self._may_be(row, self.alike[row, number]) for row in rows)
+
+    def _may_be(self, row: int, like: Likeness) -> bool:
+        """Whether nothing speaks against a pair, or something else than the number for it."""
+        allowed = DOSES if may_repeat(self.rows[row].event) else frozenset[Facet]()
+        named = {Facet.NAME, Facet.RANGE, Facet.EVENT_UID, Facet.DLP}
+        named |= {Facet.CTDI_VOL} if self._tells(row) else set()
+        return like.differs <= allowed or bool(like.agrees & named)
+
     def _is_claimed(self, row: int, number: int) -> bool:
-        by_number = Facet.NUMBER in self.alike[row, number].agrees
-        return by_number and (self._suffices(row, number) or self._is_part(row, number))
+        fits = self._suffices(row, number) or self._is_part(row, number)
+        return self._is_numbered(row, number) and fits
 
     @property
     def taken(self) -> set[int]:
@@ -143,7 +168,7 @@ class Pairing:
         return fits and not is_localizer(event)
 
     def _bears(self, row: int, group: Iterable[int]) -> bool:
-        return any(Facet.NUMBER in self.alike[row, number].agrees for number in group)
+        return any(self._is_numbered(row, number) for number in group)
 
     def _common(self, row: int, group: Sequence[int]) -> Facets:
         common = frozenset.intersection(*(self.alike[row, number].agrees for number in group))
@@ -186,6 +211,10 @@ class Pairing:
         begun = [self.events[number].event.started for number in events]
         moments = [each.value for each in begun if each is not None]
         return len(moments) == len(begun) and all(one < other for one, other in pairwise(moments))
+
+
+def _unnumbered(like: Likeness) -> Likeness:
+    return Likeness(like.agrees - {Facet.NUMBER}, like.differs)
 
 
 def _reaches(agrees: Facets, enough: Iterable[Facets]) -> bool:

@@ -110,6 +110,39 @@ def test_a_number_that_may_mean_two_scans_is_refused() -> None:
     assert text(merged, "kvp") == [None, None]
 
 
+def test_a_screen_that_numbers_rows_its_own_way_is_not_believed_in_its_numbers() -> None:
+    seen = screen(
+        {"series": "2", "kind": "CONSTANT_ANGLE"},
+        {"series": "3", "kind": "CONSTANT_ANGLE"},
+        {"series": "4", "ctdi": "5", "dlp": "200"},
+        {"series": "5", "ctdi": "5", "dlp": "180"},
+    )
+    found = images(
+        {"series": "1", "kind": "CONSTANT_ANGLE", "uid": "1.1"},
+        {"series": "2", "kind": "CONSTANT_ANGLE", "uid": "1.2"},
+        {"series": "3", "ctdi": "4.83", "uid": "1.3"},
+        {"series": "4", "ctdi": "4.83", "uid": "1.4"},
+    )
+    merged = merge(both(seen, found))
+    assert (pairs(merged), merged.doubts) == ({}, ())
+    assert text(merged, "irradiation_event_uid") == [None] * 4
+
+
+def test_one_row_of_several_with_a_number_is_enough_to_believe_it() -> None:
+    seen = screen({"series": "3", "ctdi": "9.5"}, {"series": "3", "ctdi": "8.0"})
+    assert pairs(merge(both(seen, images({"series": "3", "ctdi": "8.03"})))) == {1: (0,)}
+
+
+@pytest.mark.parametrize("twins", [1, 2])
+def test_a_scan_that_may_be_another_row_contradicts_none(twins: int) -> None:
+    other = {"series": "1", "label": "Abdomen", "ctdi": "8.03"}
+    seen = screen(
+        other, *({"series": "2", "label": "Abdomen", "ctdi": "0.80"} for _ in range(twins))
+    )
+    found = images({"series": "1", "acquisition": "2", "label": "Abdomen", "ctdi": "0.80"})
+    assert merge(both(seen, found)).doubts == ()
+
+
 def test_every_number_of_a_scan_counts() -> None:
     found = images({"series": "201", "ctdi": "8.03", "ma": "300"})
     names = {IMAGES: [Particulars(series=("3", "201"))]}
