@@ -32,18 +32,18 @@ def test_whatever_dies_every_study_is_read_once(make_plant: MakePlant, tmp_path:
     numbers = range(1, 23)
     studies = [*past_studies(22), a_wrong_sum(WRONG), without_dose(EMPTY)]
     with dcmqrscp(tmp_path / "pacs", studies) as port:
-        plant = make_plant(settings=archive_settings(port, studies_per_min=240), settle_s=0.0)
+        plant = make_plant(settings=archive_settings(port, studies_per_min=120), settle_s=0.0)
         work = PastWork(plant, ("--workers", "2"))
         plant.start("recogniser")  # it must leave them alone
         work.kill_after(5)
         process = work.begin()
         wait_until(lambda: bool(readers(process.pid)), 60)
         os.kill(readers(process.pid)[0], signal.SIGKILL)
-        refused = plant.command("backfill", *DAYS)
-        assert (refused.returncode, "another backfill" in refused.stderr) == (5, True)
         plant.wait_for_log("backfill", "readers_died")
     # The archive is gone, and comes back.
     plant.wait_for_log("backfill", "archive_failed")
+    refused = plant.command("backfill", *DAYS)
+    assert (refused.returncode, "another backfill" in refused.stderr) == (5, True)
     with dcmqrscp(tmp_path / "pacs", port=port):
         process.wait(120)
         summary = work.run()
