@@ -1,8 +1,9 @@
 """What the sources say against each other, as doubts with every value."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from appliance.dose.doubt import Doubt, Reason
@@ -11,6 +12,7 @@ from appliance.dose.merge.likeness import Facet, is_localizer, may_repeat, same_
 from appliance.dose.merge.matching import Match, Matched
 from appliance.dose.merge.orders import Matching, orders
 from appliance.dose.merge.source import SourceKind
+from appliance.dose.plausibility import half_of_last_place
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
 
 DOSE_FIELDS = {Facet.CTDI_VOL: "ctdi_vol_mgy", Facet.DLP: "dlp_mgy_cm"}
@@ -59,16 +61,35 @@ class Contradictions:
     def _missing(self, kind: SourceKind, of: Matched) -> Iterator[Doubt]:
         """Scans whose CTDIvol no row has, although the rows were made after them."""
         placed = {n for pair in (*of.matches, *of.contradictions) for n in pair.events}
-        for number, event in enumerate(self.sources[kind].events):
-            ctdi = event.ctdi_vol_mgy
-            if number in placed or ctdi is None or not self._is_covered(event):
-                continue
-            if not any(self._may_be(row, ctdi) for row in self.sources[self.first].dose_events):
-                name = event.series.text if event.series else str(number + 1)
-                detail = f"scan {name} by {kind} has a CTDIvol that no row of {self.first} has"
-                readings = ((str(kind), ctdi.text),)
-                uid = ctdi.origin.sop_instance_uid
-                yield Doubt(Reason.SOURCES_DISAGREE, detail, "", readings, uid)
+        events = self.sources[kind].events
+        rest = [n for n in range(len(events)) if n not in placed and self._is_missed(events[n])]
+        added = self._added_up([events[n] for n in rest], {match.row for match in of.matches})
+        for number in (n for at, n in enumerate(rest) if at not in added):
+            ctdi = _ctdi_vol(events[number])
+            series = events[number].series
+            name = series.text if series else str(number + 1)
+            detail = f"scan {name} by {kind} has a CTDIvol that no row of {self.first} has"
+            readings = ((str(kind), ctdi.text),)
+            uid = ctdi.origin.sop_instance_uid
+            yield Doubt(Reason.SOURCES_DISAGREE, detail, "", readings, uid)
+
+    def _is_missed(self, event: IrradiationEvent) -> bool:
+        ctdi = event.ctdi_vol_mgy
+        if ctdi is None or not self._is_covered(event):
+            return False
+        return not any(self._may_be(row, ctdi) for row in self.sources[self.first].dose_events)
+
+    def _added_up(self, scans: Sequence[IrradiationEvent], matched: set[int]) -> set[int]:
+        """Which of ``scans``, one after the other, add up to a row that nothing is matched with."""
+        rows = enumerate(self.sources[self.first].events)
+        free = [row.ctdi_vol_mgy for at, row in rows if at not in matched and row.ctdi_vol_mgy]
+        runs = combinations(range(len(scans) + 1), 2)
+        return {
+            at
+            for start, end in runs
+            if end - start > 1 and any(_is_sum(row, scans[start:end]) for row in free)
+            for at in range(start, end)
+        }
 
     def _is_covered(self, event: IrradiationEvent) -> bool:
         """Whether the rows should say something of a scan: it is one, and began before them."""
@@ -82,6 +103,18 @@ class Contradictions:
         if printed is None or may_repeat(row):
             return True
         return same_ctdi_vol(printed, ctdi, self.by) is not False
+
+
+def _ctdi_vol(event: IrradiationEvent) -> Sourced[Decimal]:
+    assert event.ctdi_vol_mgy is not None  # noqa: S101 - a scan without is not missed
+    return event.ctdi_vol_mgy
+
+
+def _is_sum(row: Sourced[Decimal], scans: Iterable[IrradiationEvent]) -> bool:
+    """Whether a row prints what several scans add up to, each as far as it is rounded."""
+    parts = [_ctdi_vol(scan).value for scan in scans]
+    allowed = sum(map(half_of_last_place, parts), half_of_last_place(row.value))
+    return abs(sum(parts) - row.value) <= allowed
 
 
 def _difference(agreement: Agreement, record: CTRadiationDose) -> Iterator[Doubt]:

@@ -336,3 +336,17 @@ def test_what_no_ct_can_do_is_not_taken_from_images() -> None:
     found = images({"series": "2", "ctdi": "8.03", "ma": "99999", "kvp": "120"})
     merged = merge(both(seen, found))
     assert (text(merged, "kvp"), text(merged, "tube_current_ma")) == (["120"], [None])
+
+
+def test_scans_that_a_row_adds_up_are_not_missed() -> None:
+    seen = screen({"series": "2", "ctdi": "8.03"}, {"label": "All", "ctdi": "20.30"})
+    times = [f"2026010110000{n}.000000" for n in range(3)]
+    found = images(
+        {"series": "2", "ctdi": "8.03", "started": times[0]},
+        {"series": "3", "ctdi": "10.10", "started": times[1]},
+        {"series": "4", "ctdi": "10.20", "started": times[2]},
+    )
+    assert merge(both(seen, found), made="20270101000000").doubts == ()
+    other = images({"series": "3", "ctdi": "10.10", "started": times[1]})
+    (doubt,) = merge(both(seen, other), made="20270101000000").doubts
+    assert doubt.readings == (("image-headers", "10.10"),)
