@@ -124,13 +124,35 @@ def read_performed_steps(messages: Iterable[Dataset]) -> tuple[PerformedStep, ..
 
 
 def record_of(steps: Sequence[PerformedStep]) -> CTRadiationDose | None:
-    """The dose of a study's steps together; the total only where there is one step to state it."""
+    """The dose of a study's steps together; the total only where there is one step to state it.
+
+    Some consoles end every step that was scheduled with the dose of all: a scan that two steps name
+    alike counts once. None where two steps say the same of a scan and do not name it.
+    """
     records = [step.record for step in steps if step.record is not None]
-    if not records:
+    found: list[tuple[IrradiationEvent, ...]] = []
+    for record in records:
+        before = [content for events in found for content in map(_content, events)]
+        again = [event for event in record.events if _content(event) in before]
+        if any(event.has_dose and not _is_named(event) for event in again):
+            return None
+        found.append(tuple(event for event in record.events if _content(event) not in before))
+    stating = [record for record, events in zip(records, found, strict=True) if events]
+    if not stating:
         return None
-    events: tuple[IrradiationEvent, ...] = tuple(e for record in records for e in record.events)
-    total: Number | None = records[0].total_dlp_mgy_cm if len(records) == 1 else None
+    total: Number | None = stating[0].total_dlp_mgy_cm if len(stating) == 1 else None
+    events = tuple(event for each in found for event in each)
     return CTRadiationDose(events, total_dlp_mgy_cm=total, layout=LAYOUT)
+
+
+def _content(event: IrradiationEvent) -> frozenset[tuple[str, object]]:
+    """What is said of an event, without where it stands."""
+    return frozenset((name, sourced.value) for name, sourced in event.sourced())
+
+
+def _is_named(event: IrradiationEvent) -> bool:
+    """Whether it says which scan of the study it is."""
+    return any((event.series, event.irradiation_event_uid, event.started))
 
 
 def _step(uid: str, dataset: Dataset) -> PerformedStep:

@@ -9,6 +9,7 @@ from pydicom import Dataset
 from pydicom.sequence import Sequence
 
 from appliance.dose.coded import SourceOfDoseInformation
+from appliance.dose.record import CTRadiationDose
 from appliance.headers.performed_step import (
     DiscontinuationReason,
     PerformedStep,
@@ -154,6 +155,34 @@ def test_steps_of_a_study_together_have_no_total_of_one() -> None:
     assert record.total_dlp_mgy_cm is None
     assert record_of(steps[:1]) == steps[0].record
     assert record_of([]) is None
+
+
+def ended(*said: Sequence) -> CTRadiationDose | None:
+    """The dose of steps that said so, one after the other."""
+    steps = [
+        read(created(uid), changed("COMPLETED", uid, ExposureDoseSequence=each))
+        for uid, each in zip(("1.2.8", "1.2.9"), said, strict=True)
+    ]
+    return record_of(steps)
+
+
+def series(*numbers: int) -> Sequence:
+    return Sequence([item(CTDIvol=7.5, SeriesNumber=str(number)) for number in numbers])
+
+
+@pytest.mark.parametrize("second", [(2, 3), (2,), (2, 3, 4)])
+def test_a_scan_that_two_steps_name_counts_once(second: tuple[int, ...]) -> None:
+    record = ended(series(2, 3), series(*second))
+    assert record
+    named = [each.series.text for each in record.events if each.series]
+    assert named == [str(number) for number in sorted({2, 3, *second})]
+
+
+def test_scans_that_two_steps_say_the_same_of_without_a_name_are_refused() -> None:
+    assert ended(doses(7.5), doses(7.5)) is None
+    record = ended(doses(7.5, 7.5), doses(5))  # one step may say the same of two scans
+    assert record
+    assert len(record.events) == 3
 
 
 @given(order=st.lists(st.sampled_from(["1", "2", "3"]), max_size=6), ends=st.booleans())
