@@ -119,8 +119,8 @@ _MEANINGS: dict[Reason, tuple[str, str]] = {
         "同じインスタンス UID で内容の異なるオブジェクトを受信しました。",
     ),
     Reason.HEADERS_CONTRADICT: (
-        "The image headers of one irradiation state different doses.",
-        "一回の照射の画像ヘッダーに異なる線量が記録されています。",
+        "The image headers state different doses of one irradiation, or do not tell it from another.",
+        "画像ヘッダーに一回の照射の異なる線量が記録されているか、照射を区別できません。",
     ),
     Reason.CONFIRMATION_NEEDED: (
         "All of it was read; a person is to confirm the first screens of this scanner and layout.",

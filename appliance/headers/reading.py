@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 from appliance.dose.doubt import Doubt
 from appliance.dose.record import CTRadiationDose
 from appliance.headers.acquisition import Acquisition, Grouping, acquisitions
+from appliance.headers.distinction import indistinct
 from appliance.headers.event import described
 from appliance.headers.refusal import Refusal
 from appliance.headers.slice import Kind, SetAside, Slice, Technique, slices_of
@@ -68,6 +69,8 @@ class ImageReading:
         stated: The record that an object states outright, in its Exposure Dose Sequence or its
             comments: another source, whose rows are still to be matched with the images'.
         doubts: What the headers contradict themselves in; fields are those of ``record``.
+        indistinct: Irradiations that may be an earlier one again, where the images alone say which
+            there were.
         refusals: What was not taken, and why; nothing to hold a study for.
         set_aside: How many objects were not counted as images of an acquisition, by reason.
     """
@@ -76,6 +79,7 @@ class ImageReading:
     evidence: tuple[ImageEvidence, ...] = ()
     stated: CTRadiationDose | None = None
     doubts: tuple[Doubt, ...] = ()
+    indistinct: tuple[Doubt, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     set_aside: Mapping[SetAside, int] = field(default_factory=dict)
 
@@ -108,6 +112,7 @@ class Gathering:
             stated=stated,
             evidence=tuple(_evidence(each.acquisition) for each in found),
             doubts=(*(doubt for each in found for doubt in each.doubts), *contradictions),
+            indistinct=tuple(indistinct(found)),
             refusals=tuple(refusal for each in found for refusal in each.refusals),
             set_aside=dict(self._set_aside),
         )

@@ -153,8 +153,9 @@ class StudySources:
         return {SourceKind.IMAGE_HEADERS: [_names(each) for each in self._reading().evidence]}
 
     def doubts(self) -> tuple[Doubt, ...]:
-        """What the images contradict themselves in."""
-        return self._reading().doubts if self.settings.images else ()
+        """What the images contradict themselves in, where they say which scans there were."""
+        found = self._reading()
+        return (*found.doubts, *found.indistinct) if self.settings.images else ()
 
     def measured(self, record: CTRadiationDose, merged: Merged) -> CTRadiationDose:
         """``record`` with size specific dose estimates where the images allow them."""

@@ -184,6 +184,8 @@ class Understander:
             return reading
         merged = self._merge(found, sources, made="")
         evidence = sources.images_of(merged.record) or sources.images()
+        if not evidence:
+            return reading  # steps that name no image: nothing that a report could be of
         record = self._completed(merged, evidence, sources)
         instead = replace(
             reading, outcome=Outcome.RECOGNISED, record=record, evidence=evidence, merged=merged

@@ -225,6 +225,38 @@ def test_a_step_alone_is_reported_when_no_screen_comes(make_desk: MakeDesk) -> N
     assert predecessors(last_report(desk)) == [report.SOPInstanceUID]
 
 
+def test_a_step_that_names_no_image_waits_for_an_object(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    without = ended(who(1), examination())
+    for each in without.PerformedSeriesSequence:
+        each.ReferencedImageSequence = []
+    tell(desk, begun(who(1)))
+    tell(desk, without)
+    desk.hands.wait(2 * HOUR_S)
+    desk.work()
+    assert (desk.reason(), desk.alarms()) == ("set-aside", [])
+    desk.settle(*slices())
+    desk.hands.wait(HOUR_S)
+    desk.work()
+    assert desk.reason() == "reported"
+
+
+def test_reconstructions_that_nothing_joins_are_not_reported_as_two_scans(
+    make_desk: MakeDesk,
+) -> None:
+    desk = make_desk()
+    loose = [a_copy(each) for each in slices(times=2)]
+    for each in loose:
+        for keyword in ("AcquisitionTime", "AcquisitionDateTime", "IrradiationEventUID"):
+            each.pop(keyword, None)
+    desk.settle(*loose)
+    desk.hands.wait(HOUR_S)
+    desk.work()
+    assert desk.reason() == Reason.HEADERS_CONTRADICT
+    desk.settle(*screens())
+    assert desk.reason() == "reported"
+
+
 OBJECTS = (*screens("phases"), *slices("phases")[::3])
 """One page, and a third of the images."""
 
