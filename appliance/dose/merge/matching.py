@@ -7,7 +7,7 @@ stand for several scans takes all that bear its number. Everything else is refus
 all candidates have in common may be taken, since it is the same whichever is meant.
 
 A printed number may be Series Number or Acquisition Number. Both are tried; the meaning by which
-more events bear the number of a row counts, and where equally many do, a row that the two meanings
+more rows bear the number of an event counts, and where equally many do, a row that the two meanings
 differ about is refused.
 """
 
@@ -80,8 +80,8 @@ def matched(source: SourceKind, rows: Events, events: Events, by: Matching) -> M
     attempts = [Pairing(rows, events, by, numbering) for numbering in Numbering]
     for each in attempts:
         each.pair()
-    first, second = sorted(attempts, key=lambda each: -len(each.claims))
-    agreed = len(first.claims) > len(second.claims)
+    first, second = sorted(attempts, key=lambda each: -each.votes)
+    agreed = first.votes > second.votes
     clashing = set() if agreed else _clashes(first, second)
     found = first.found if agreed else second.found | first.found  # what clashes is refused
     matches = tuple(
@@ -93,7 +93,14 @@ def matched(source: SourceKind, rows: Events, events: Events, by: Matching) -> M
         for row in range(len(rows))
         if row not in found or row in clashing
     )
-    placed = {number for each in attempts for number in range(len(events)) if each.rivals([number])}
+    heard = [first] if agreed else attempts
+    certain = set(found) - clashing
+    placed = {
+        number
+        for each in heard
+        for number in range(len(events))
+        if set(each.rivals([number])) - certain
+    }
     placed |= {number for taken, _ in found.values() for number in taken}
     against = tuple(_contradictions(source, first, set(found), placed))
     return Matched(matches, refusals, against)

@@ -82,6 +82,11 @@ class Pairing:
         return self._is_numbered(row, number) and fits
 
     @property
+    def votes(self) -> int:
+        """How many rows bear the number of an event that they may be."""
+        return len({row for rows in self.claims.values() for row in rows})
+
+    @property
     def taken(self) -> set[int]:
         """The events that belong to a row."""
         return {number for events, _ in self.found.values() for number in events}
@@ -152,7 +157,7 @@ class Pairing:
         for at in self.open_rows():
             group = [number for number in self.open_events() if self._is_part(at, number)]
             others = [row for row in range(len(self.rows)) if row != at and self._bears(row, group)]
-            if may_repeat(self.rows[at].event) and group and not others:
+            if group and not others:
                 self.found[at] = tuple(group), self._common(at, group)
                 return True
         return False
@@ -160,6 +165,8 @@ class Pairing:
     def _is_part(self, row: int, number: int) -> bool:
         event, like = self.events[number].event, self.alike[row, number]
         if Facet.NUMBER not in like.agrees or not like.differs <= DOUBTED | DOSES:
+            return False
+        if not may_repeat(self.rows[row].event):
             return False
         if not _reaches(like.agrees, self.by.near) and not is_stationary(event):
             return False

@@ -113,3 +113,28 @@ def test_the_examples_do_match() -> None:
     ]
     merged = merge(both(on_screen(scans, with_kvp=False), in_images(scans, True, True)))
     assert [match.events for match in merged.matches] == [(0,), (1,), (2,)]
+
+
+@st.composite
+def misread(draw: st.DrawFn) -> tuple[list[Scan], int, str]:
+    """Scans with numbers of their own, which row is misread, and as what."""
+    numbers = sorted(draw(st.sets(st.integers(1, 9), min_size=1, max_size=6)))
+    scans = [
+        {"id": str(at), "series": str(number), "number": str(number), "label": "Chest"}
+        | {"ctdi": draw(st.sampled_from(["8.03", "9.55", "0.8"])), "kvp": "120"}
+        for at, number in enumerate(numbers)
+    ]
+    wrong = draw(st.sampled_from(["8.08", "80.3", "3.03", "1.3"]))
+    return scans, draw(st.integers(0, len(scans) - 1)), wrong
+
+
+@given(misread())
+def test_a_misread_dose_of_a_scan_with_a_name_is_doubted(
+    study: tuple[list[Scan], int, str],
+) -> None:
+    scans, at, wrong = study
+    printed = [scan | {"ctdi": wrong} if n == at else scan for n, scan in enumerate(scans)]
+    found = in_images([{"acquisition": "1"} | scan for scan in scans], timed=True, labelled=True)
+    merged = merge(both(on_screen(printed, with_kvp=True), found), made="20270101000000")
+    assert [doubt.field for doubt in merged.doubts] == [f"events[{at}].ctdi_vol_mgy"]
+    assert merged.record.events[at].tube_current_ma is None
