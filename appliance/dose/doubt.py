@@ -119,7 +119,7 @@ _MEANINGS: dict[Reason, tuple[str, str]] = {
         "同じインスタンス UID で内容の異なるオブジェクトを受信しました。",
     ),
     Reason.HEADERS_CONTRADICT: (
-        "The image headers state different doses of one irradiation, or do not tell it from another.",
+        "Image headers state different doses of one irradiation, or do not tell it from another.",
         "画像ヘッダーに一回の照射の異なる線量が記録されているか、照射を区別できません。",
     ),
     Reason.CONFIRMATION_NEEDED: (
