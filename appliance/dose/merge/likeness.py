@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from appliance.dose.coded import CTAcquisitionType
+from appliance.dose.merge.exposure import reaches_beyond
 from appliance.dose.merge.numbering import Numbering, numbers, stands_for
 from appliance.dose.merge.orders import Matching
 from appliance.dose.merge.particulars import Particulars, Span
@@ -33,6 +34,8 @@ class Facet(StrEnum):
     KVP = "kvp"
     PHANTOM = "phantom"
     RANGE = "range"
+    LENGTH = "length"
+    """What was imaged is no longer than what was exposed; it only ever speaks against a pair."""
     LOCALIZER = "localizer"
     ORDER = "order"
     """The same place among scans that are alike in everything else."""
@@ -131,6 +134,8 @@ def _compared(row: Known, other: Known, by: Matching) -> Iterator[tuple[Facet, b
         yield Facet.LABEL, True
     if any(_begin_alike(a, b) for a, b in names):
         yield Facet.NAME, True
+    if not may_repeat(one) and reaches_beyond(one, other.names.span_mm):
+        yield Facet.LENGTH, False
     if _same_span(row.names.span_mm, other.names.span_mm, by.range_tolerance_mm):
         yield Facet.RANGE, True
 

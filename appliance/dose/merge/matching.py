@@ -7,7 +7,7 @@ stand for several scans takes all that bear its number. Everything else is refus
 all candidates have in common may be taken, since it is the same whichever is meant.
 
 A printed number may be Series Number or Acquisition Number. Both are tried; the meaning by which
-more rows bear the number of an event counts, and where equally many do, a row that the two meanings
+more events find a row of their own counts, and where equally many do, a row that the two meanings
 differ about is refused.
 """
 

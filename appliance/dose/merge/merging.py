@@ -9,6 +9,7 @@ from appliance.dose.codec import EVENT_FIELDS, TOTAL_FIELDS
 from appliance.dose.doubt import Doubt
 from appliance.dose.merge.agreement import Agreement, taken
 from appliance.dose.merge.contradictions import DOSE_FIELDS, Contradictions
+from appliance.dose.merge.exposure import is_part
 from appliance.dose.merge.likeness import Facet, Known, is_localizer, may_repeat
 from appliance.dose.merge.matching import Match, Matched, Refusal, Why, matched
 from appliance.dose.merge.orders import Matching, Order, orders
@@ -20,6 +21,7 @@ from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
 Sources = Mapping[SourceKind, CTRadiationDose]
 Answers = Mapping[SourceKind, Sourced[Any] | None]
 PHANTOM = "phantom"
+CURRENTS = frozenset({"tube_current_ma", "tube_current_max_ma"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def merge(
     by = replace(orders().matching, ctdi_vol_tolerance=ctdi_vol_tolerance)
     known = {kind: _known(sources[kind], (names or {}).get(kind, ())) for kind in kinds}
     laid = {kind: matched(kind, known[first], known[kind], by) for kind in kinds[1:]}
-    record, agreements = _Taking(first, sources, laid, by).record()
+    record, agreements = _Taking(first, sources, laid, by, known).record()
     against = Contradictions(first, sources, laid, by, made)
     return Merged(
         record=record,
@@ -93,6 +95,7 @@ class _Taking:
     sources: Sources
     laid: Mapping[SourceKind, Matched]
     by: Matching
+    known: Mapping[SourceKind, Sequence[Known]]
 
     def record(self) -> tuple[CTRadiationDose, tuple[Agreement, ...]]:
         agreements: list[Agreement] = []
@@ -136,10 +139,18 @@ class _Taking:
                     said[kind] = self._shared(refusal, [events[n] for n in refusal.candidates])
             for match in self._certain(of):
                 if match.row == at:
-                    said[kind] = _common([events[n] for n in match.events], own, match)
+                    said[kind] = self._matched(own, match)
             if kind in said:
                 said[kind] = _believed(said[kind], own)
         return said
+
+    def _matched(self, own: IrradiationEvent, match: Match) -> dict[str, Sourced[Any]]:
+        """What matched events say; of images of a part the currents are that part's."""
+        scans = [self.known[match.source][number] for number in match.events]
+        said = _common([each.event for each in scans], own, match)
+        if may_repeat(own) or not any(is_part(own, e.event, e.names.span_mm) for e in scans):
+            return said
+        return {name: said[name] for name in said.keys() - CURRENTS}
 
     def _certain(self, of: Matched) -> tuple[Match, ...]:
         """A person has decided about doses that differ, so those are of one scan, too."""

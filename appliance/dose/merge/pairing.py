@@ -83,8 +83,18 @@ class Pairing:
 
     @property
     def votes(self) -> int:
-        """How many rows bear the number of an event that they may be."""
-        return len({row for rows in self.claims.values() for row in rows})
+        """How many events find a row of their own that bears their number and that they may be."""
+        owners: dict[int, int] = {}
+        return sum(self._finds(number, owners, set()) for number in self.claims)
+
+    def _finds(self, number: int, owners: dict[int, int], tried: set[int]) -> bool:
+        """Whether an event finds a row, if others can move; an augmenting path."""
+        for row in self.claims[number] - tried:
+            tried.add(row)
+            if row not in owners or self._finds(owners[row], owners, tried):
+                owners[row] = number
+                return True
+        return False
 
     @property
     def taken(self) -> set[int]:

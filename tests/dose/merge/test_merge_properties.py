@@ -1,6 +1,7 @@
 """Whatever was scanned, printed and sent: a row is completed from its own images, or not at all."""
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.dose.merge import merge
@@ -63,6 +64,15 @@ def test_a_row_takes_only_from_its_own_scan(
     timed: bool,  # noqa: FBT001 - drawn
     labelled: bool,  # noqa: FBT001 - drawn
 ) -> None:
+    takes_only_from_its_own(study, with_kvp, timed, labelled)
+
+
+def takes_only_from_its_own(
+    study: tuple[list[Scan], list[Scan]],
+    with_kvp: bool,  # noqa: FBT001 - drawn
+    timed: bool,  # noqa: FBT001 - drawn
+    labelled: bool,  # noqa: FBT001 - drawn
+) -> None:
     scans, arrived = study
     if not arrived:
         return
@@ -77,6 +87,18 @@ def test_a_row_takes_only_from_its_own_scan(
             assert row.tube_current_ma.value == 100 + at
         if row.kvp is not None:
             assert row.kvp.text == scans[at]["kvp"]
+
+
+@pytest.mark.slow
+@settings(max_examples=10000, deadline=None)
+@given(studies(), st.booleans(), st.booleans(), st.booleans())
+def test_really_no_row_takes_from_another_scan(
+    study: tuple[list[Scan], list[Scan]],
+    with_kvp: bool,  # noqa: FBT001 - drawn
+    timed: bool,  # noqa: FBT001 - drawn
+    labelled: bool,  # noqa: FBT001 - drawn
+) -> None:
+    takes_only_from_its_own(study, with_kvp, timed, labelled)
 
 
 @given(studies(), st.randoms())
