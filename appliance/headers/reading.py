@@ -1,14 +1,14 @@
 """What the image headers of one study say, gathered image by image."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pydicom.dataset import Dataset
 
 from appliance.dose.doubt import Doubt
-from appliance.dose.record import CTRadiationDose
+from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.headers.acquisition import Acquisition, Grouping, acquisitions
 from appliance.headers.distinction import indistinct
 from appliance.headers.event import described
@@ -105,7 +105,7 @@ class Gathering:
     def reading(self) -> ImageReading:
         """What the images taken so far say; the same whatever the order they were taken in."""
         found = [described(at, each) for at, each in enumerate(acquisitions(self._slices.values()))]
-        events = tuple(each.event for each in found)
+        events = tuple(_once_named([each.event for each in found]))
         stated, contradictions = self._stated.settled()
         return ImageReading(
             record=CTRadiationDose(events, layout=LAYOUT) if events else None,
@@ -134,6 +134,17 @@ def read_images(headers: Iterable[Dataset]) -> ImageReading:
     for header in headers:
         gathering.take(header)
     return gathering.reading()
+
+
+def _once_named(events: Sequence[IrradiationEvent]) -> Iterator[IrradiationEvent]:
+    """The same without Irradiation Event UIDs that several have, which name none."""
+    named = Counter(
+        each.irradiation_event_uid.value for each in events if each.irradiation_event_uid
+    )
+    for each in events:
+        uid = each.irradiation_event_uid
+        is_shared = uid is not None and named[uid.value] > 1
+        yield replace(each, irradiation_event_uid=None) if is_shared else each
 
 
 def _evidence(found: Acquisition) -> ImageEvidence:

@@ -166,3 +166,8 @@ def test_a_binary_number_is_the_decimal_that_was_meant(stored: float, said: str)
     (event,) = events(read_images(spiral(TotalCollimationWidth=stored)))
     assert event.total_collimation_mm
     assert event.total_collimation_mm.text == said
+
+
+def test_an_event_uid_that_localizer_and_scan_share_names_neither() -> None:
+    both = [localizer(IrradiationEventUID="1.2.9"), *spiral(IrradiationEventUID="1.2.9")]
+    assert [each.irradiation_event_uid for each in events(read_images(both))] == [None, None]

@@ -221,7 +221,16 @@ class Pairing:
             return False
         if len({self.alike[row, number].agrees for row in rows for number in events}) > 1:
             return False
-        return self._is_in_order(events)
+        return self._is_in_order(events) and self._runs_with_time(rows, events)
+
+    def _runs_with_time(self, rows: Sequence[int], events: Sequence[int]) -> bool:
+        """Whether the rows that are certain already are in the order of time, these among them."""
+        pairs = [(row, number) for row, (found, _) in self.found.items() for number in found]
+        placed = sorted([*pairs, *zip(rows, events, strict=True)])
+        return self._is_in_order([number for _, number in placed if self._begun(number)])
+
+    def _begun(self, number: int) -> bool:
+        return self.events[number].event.started is not None
 
     def _is_in_order(self, events: Iterable[int]) -> bool:
         """Whether the events' times rise."""

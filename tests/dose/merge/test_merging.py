@@ -161,6 +161,19 @@ def test_twins_without_numbers_follow_their_order_in_time() -> None:
     assert all(Facet.ORDER in match.reasons for match in merged.matches)
 
 
+@pytest.mark.parametrize("begun", ["1200", "0900"])
+def test_twins_are_in_no_order_on_a_screen_that_is_not_in_that_of_time(begun: str) -> None:
+    twin = {"label": "Abdomen", "ctdi": "8.03"}
+    seen = screen({"label": "Chest", "ctdi": "9.55"}, twin, twin)
+    found = images(
+        {"ctdi": "8.03", "ma": "200", "started": "20260101100000.000000"},
+        {"ctdi": "8.03", "ma": "300", "started": "20260101100100.000000"},
+        {"ctdi": "9.55", "ma": "100", "started": f"20260101{begun}00.000000"},
+    )
+    twins = [None, None] if begun == "1200" else ["200", "300"]
+    assert text(merge(both(seen, found)), "tube_current_ma") == ["100", *twins]
+
+
 def test_twins_without_numbers_and_times_share_what_is_the_same() -> None:
     seen = screen({"label": "A", "ctdi": "8.03"}, {"label": "B", "ctdi": "8.03"})
     found = images(
