@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from appliance.dose.merge.chronology import against_time
 from appliance.dose.merge.likeness import Facet, may_repeat
 from appliance.dose.merge.numbering import Numbering
 from appliance.dose.merge.orders import Matching
@@ -43,7 +44,7 @@ class Why(StrEnum):
     SHARED = "shared"
     """There are fewer events than rows that they may be."""
     NUMBERING = "numbering"
-    """By Series Number it is one event, by Acquisition Number another."""
+    """By Series Number it is one event, by Acquisition Number another, or by time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def matched(source: SourceKind, rows: Events, events: Events, by: Matching) -> M
         each.pair()
     first, second = sorted(attempts, key=lambda each: -each.votes)
     agreed = first.votes > second.votes
+    heard = [first] if agreed else attempts
     clashing = set() if agreed else _clashes(first, second)
+    clashing |= {row for each in heard for row in against_time(each)}
     found = first.found if agreed else second.found | first.found  # what clashes is refused
     matches = tuple(
         _match(source, row, first if row in first.found else second)
@@ -93,7 +96,6 @@ def matched(source: SourceKind, rows: Events, events: Events, by: Matching) -> M
         for row in range(len(rows))
         if row not in found or row in clashing
     )
-    heard = [first] if agreed else attempts
     certain = set(found) - clashing
     placed = {
         number

@@ -143,6 +143,26 @@ def test_a_scan_that_may_be_another_row_contradicts_none(twins: int) -> None:
     assert merge(both(seen, found)).doubts == ()
 
 
+@pytest.mark.parametrize("series", [("5", "4"), ("4", "7"), ("7", "3")])
+def test_numbers_that_the_order_of_time_contradicts_are_not_believed(
+    series: tuple[str, str],
+) -> None:
+    seen = screen(
+        {"series": "3", "label": "Abdomen", "ctdi": "8.03"},
+        {"series": "4", "label": "Abdomen", "ctdi": "8.03"},
+    )
+    found = images(
+        *(
+            {"series": each, "label": "Abdomen", "ctdi": "8.03", "ma": f"{at}00"}
+            | {"started": f"2026010110{at:02}00.000000"}
+            for at, each in enumerate(series, 1)
+        )
+    )
+    merged = merge(both(seen, found))
+    assert text(merged, "tube_current_ma") in ([None, None], ["100", "200"])
+    assert merged.doubts == ()
+
+
 def test_every_number_of_a_scan_counts() -> None:
     found = images({"series": "201", "ctdi": "8.03", "ma": "300"})
     names = {IMAGES: [Particulars(series=("3", "201"))]}
