@@ -17,7 +17,7 @@ def against_time(pairing: Pairing) -> set[int]:
         if row != other
         and _may_be(pairing, row, its)
         and _may_be(pairing, other, event)
-        and _is_before(pairing, event, its) is (other < row)
+        and (_is_before(pairing, event, its) is (other < row) or _meet(pairing, event, its))
     }
     moved = {
         row
@@ -50,6 +50,12 @@ def _may_be(pairing: Pairing, row: int, event: int) -> bool:
     enough = mine.agrees - PLACED
     known = agrees - PLACED if taken else frozenset({Facet.CTDI_VOL, Facet.NAME, Facet.LOCALIZER})
     return not mine.differs and (known <= enough if taken else bool(known & enough))
+
+
+def _meet(pairing: Pairing, one: int, other: int) -> bool:
+    """Whether both began in the same moment: a scanner makes one irradiation at a time."""
+    begun, its = (pairing.events[number].event.started for number in (one, other))
+    return begun is not None and its is not None and begun.value == its.value
 
 
 def _is_before(pairing: Pairing, one: int, other: int) -> bool | None:

@@ -163,6 +163,14 @@ def test_numbers_that_the_order_of_time_contradicts_are_not_believed(
     assert merged.doubts == ()
 
 
+def test_what_began_in_one_moment_is_not_two_rows() -> None:
+    found = images(
+        {"series": "2", "ctdi": "8.03", "ma": "200", "started": "20260101100000.000000"},
+        {"series": "3", "ctdi": "8.03", "ma": "200", "started": "20260101100000.000000"},
+    )
+    assert text(merge(both(screen(*TWINS), found)), "tube_current_ma") == [None, None]
+
+
 def test_every_number_of_a_scan_counts() -> None:
     found = images({"series": "201", "ctdi": "8.03", "ma": "300"})
     names = {IMAGES: [Particulars(series=("3", "201"))]}
