@@ -8,6 +8,7 @@ A study may have thousands of images, so of each only what counts is kept.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any
 
 from numpy.typing import NDArray
@@ -22,9 +23,11 @@ from appliance.dose.merge import Merged, Particulars, SourceKind
 from appliance.dose.merge.likeness import is_localizer, is_stationary
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.dosescreen import may_be_dose_screen
+from appliance.errors import UnreadableObjectError
 from appliance.frames.codec import BAD_PIXELS
 from appliance.frames.samples import number_of_frames, stored_frame, transfer_syntax
 from appliance.headers import ImageEvidence, ImageReading
+from appliance.headers.element import number
 from appliance.headers.performed_step import read_performed_steps, record_of
 from appliance.headers.size import (
     NoEstimate,
@@ -37,7 +40,12 @@ from appliance.headers.size import (
 from appliance.rdsr import RecordingDevice, is_recorded_by, read_native
 from appliance.rdsr.modules import PATIENT_AND_STUDY_TYPE_2, PATIENT_AND_STUDY_TYPE_3
 from appliance.services.step_evidence import evidence_of
-from appliance.sop_classes import CT_IMAGES, NATIVE_SYNTAXES, PERFORMED_PROCEDURE_STEP
+from appliance.sop_classes import (
+    CT_IMAGES,
+    NATIVE_SYNTAXES,
+    PERFORMED_PROCEDURE_STEP,
+    REPORTS,
+)
 
 WHO = ("PatientID", "PatientBirthDate")
 """Objects of one patient do not differ in these."""
@@ -69,16 +77,24 @@ HEADER_ATTRIBUTES = (
     "StationName",
 )
 """What a report takes from a header."""
-ATTRIBUTES = tuple(dict.fromkeys((*headers.ATTRIBUTES, *WHO, *HEADER_ATTRIBUTES)))
+ATTRIBUTES = tuple(
+    dict.fromkeys(
+        (*headers.ATTRIBUTES, *WHO, *HEADER_ATTRIBUTES, "Rows", "Columns", "NumberOfFrames")
+    )
+)
 """What has to be read of an object of which not everything is."""
+MOST_MEASURED_BYTES = 128 << 20
+"""Of one object; a larger one gives its headers, but is not held in memory to be measured."""
 _PIXEL_DATA = Tag("PixelData")
 _HEADER_TAGS = frozenset(Tag(keyword) for keyword in HEADER_ATTRIBUTES)
 
 
 def is_read_whole(attributes: Dataset, settings: Sources) -> bool:
     """Whether all of an object is asked for: it may be a screen, is a report, or is measured."""
-    if may_be_dose_screen(attributes) or _class(attributes) == XRayRadiationDoseSRStorage:
+    if may_be_dose_screen(attributes) or _class(attributes) in REPORTS:
         return True
+    if _pixel_bytes(attributes) > MOST_MEASURED_BYTES:
+        return False
     return settings.images and settings.size_specific_dose and is_needed(attributes)
 
 
@@ -89,11 +105,13 @@ class StudySources:
     Attributes:
         settings: What the site believes.
         natives: The CT's own dose reports.
+        statements: Structured reports of other classes that state doses as those do.
         steps: What was said of performed procedure steps, in the order it came.
     """
 
     settings: Sources
     natives: list[Dataset] = field(default_factory=list)
+    statements: list[Dataset] = field(default_factory=list)
     steps: list[Dataset] = field(default_factory=list)
     _images: headers.Gathering = field(default_factory=headers.Gathering)
     _screens: list[Dataset] = field(default_factory=list)
@@ -110,6 +128,8 @@ class StudySources:
         kind = _class(dataset)
         if kind == XRayRadiationDoseSRStorage:
             self.natives.append(dataset)
+        elif kind in REPORTS:
+            self._take_statement(dataset)
         elif kind == PERFORMED_PROCEDURE_STEP:
             self.steps.append(dataset)
         elif may_be_dose_screen(dataset):
@@ -127,7 +147,7 @@ class StudySources:
             for report, record in records
             if record is not None and not is_recorded_by(report, device)
         ]
-        return sorted(found, key=lambda each: _content_moment(each[0]) + _uid(each[0]))
+        return sorted(found, key=lambda each: _age(each[0]))
 
     def strangers(self) -> Iterator[Doubt]:
         """A doubt for each way in which objects name different patients; none counts as none."""
@@ -146,6 +166,8 @@ class StudySources:
             }
         if self.settings.performed_steps:
             found[SourceKind.PERFORMED_STEP] = record_of(read_performed_steps(self.steps))
+        if self.statements:
+            found[SourceKind.NATIVE_REPORT] = read_native(max(self.statements, key=_age))
         return {kind: record for kind, record in found.items() if record is not None}
 
     def names(self) -> dict[SourceKind, list[Particulars]]:
@@ -207,16 +229,26 @@ class StudySources:
             self._read = self._images.reading()
         return self._read
 
+    def _take_statement(self, dataset: Dataset) -> None:
+        """A structured report of another class: some consoles write their doses into one."""
+        if read_native(dataset) is not None:
+            self.statements.append(dataset)
+            self._take_face(dataset)
+
     def _take_image(self, dataset: Dataset) -> None:
+        self._take_face(dataset)
+        if _PIXEL_DATA in dataset:
+            self._sizes += measure(dataset, _decoded(dataset))
+
+    def _take_face(self, dataset: Dataset) -> None:
+        """One header of each series is kept."""
         uid, series = (
             str(dataset.get(keyword) or "") for keyword in ("SOPInstanceUID", "SeriesInstanceUID")
         )
         self._series[uid] = series
         face = self._faces.get(series)
-        if face is None or uid < str(face.get("SOPInstanceUID") or ""):
+        if face is None or uid < _uid(face):
             self._faces[series] = _header(dataset)
-        if _PIXEL_DATA in dataset:
-            self._sizes += measure(dataset, _decoded(dataset))
 
 
 def _without_samples(images: ImageReading) -> CTRadiationDose | None:
@@ -290,8 +322,19 @@ def _decoded(dataset: Dataset) -> list[NDArray[Any]] | None:
     try:
         frames = range(number_of_frames(dataset))
         return [stored_frame(dataset, frame).values for frame in frames]
-    except BAD_PIXELS:
+    except (*BAD_PIXELS, UnreadableObjectError):
         return None
+
+
+def _pixel_bytes(attributes: Dataset) -> int:
+    """How much the pixels of an object take once they are decoded."""
+    sides = ("Rows", "Columns", "NumberOfFrames")
+    return 2 * prod(int(number((attributes,), keyword) or 1) for keyword in sides)
+
+
+def _age(report: Dataset) -> str:
+    """Orders reports by when they were made."""
+    return _content_moment(report) + _uid(report)
 
 
 def _header(dataset: Dataset) -> Dataset:

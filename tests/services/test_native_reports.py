@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pydicom import Dataset, dcmread
+from pydicom.uid import EnhancedSRStorage, XRayRadiationDoseSRStorage
 
 from appliance.alarms import AlarmCode
 from appliance.config import Configuration, Recogniser, Sources
@@ -205,3 +206,40 @@ def test_one_that_replaces_another_replaces_what_was_sent_of_it(desk: Desk) -> N
 def as_predecessor(report: Dataset) -> Predecessor:
     uids = (report.StudyInstanceUID, report.SeriesInstanceUID, report.SOPInstanceUID)
     return Predecessor(*map(str, uids))
+
+
+def of_another_class(report: Dataset) -> Dataset:
+    """The same as an Enhanced SR, as older consoles file their doses."""
+    other = a_copy(report, SOPClassUID=EnhancedSRStorage)
+    other.file_meta.MediaStorageSOPClassUID = EnhancedSRStorage
+    return other
+
+
+def test_a_report_of_another_class_is_a_source_of_ours(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path, wait_for_screen_s=0.0)
+    desk.settle(of_another_class(native()))
+    (ours,) = sent(desk)
+    assert ours.SOPClassUID == XRayRadiationDoseSRStorage
+    assert is_recorded_by(ours, recording_device(desk.configuration))
+    found, stated = read_native(ours), read_native(native())
+    assert found is not None and stated is not None  # noqa: PT018 - for mypy
+    assert [e.dlp_mgy_cm and e.dlp_mgy_cm.value for e in found.events] == [
+        e.dlp_mgy_cm and e.dlp_mgy_cm.value for e in stated.events
+    ]
+    assert found.total_dlp_mgy_cm
+    assert stated.total_dlp_mgy_cm
+    assert found.total_dlp_mgy_cm.value == stated.total_dlp_mgy_cm.value
+
+
+def test_a_screen_that_says_otherwise_than_it_is_doubted(desk: Desk) -> None:
+    desk.settle(of_another_class(another_dose()), *screens())
+    assert desk.reports() == []
+    assert desk.reason() == Reason.SOURCES_DISAGREE
+
+
+def test_a_structured_report_about_something_else_is_nothing(desk: Desk) -> None:
+    other = of_another_class(native())
+    del other.ContentSequence
+    desk.settle(other)
+    assert desk.reports() == []
+    assert desk.reason() == "set-aside"
