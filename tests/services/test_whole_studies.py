@@ -68,12 +68,12 @@ def without(*keywords: str) -> Change:
     return change
 
 
-def with_number(keyword: str) -> Change:
-    """One for all, one more than it was, or one a series."""
+def with_number(keyword: str, *ways: str) -> Change:
+    """``one`` for all, one ``more`` than it was, or one for ``each`` series."""
 
     def change(made: Images, random: Random) -> Images:
         how, series = (
-            random.choice(["one", "more", "each"]),
+            random.choice(ways),
             sorted({_series(each) for each in made}),
         )
         for image in made:
@@ -109,8 +109,8 @@ CHANGES: Mapping[str, Change] = {
     "no event UIDs": without("IrradiationEventUID"),
     "no dose": without("CTDIvol", "CTDIPhantomTypeCodeSequence"),
     "no acquisition numbers": without("AcquisitionNumber"),
-    "other acquisition numbers": with_number("AcquisitionNumber"),
-    "other series numbers": with_number("SeriesNumber"),
+    "other acquisition numbers": with_number("AcquisitionNumber", "one", "more"),
+    "other series numbers": with_number("SeriesNumber", "one", "more", "each"),
     "no names": without("ProtocolName", "SeriesDescription"),
     "no table speed": without("ScanOptions", "SpiralPitchFactor", "TableSpeed"),
     "some series": some_series,
@@ -190,7 +190,7 @@ def test_the_studies_are_completed_all_the_same() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("hundred", range(20))
+@pytest.mark.parametrize("hundred", range(4))
 def test_no_value_of_many_studies_is_that_of_another_scan(hundred: int) -> None:
     found = {seed: faults(seed) for seed in range(100 * hundred, 100 * hundred + 100)}
     assert {seed: each for seed, each in found.items() if each} == {}
