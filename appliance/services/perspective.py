@@ -124,6 +124,18 @@ def perspective(configuration: Configuration, ledger: Ledger, clock: Clock) -> P
     return Perspective(configuration, by, ledger, clock)
 
 
+def tables_in_force(configuration: Configuration) -> tuple[str, ...]:
+    """Versions of the reference levels that a report made now is looked at by.
+
+    None where the site's tables are not sound: they stop no report.
+    """
+    try:
+        by = reference(configuration.drl, configuration.data_dir)
+    except ConfigurationError:
+        return ()
+    return tuple(f"reference levels {table.identifier}" for table in by.tables)
+
+
 def _detail(row: Row) -> str:
     unit, count = row.quantity.unit, len(row.values)
     level = f"reference level {row.figure.value} {unit}"

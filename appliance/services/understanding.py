@@ -46,6 +46,7 @@ from appliance.services.confirmation import asks_a_person
 from appliance.services.conversion import conversion_factors, estimated
 from appliance.services.equipment import recording_device
 from appliance.services.ordering import Ordered, coded
+from appliance.services.perspective import tables_in_force
 from appliance.services.site_layouts import known_layouts
 from appliance.services.site_rules import region_rule, ruled
 from appliance.services.study_files import by_study, opened
@@ -55,11 +56,15 @@ from appliance.services.study_sources import StudySources, made
 
 @dataclass(frozen=True, slots=True)
 class Understander:
-    """The arguments of understanding that stay the same from study to study."""
+    """The arguments of understanding that stay the same from study to study.
+
+    ``tables`` are the versions of the reference levels in force, which a report names.
+    """
 
     configuration: Configuration
     recogniser: Recogniser
     device: RecordingDevice
+    tables: tuple[str, ...] = ()
 
     def understand(
         self,
@@ -138,7 +143,7 @@ class Understander:
             predecessor=predecessor,
             region_rule=rule,
             order=ordered.order,
-            versions=ordered.versions,
+            versions=(*ordered.versions, *self.tables),
         )
         for failure in nonconformities(report):
             raise ConformanceError(str(failure), where=record.layout)
@@ -262,7 +267,8 @@ def understander(configuration: Configuration) -> Understander:
         configuration.recogniser.tesseract_timeout_s,
         known_layouts(configuration.layouts_dir),
     )
-    return Understander(configuration, recogniser, recording_device(configuration))
+    device, tables = recording_device(configuration), tables_in_force(configuration)
+    return Understander(configuration, recogniser, device, tables)
 
 
 def understand_files(

@@ -307,3 +307,17 @@ def arrived(groups: list[list[Dataset]], folder: Path) -> Dataset:
     desk.work()
     assert desk.decision(STUDY) is not None
     return last_report(desk)
+
+
+def test_a_report_names_the_tables_it_was_made_with(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.settle(*screens())
+    (made,) = [
+        each
+        for each in last_report(desk).ContributingEquipmentSequence
+        if each.ContributionDescription == "dose report made"
+    ]
+    named = [str(each).partition("/")[0] for each in made.SoftwareVersions]
+    assert f"reference levels {desk.configuration.drl.edition}" in named
+    assert "reference levels lung-screening" in named
+    assert "patient-protocol" in named
