@@ -320,4 +320,4 @@ def test_a_report_names_the_tables_it_was_made_with(make_desk: MakeDesk) -> None
     named = [str(each).partition("/")[0] for each in made.SoftwareVersions]
     assert f"reference levels {desk.configuration.drl.edition}" in named
     assert "reference levels lung-screening" in named
-    assert "patient-protocol" in named
+    assert "layout patient-protocol" in named
