@@ -56,7 +56,7 @@ class Worklist:
 
     def find(self, question: Question) -> list[Order] | TooMany | Unanswered:
         """Every order that the RIS answers with, whether it has the keys or not."""
-        match associate(self._peer(), [_CONTEXT]):
+        match associate(Peer.of(self.settings, self.ae_title), [_CONTEXT]):
             case NoAssociation(hindrance, detail):
                 return Unanswered(f"{hindrance}: {detail}")
             case association:
@@ -107,17 +107,6 @@ class Worklist:
         except UnreadableObjectError:
             return None
         return order if is_told else without_undeclared(order)
-
-    def _peer(self) -> Peer:
-        settings = self.settings
-        return Peer(
-            ae_title=settings.ae_title,
-            host=settings.host,
-            port=settings.port,
-            calling_ae_title=settings.calling_ae_title or self.ae_title,
-            connection_timeout_s=settings.connection_timeout_s,
-            timeout_s=settings.timeout_s,
-        )
 
 
 def identifier(question: Question) -> Dataset:

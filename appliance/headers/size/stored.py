@@ -7,18 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.uid import (
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-)
+from pydicom.uid import ExplicitVRBigEndian
 
 from appliance.headers.element import Layers, number, numbers, text
 from appliance.headers.size.refusal import Unfit
+from appliance.sop_classes import NATIVE_SYNTAXES
 
 Section = NDArray[np.float32]
 Stored = NDArray[np.integer[Any]]
-NATIVE = {str(ImplicitVRLittleEndian), str(ExplicitVRLittleEndian), str(ExplicitVRBigEndian), ""}
+NATIVE = {*map(str, NATIVE_SYNTAXES), ""}
 """Transfer syntaxes whose values lie there as they are; none named is Implicit VR."""
 MOST_PIXELS = 2048 * 2048
 SPACINGS_MM = (Decimal("0.1"), Decimal(8))
