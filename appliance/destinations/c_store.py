@@ -12,6 +12,7 @@ from pynetdicom.presentation import build_context
 
 from appliance import config
 from appliance.association import Hindrance, NoAssociation, Peer, associate
+from appliance.destinations.consignment import Consignment
 from appliance.destinations.outcome import Cause, Outcome, Refused, Retry
 from appliance.destinations.status import outcome_of
 
@@ -32,9 +33,9 @@ class CStore:
         self._peer = Peer.of(settings, ae_title)
         self._association: Association | None = None
 
-    def send(self, report: bytes) -> Outcome:
-        """Store one report; the association stays open for the next one."""
-        dataset = dcmread(io.BytesIO(report))
+    def send(self, consignment: Consignment) -> Outcome:
+        """Store one object; the association stays open for the next one."""
+        dataset = dcmread(io.BytesIO(consignment.content))
         match self._associate(dataset.SOPClassUID):
             case Retry() | Refused() as outcome:
                 return outcome

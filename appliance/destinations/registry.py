@@ -5,14 +5,15 @@ from typing import Protocol
 
 from appliance import config
 from appliance.destinations.c_store import CStore
+from appliance.destinations.consignment import Consignment
 from appliance.destinations.outcome import Outcome
 
 
 class Destination(Protocol):
     """A way out. One thread uses it; connections may stay open between two sends."""
 
-    def send(self, report: bytes) -> Outcome:
-        """Deliver one report, a PS3.10 file."""
+    def send(self, consignment: Consignment) -> Outcome:
+        """Deliver one object. A repeat of the same one does no harm there."""
 
     def close(self) -> None:
         """Nothing more is due now: end the connections."""

@@ -2,13 +2,21 @@
 
 import hashlib
 import random
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from appliance import config, log
 from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
-from appliance.destinations import Cause, Delivered, Destination, Outcome, Refused, Retry
-from appliance.outbox import Delivery, Outbox
+from appliance.destinations import (
+    Cause,
+    Consignment,
+    Delivered,
+    Destination,
+    Outcome,
+    Refused,
+    Retry,
+)
+from appliance.outbox import Delivery, Outbox, Report
 
 SECONDS_PER_HOUR = 3600
 MOST_DOUBLINGS = 30
@@ -75,7 +83,7 @@ class Courier:
         if hashlib.sha256(content).hexdigest() != delivery.report.sha256:
             return Refused(Cause.REPORT_DAMAGED, delivery.report.path.name)
         try:
-            return self._destination.send(content)
+            return self._destination.send(_consignment(content, delivery.report))
         except Exception as failure:  # noqa: BLE001 - this is the service's loop
             return Retry(Cause.FORWARDER_FAILED, log.place_of(failure))
 
@@ -125,6 +133,15 @@ class Courier:
         given_up = self._outbox.give_up(self._settings.name, patience_s)
         if given_up:
             log.error("reports_given_up", destination=self._settings.name, reports=given_up)
+
+
+def _consignment(content: bytes, report: Report) -> Consignment:
+    return Consignment(
+        content=content,
+        sop_class_uid=report.sop_class_uid,
+        sop_instance_uid=report.sop_instance_uid,
+        name=PurePosixPath(report.path.name),
+    )
 
 
 def _read(path: Path) -> bytes:

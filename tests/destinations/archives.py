@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian
 from pynetdicom import AE, evt
+
+from appliance.destinations import Consignment
 
 RDSR = UID("1.2.840.10008.5.1.4.1.1.88.67")
 LOOPBACK = "127.0.0.1"
@@ -40,6 +42,17 @@ def a_report(uid: str) -> bytes:
     file = BytesIO()
     report.save_as(file, enforce_file_format=True)
     return file.getvalue()
+
+
+def consigned(report: bytes) -> Consignment:
+    """``report`` as it is handed to a destination."""
+    meta = dcmread(BytesIO(report)).file_meta
+    return Consignment(
+        content=report,
+        sop_class_uid=meta.MediaStorageSOPClassUID,
+        sop_instance_uid=meta.MediaStorageSOPInstanceUID,
+        name=PurePosixPath(f"{meta.MediaStorageSOPInstanceUID}.dcm"),
+    )
 
 
 def a_free_port() -> int:

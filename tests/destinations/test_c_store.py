@@ -32,6 +32,7 @@ from tests.destinations.archives import (
     a_free_port,
     a_report,
     a_silent_listener,
+    consigned,
     orthanc,
     stored,
     storescp,
@@ -65,7 +66,7 @@ def arrived(report: bytes) -> object:
 def test_a_report_arrives_at_dcmtk_as_it_was_made(opened: Open, tmp_path: Path) -> None:
     report = a_report("1.1")
     with storescp(tmp_path / "archive") as port:
-        assert opened(port).send(report) == Delivered("0x0000 Success")
+        assert opened(port).send(consigned(report)) == Delivered("0x0000 Success")
         assert stored(tmp_path / "archive") == {"1.1": arrived(report)}
 
 
@@ -74,7 +75,7 @@ def test_a_report_arrives_at_orthanc_as_it_was_made(opened: Open, tmp_path: Path
     with orthanc(tmp_path / "archive") as archive:
         destination = opened(archive.port)
         for report in [*reports, reports[0]]:
-            assert destination.send(report) == Delivered("0x0000 Success")
+            assert destination.send(consigned(report)) == Delivered("0x0000 Success")
         wait_until(lambda: len(archive.stored()) == 2)
         assert archive.stored() == {"1.1": arrived(reports[0]), "1.2": arrived(reports[1])}
 
@@ -82,7 +83,7 @@ def test_a_report_arrives_at_orthanc_as_it_was_made(opened: Open, tmp_path: Path
 def test_an_archive_that_speaks_implicit_vr_only_gets_the_same_report(opened: Open) -> None:
     report = a_report("1.1")
     with Scripted(transfer_syntaxes=(ImplicitVRLittleEndian,)).running() as archive:
-        assert opened(archive.port).send(report) == Delivered("0x0000 Success")
+        assert opened(archive.port).send(consigned(report)) == Delivered("0x0000 Success")
     assert archive.received == [arrived(report)]
 
 
@@ -90,11 +91,11 @@ def test_reports_go_through_one_association_until_it_is_closed(opened: Open) -> 
     with Scripted().running() as archive:
         destination = opened(archive.port)
         for number in range(5):
-            destination.send(a_report(f"1.{number}"))
+            destination.send(consigned(a_report(f"1.{number}")))
         assert (archive.associations, archive.releases) == (1, 0)
         destination.close()
         wait_until(lambda: archive.releases == 1)
-        assert destination.send(a_report("1.9")) == Delivered("0x0000 Success")
+        assert destination.send(consigned(a_report("1.9"))) == Delivered("0x0000 Success")
         assert archive.associations == 2
 
 
@@ -116,7 +117,7 @@ def test_an_archive_s_status_decides(opened: Open) -> None:
     comment = f"no room for {CANARY[0]}"
     with Scripted(statuses=list(ANSWERS), comment=comment).running() as archive:
         destination = opened(archive.port)
-        outcomes = {status: destination.send(a_report("1.1")) for status in ANSWERS}
+        outcomes = {status: destination.send(consigned(a_report("1.1"))) for status in ANSWERS}
     assert outcomes == ANSWERS
 
 
@@ -128,32 +129,34 @@ def test_only_success_and_warnings_mean_delivered(status: int) -> None:
 
 def test_where_nobody_listens_the_report_waits(opened: Open) -> None:
     port = a_free_port()
-    assert opened(port).send(a_report("1.1")) == Retry(Cause.UNREACHABLE, f"{LOOPBACK}:{port}")
+    assert opened(port).send(consigned(a_report("1.1"))) == Retry(
+        Cause.UNREACHABLE, f"{LOOPBACK}:{port}"
+    )
 
 
 def test_a_host_that_has_no_address_is_unreachable() -> None:
     settings = config.Destination(name="pacs", host="nowhere.invalid")
-    outcome = open_destination(settings, "DOSEBOX").send(a_report("1.1"))
+    outcome = open_destination(settings, "DOSEBOX").send(consigned(a_report("1.1")))
     assert isinstance(outcome, Retry)
     assert outcome.cause is Cause.UNREACHABLE
 
 
 def test_an_archive_that_says_nothing_is_tried_again(opened: Open) -> None:
     with a_silent_listener() as port:
-        outcome = opened(port).send(a_report("1.1"))
+        outcome = opened(port).send(consigned(a_report("1.1")))
     assert outcome == Retry(Cause.ASSOCIATION_ENDED, "no answer to the association request")
 
 
 def test_an_archive_that_refuses_associations_is_tried_again(opened: Open, tmp_path: Path) -> None:
     with storescp(tmp_path / "archive", 0, "--refuse") as port:
-        outcome = opened(port).send(a_report("1.1"))
+        outcome = opened(port).send(consigned(a_report("1.1")))
     assert isinstance(outcome, Retry)
     assert outcome.cause is Cause.ASSOCIATION_REJECTED
 
 
 def test_an_archive_that_does_not_know_the_ae_title_says_so(opened: Open) -> None:
     with Scripted(ae_title="OTHER", require_called_ae=True).running() as archive:
-        outcome = opened(archive.port).send(a_report("1.1"))
+        outcome = opened(archive.port).send(consigned(a_report("1.1")))
     assert isinstance(outcome, Retry)
     assert outcome.cause is Cause.ASSOCIATION_REJECTED
     assert "Called AE title not recognised" in outcome.detail
@@ -162,17 +165,17 @@ def test_an_archive_that_does_not_know_the_ae_title_says_so(opened: Open) -> Non
 def test_an_archive_that_is_full_of_associations_is_tried_again(opened: Open) -> None:
     with Scripted(most_associations=1).running() as archive:
         first, second = opened(archive.port), opened(archive.port)
-        assert isinstance(first.send(a_report("1.1")), Delivered)
-        outcome = second.send(a_report("1.2"))
+        assert isinstance(first.send(consigned(a_report("1.1"))), Delivered)
+        outcome = second.send(consigned(a_report("1.2")))
         assert isinstance(outcome, Retry)
         assert outcome.cause is Cause.ASSOCIATION_REJECTED
         first.close()
-        wait_until(lambda: isinstance(second.send(a_report("1.2")), Delivered))
+        wait_until(lambda: isinstance(second.send(consigned(a_report("1.2"))), Delivered))
 
 
 def test_an_archive_without_dose_reports_refuses_for_good(opened: Open) -> None:
     with Scripted(sop_class=CTImageStorage).running() as archive:
-        outcome = opened(archive.port).send(a_report("1.1"))
+        outcome = opened(archive.port).send(consigned(a_report("1.1")))
     assert isinstance(outcome, Refused)
     assert outcome.cause is Cause.SOP_CLASS_NOT_ACCEPTED
     assert "X-Ray Radiation Dose SR Storage" in outcome.text
@@ -183,23 +186,23 @@ def test_an_archive_that_aborts_has_nothing_delivered(
     opened: Open, tmp_path: Path, option: str
 ) -> None:
     with storescp(tmp_path / "archive", 0, option) as port:
-        outcome = opened(port).send(a_report("1.1"))
+        outcome = opened(port).send(consigned(a_report("1.1")))
     assert outcome == Retry(Cause.ASSOCIATION_ENDED, "no answer to C-STORE")
 
 
 def test_an_archive_that_was_restarted_gets_the_next_report(opened: Open, tmp_path: Path) -> None:
     with storescp(tmp_path / "archive") as port:
         destination = opened(port)
-        assert isinstance(destination.send(a_report("1.1")), Delivered)
+        assert isinstance(destination.send(consigned(a_report("1.1"))), Delivered)
     with storescp(tmp_path / "archive", port):
-        outcomes = [destination.send(a_report("1.2")) for _ in range(2)]
+        outcomes = [destination.send(consigned(a_report("1.2"))) for _ in range(2)]
         assert isinstance(outcomes[-1], Delivered)
         assert set(stored(tmp_path / "archive")) == {"1.1", "1.2"}
 
 
 def test_an_archive_slower_than_the_timeout_is_tried_again(opened: Open) -> None:
     with Scripted(delay_s=2).running() as archive:
-        outcome = opened(archive.port).send(a_report("1.1"))
+        outcome = opened(archive.port).send(consigned(a_report("1.1")))
     assert outcome == Retry(Cause.ASSOCIATION_ENDED, "no answer to C-STORE")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from appliance import config
 from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import SYSTEM_CLOCK
-from appliance.destinations import Cause, Delivered, Outcome, Retry
+from appliance.destinations import Cause, Consignment, Delivered, Outcome, Retry
 from appliance.ledger import open_ledger
 from appliance.outbox import Outbox
 from appliance.services.courier import Courier, lease_s, pause_s
@@ -30,8 +30,8 @@ class Archive:
     sent: list[bytes] = field(default_factory=list)
     closed: int = 0
 
-    def send(self, report: bytes) -> Outcome:
-        self.sent.append(report)
+    def send(self, consignment: Consignment) -> Outcome:
+        self.sent.append(consignment.content)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer

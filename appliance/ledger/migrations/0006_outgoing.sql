@@ -1,0 +1,1 @@
+-- outbox: what leaves the box besides reports.
