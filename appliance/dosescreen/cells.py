@@ -211,7 +211,7 @@ def _is_stroke(page: Page, rest: Sequence[Glyph], words: Sequence[Word]) -> bool
 
 
 def _series(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt:
-    """``2``, ``2-15`` or ``4D``."""
+    """``2``, ``2-15``, or ``4D`` where letters may follow."""
     text = ""
     digits: list[Verdict] = []
     for glyph in glyphs_of(words):
@@ -222,7 +222,7 @@ def _series(page: Page, column: Column, words: Sequence[Word]) -> Values | Doubt
             digits.append(verdict)
         elif text and mark(glyph) == "-":
             text += "-"
-        elif text and letter.isascii() and letter.isalpha():
+        elif column.lettered and text and letter.isascii() and letter.isalpha():
             text += letter
         else:
             return _unreadable(page, glyphs_of(words), column.name)

@@ -54,7 +54,7 @@ class Column:
     mark may follow, ``anchor`` whether a line with something under it is a row, ``labels`` whether
     its word is what the scan is called, ``instead_of`` the column whose place it takes on versions
     that lack that one, ``dispensable`` whether a cell that cannot be read is left out, since no
-    dose and no check rests on it.
+    dose and no check rests on it, ``lettered`` whether letters may follow the number of a series.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Column:
     labels: bool = False
     instead_of: str = ""
     dispensable: bool = False
+    lettered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

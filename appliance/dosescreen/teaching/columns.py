@@ -115,7 +115,8 @@ class _Drafting:
         values = [getattr(row.event, name) for row in self._rows if name in row.candidates]
         column: dict[str, Any] = {"name": name, "headers": _headers(title), "kind": "number"}
         if name == "series":
-            return column | {"kind": "series"}
+            lettered = any(character.isalpha() for value in values for character in value.text)
+            return column | {"kind": "series"} | ({"lettered": True} if lettered else {})
         column["decimals"] = sorted({len(value.text.partition(".")[2]) for value in values})
         if name in DOSES:
             column["anchor"] = True
