@@ -115,7 +115,7 @@ def _clashes(first: Pairing, second: Pairing) -> set[int]:
         for row, (events, _) in one.found.items():
             owners = {r for r, (taken, _) in other.found.items() if set(taken) & set(events)}
             named = {r for number in events for r in other.claims.get(number, {row})}
-            if not owners <= {row} or row not in named:
+            if not owners <= {row} or not named <= {row} | owners:
                 clashing |= {row, *owners}
             if row in other.found and other.found[row][0] != events:
                 clashing.add(row)

@@ -89,6 +89,17 @@ def takes_only_from_its_own(
             assert row.kvp.text == scans[at]["kvp"]
 
 
+def test_twins_of_one_number_of_which_one_arrived_are_refused() -> None:
+    scans = [
+        {"id": str(at), "series": "3", "acquisition": number, "number": number}
+        | {"label": "Chest", "ctdi": ctdi, "kvp": "100"}
+        for at, (number, ctdi) in enumerate(
+            [("1", "0.8"), ("3", "0.8"), ("3", "0.8"), ("3", "8.03")]
+        )
+    ]
+    takes_only_from_its_own((scans, scans[:2]), with_kvp=False, timed=True, labelled=False)
+
+
 @pytest.mark.slow
 @settings(max_examples=10000, deadline=None)
 @given(studies(), st.booleans(), st.booleans(), st.booleans())
