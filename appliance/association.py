@@ -9,13 +9,16 @@ import socket
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from pynetdicom import AE, _config, evt
 from pynetdicom.association import Association
 from pynetdicom.events import Event, EventHandlerType
 from pynetdicom.pdu_primitives import A_ASSOCIATE, SCP_SCU_RoleSelectionNegotiation
 from pynetdicom.presentation import PresentationContext
+from pynetdicom.transport import AssociationSocket
+
+from appliance.connection import ANY_DEVICE, hold
 
 _config.LOG_REQUEST_IDENTIFIERS = False
 _config.LOG_RESPONSE_IDENTIFIERS = False
@@ -50,10 +53,14 @@ class Peer:
     calling_ae_title: str
     connection_timeout_s: float
     timeout_s: float
+    device: str = ANY_DEVICE
 
     @classmethod
-    def of(cls, settings: Addressed, ae_title: str) -> "Peer":
-        """As configured; ``ae_title`` is the box's own, if ``settings`` name none to call with."""
+    def of(cls, settings: Addressed, ae_title: str, device: str = ANY_DEVICE) -> "Peer":
+        """As configured; ``ae_title`` is the box's own, if ``settings`` name none to call with.
+
+        ``device`` is the network device that the association is held to.
+        """
         return cls(
             ae_title=settings.ae_title,
             host=settings.host,
@@ -61,6 +68,7 @@ class Peer:
             calling_ae_title=settings.calling_ae_title or ae_title,
             connection_timeout_s=settings.connection_timeout_s,
             timeout_s=settings.timeout_s,
+            device=device,
         )
 
     @property
@@ -108,7 +116,7 @@ def associate(
             ext_neg=list(roles),
             evt_handlers=[*line.handlers(), *handlers],
         )
-    except OSError as failure:  # the host's name is not known
+    except OSError as failure:  # the host's name is not known, or the device is not there
         return NoAssociation(Hindrance.UNREACHABLE, f"{peer.host}: {failure.strerror}")
     if not association.is_established:
         return _why_not(association, line, peer)
@@ -133,8 +141,21 @@ def _leave_answers_to_the_asker(association: Association) -> None:
     provider.get_msg = get_msg
 
 
+class _Entity(AE):
+    """An application entity whose connections are held to a network device."""
+
+    def __init__(self, peer: Peer) -> None:
+        super().__init__(peer.calling_ae_title)
+        self._device = peer.device
+
+    def _create_socket(self, *of_association: Any) -> AssociationSocket:  # noqa: ANN401 - pynetdicom's
+        made = super()._create_socket(*of_association)
+        hold(cast("socket.socket", made.socket), self._device)  # not yet connected
+        return made
+
+
 def _application_entity(peer: Peer) -> AE:
-    entity = AE(peer.calling_ae_title)
+    entity = _Entity(peer)
     entity.connection_timeout = peer.connection_timeout_s
     entity.acse_timeout = peer.timeout_s
     entity.dimse_timeout = peer.timeout_s

@@ -7,12 +7,14 @@ be tried again, or refused for good.
 **Does not know:** which object is due, how often to try again, or who is told (``services``).
 """
 
+from appliance.destinations.caller import Caller
 from appliance.destinations.consignment import Consignment
 from appliance.destinations.outcome import Cause, Delivered, Outcome, Refused, Retry
 from appliance.destinations.registry import KINDS, Destination, open_destination
 
 __all__ = [
     "KINDS",
+    "Caller",
     "Cause",
     "Consignment",
     "Delivered",

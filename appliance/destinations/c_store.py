@@ -12,6 +12,7 @@ from pynetdicom.presentation import build_context
 
 from appliance import config
 from appliance.association import Hindrance, NoAssociation, Peer, associate
+from appliance.destinations.caller import Caller
 from appliance.destinations.consignment import Consignment
 from appliance.destinations.outcome import Cause, Outcome, Refused, Retry
 from appliance.destinations.status import outcome_of
@@ -29,8 +30,8 @@ _CAUSES = {
 class CStore:
     """A destination that takes reports by C-STORE."""
 
-    def __init__(self, settings: config.Destination, ae_title: str) -> None:
-        self._peer = Peer.of(settings, ae_title)
+    def __init__(self, settings: config.Destination, caller: Caller) -> None:
+        self._peer = Peer.of(settings, caller.ae_title, caller.device)
         self._association: Association | None = None
 
     def send(self, consignment: Consignment) -> Outcome:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from appliance import config
 from appliance.destinations.c_store import CStore
+from appliance.destinations.caller import Caller
 from appliance.destinations.consignment import Consignment
 from appliance.destinations.outcome import Outcome
 
@@ -19,10 +20,10 @@ class Destination(Protocol):
         """Nothing more is due now: end the connections."""
 
 
-KINDS: dict[str, Callable[[config.Destination, str], Destination]] = {"c-store": CStore}
-"""``kind`` in the configuration → how to open it, with the settings and the box's AE title."""
+KINDS: dict[str, Callable[[config.Destination, Caller], Destination]] = {"c-store": CStore}
+"""``kind`` in the configuration → how to open it, with the settings and who calls."""
 
 
-def open_destination(settings: config.Destination, ae_title: str) -> Destination:
-    """The destination of these settings; ``ae_title`` is the box's own."""
-    return KINDS[settings.kind](settings, ae_title)
+def open_destination(settings: config.Destination, caller: Caller) -> Destination:
+    """The destination of these settings, called by ``caller``."""
+    return KINDS[settings.kind](settings, caller)

@@ -13,7 +13,8 @@ from appliance import config, log
 from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
-from appliance.destinations import open_destination
+from appliance.connection import ANY_DEVICE
+from appliance.destinations import Caller, open_destination
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
 from appliance.outbox import Outbox
@@ -75,7 +76,7 @@ class _Lane(threading.Thread):
         ledger = open_ledger(self._configuration.ledger_path)
         courier = Courier(
             self._settings,
-            open_destination(self._settings, self._configuration.receiver.ae_title),
+            open_destination(self._settings, self._caller()),
             Outbox(self._configuration.outbox_dir, ledger, self._clock),
             Alarms(ledger, self._clock),
             self._clock,
@@ -86,6 +87,9 @@ class _Lane(threading.Thread):
                 self._ended.wait(LOOK_S)
         courier.rest()
         ledger.close()
+
+    def _caller(self) -> Caller:
+        return Caller(self._configuration.receiver.ae_title, ANY_DEVICE)
 
     def _deliver_next(self, courier: Courier) -> bool:
         try:

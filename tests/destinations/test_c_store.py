@@ -13,9 +13,11 @@ from pydicom import dcmread
 from pydicom.uid import CTImageStorage, ImplicitVRLittleEndian
 
 from appliance import config
-from appliance.config.schema import Destination as Settings
+from appliance.config import Destination as Settings
+from appliance.connection import ANY_DEVICE
 from appliance.destinations import (
     KINDS,
+    Caller,
     Cause,
     Delivered,
     Destination,
@@ -51,7 +53,7 @@ def opened() -> Iterator[Open]:
         settings = config.Destination(
             name="pacs", host=LOOPBACK, port=port, timeout_s=1, connection_timeout_s=1
         )
-        destinations.append(open_destination(settings, "DOSEBOX"))
+        destinations.append(open_destination(settings, Caller("DOSEBOX", ANY_DEVICE)))
         return destinations[-1]
 
     yield open_
@@ -136,7 +138,9 @@ def test_where_nobody_listens_the_report_waits(opened: Open) -> None:
 
 def test_a_host_that_has_no_address_is_unreachable() -> None:
     settings = config.Destination(name="pacs", host="nowhere.invalid")
-    outcome = open_destination(settings, "DOSEBOX").send(consigned(a_report("1.1")))
+    outcome = open_destination(settings, Caller("DOSEBOX", ANY_DEVICE)).send(
+        consigned(a_report("1.1"))
+    )
     assert isinstance(outcome, Retry)
     assert outcome.cause is Cause.UNREACHABLE
 
