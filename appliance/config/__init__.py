@@ -5,13 +5,15 @@
 """
 
 from appliance.config.archive import Archive, DoseSeries
+from appliance.config.destination import Destination
+from appliance.config.folder import Folder
 from appliance.config.load import load_configuration, parse_configuration
 from appliance.config.perspective import ConversionFactor, DoseAlert, Drl, EffectiveDose
+from appliance.config.route import Route
 from appliance.config.scanners import rule_for_label, rules_for, scanner_for
 from appliance.config.schema import (
     JJ1017,
     Configuration,
-    Destination,
     Receiver,
     Recogniser,
     Report,
@@ -32,9 +34,11 @@ __all__ = [
     "DoseSeries",
     "Drl",
     "EffectiveDose",
+    "Folder",
     "Receiver",
     "Recogniser",
     "Report",
+    "Route",
     "Rule",
     "Scanner",
     "Site",

@@ -5,15 +5,13 @@
 """
 
 import ipaddress
-import re
 from collections.abc import Iterable, Iterator
 
+from appliance.config.contradiction import Contradiction, expression
 from appliance.config.perspective import ConversionFactor, DoseAlert, EffectiveDose
-from appliance.config.schema import Configuration, Destination, Receiver, Recogniser, Scanner
+from appliance.config.schema import Configuration, Receiver, Recogniser, Scanner
 from appliance.config.source import KeyPath
-
-Contradiction = tuple[KeyPath, str, str]
-"""Where, what is wrong, what to do about it."""
+from appliance.config.ways_out import destination_contradictions, route_contradictions
 
 
 def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
@@ -31,8 +29,12 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     for at, alert in enumerate(configuration.dose_alert):
         yield from _dose_alert(("dose_alert", at), alert)
     yield from _effective_dose(configuration.effective_dose)
+    here = (configuration.receiver.bind, configuration.receiver.port)
     for at, destination in enumerate(configuration.destination):
-        yield from _destination(("destination", at), destination, configuration)
+        yield from destination_contradictions(("destination", at), destination, here)
+    yield from _repeated_names("rule", (each.name for each in configuration.rule))
+    for at, route in enumerate(configuration.rule):
+        yield from route_contradictions(("rule", at), route, configuration.destination)
 
 
 def _receiver(configuration: Configuration) -> Iterator[Contradiction]:
@@ -67,7 +69,7 @@ def _scanner(path: KeyPath, scanner: Scanner) -> Iterator[Contradiction]:
         yield (*path, "address"), what, "host bits of a network are zero"
     for at, rule in enumerate(scanner.rule):
         where = (*path, "rule", at)
-        yield from _expression((*where, "label"), rule.label)
+        yield from expression((*where, "label"), rule.label)
         if not (rule.phantom or rule.acquisition_type or rule.target_region):
             what = "the rule sets nothing"
             yield where, what, "give it a phantom, acquisition_type or target_region"
@@ -85,17 +87,6 @@ def _ambiguous_scanners(scanners: tuple[Scanner, ...]) -> Iterator[Contradiction
         if scanner.rule and len(scanners) > 1 and not named:
             what = "its rules would apply to every scanner"
             yield ("scanner", at), what, "name its manufacturer or device_serial_number"
-
-
-def _destination(
-    path: KeyPath, destination: Destination, configuration: Configuration
-) -> Iterator[Contradiction]:
-    receiver = configuration.receiver
-    if destination.host in _names_of_this_box(receiver) and destination.port == receiver.port:
-        yield (*path, "port"), "this is the receiver's own port", "reports would come back"
-    if destination.retry_first_s > destination.retry_max_s:
-        what = f"must not be longer than retry_max_s, {destination.retry_max_s:g}"
-        yield (*path, "retry_first_s"), what, ""
 
 
 def _worklist(configuration: Configuration) -> Iterator[Contradiction]:
@@ -116,16 +107,9 @@ def _archive(configuration: Configuration) -> Iterator[Contradiction]:
         yield ("archive", "missing_every_min"), "there is no archive to look in", "name its host"
     for at, series in enumerate(archive.series):
         where = ("archive", "series", at)
-        yield from _expression((*where, "description"), series.description)
+        yield from expression((*where, "description"), series.description)
         if not series.description and series.number < 0:
             yield where, "every series would be meant", "give it a description or a number"
-
-
-def _expression(path: KeyPath, pattern: str) -> Iterator[Contradiction]:
-    try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as failure:
-        yield path, f"not a regular expression: {failure}", ""
 
 
 def _names_of_this_box(receiver: Receiver) -> set[str]:
@@ -133,10 +117,7 @@ def _names_of_this_box(receiver: Receiver) -> set[str]:
 
 
 def _dose_alert(path: KeyPath, alert: DoseAlert) -> Iterator[Contradiction]:
-    try:
-        re.compile(alert.label)
-    except (re.error, OverflowError, RecursionError) as failure:
-        yield (*path, "label"), f"not a regular expression: {failure}", ""
+    yield from expression((*path, "label"), alert.label)
     if not (alert.ctdi_vol_mgy or alert.dlp_mgy_cm or alert.study_dlp_mgy_cm):
         remedy = "give it ctdi_vol_mgy, dlp_mgy_cm or study_dlp_mgy_cm"
         yield path, "the entry has no value", remedy

@@ -78,7 +78,10 @@ def _value(kind: Any, each: Field[Any], value: Any, source: Source, path: KeyPat
     if is_dataclass(kind):
         return _table(kind, value, source, path)  # type: ignore[arg-type] # a class, not a value
     if get_origin(kind) is tuple:
-        return _tables(get_args(kind)[0], value, source, path)
+        inner = get_args(kind)[0]
+        if is_dataclass(inner):
+            return _tables(inner, value, source, path)  # type: ignore[arg-type] # a class as well
+        return _words(each, value, source, path)
     accepts, wanted, convert = SCALARS[kind]
     if type(value) not in accepts:
         raise source.fault(path, f"must be {wanted}, not {_kind_of(value)}")
@@ -95,6 +98,16 @@ def _tables(kind: type[T], value: Any, source: Source, path: KeyPath) -> tuple[T
         what = f"must be a list of tables, not {_kind_of(value)}"
         raise source.fault(path, what, f"write [[{'.'.join(p for p in path if type(p) is str)}]]")
     return tuple(_table(kind, entry, source, (*path, at)) for at, entry in enumerate(value))
+
+
+def _words(each: Field[Any], value: Any, source: Source, path: KeyPath) -> tuple[str, ...]:  # noqa: ANN401
+    if not isinstance(value, list):
+        raise source.fault(path, f"must be a list of texts, not {_kind_of(value)}", 'write ["…"]')
+    words = tuple(_value(str, each, word, source, (*path, at)) for at, word in enumerate(value))
+    for at, word in enumerate(words):
+        if word in words[:at]:
+            raise source.fault((*path, at), f"{_quoted(word)} is there already")
+    return words
 
 
 SCALARS: dict[type, tuple[tuple[type, ...], str, Callable[[Any], Any]]] = {

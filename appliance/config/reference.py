@@ -11,7 +11,8 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any, get_args, get_type_hints
 
-from appliance.config.schema import Configuration, Destination, Rule, Scanner
+from appliance.config.destination import Destination
+from appliance.config.schema import Configuration, Rule, Scanner
 
 LINE_LENGTH = 96
 
@@ -95,8 +96,10 @@ def _default(each: Field[Any]) -> str:
     return "required" if each.default is MISSING else f"`{_literal(each.default)}`"
 
 
-def _accepted(kind: type, each: Field[Any]) -> str:
+def _accepted(kind: Any, each: Field[Any]) -> str:  # noqa: ANN401
     bounds = each.metadata
+    if get_args(kind):
+        return f"a list; each {_accepted(str, each)}"
     if bounds["choices"]:
         return ", ".join(f"`{_literal(choice)}`" for choice in bounds["choices"])
     if bounds["minimum"] is not None:

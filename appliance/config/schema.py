@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.config.archive import Archive
+from appliance.config.destination import Destination
 from appliance.config.perspective import DoseAlert, Drl, EffectiveDose
+from appliance.config.route import Route
 from appliance.config.setting import (
     AE_TITLE,
     CHARACTER_SETS,
     CODE_NAME,
-    HOST,
     LONG_STRING,
     NAME,
     OPTIONAL_AE_TITLE,
@@ -239,36 +240,6 @@ class JJ1017:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """``[[destination]]``: where reports go."""
-
-    name: str = setting("Name in logs and status.", required=True, form=NAME)
-    kind: str = setting("How it is reached.", "c-store", choices=("c-store",))
-    ae_title: str = setting("Its AE title.", "ARCHIVE", form=AE_TITLE)
-    host: str = setting("Its host name or address.", required=True, form=HOST)
-    port: int = setting("Its TCP port.", 104, minimum=1, maximum=PORT_MAXIMUM)
-    calling_ae_title: str = setting(
-        "AE title the box calls with; empty: the receiver's.", "", form=OPTIONAL_AE_TITLE
-    )
-    connection_timeout_s: float = setting(
-        "Seconds to wait for the connection.", 10.0, minimum=1, maximum=300
-    )
-    timeout_s: float = setting("Seconds to wait for an answer.", 60.0, minimum=1, maximum=3600)
-    retry_first_s: float = setting(
-        "Seconds before the first retry; doubles each time.", 10.0, minimum=0.1, maximum=86400
-    )
-    retry_max_s: float = setting(
-        "Longest time between retries, in seconds.", 900.0, minimum=0.1, maximum=86400
-    )
-    give_up_after_h: float = setting(
-        "Hours after which an unreachable destination's delivery is left to the operator.",
-        240.0,
-        minimum=0.01,
-        maximum=8760,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """The whole file."""
 
@@ -304,7 +275,10 @@ class Configuration:
         "The site's alert values: a study above one raises an alarm.", ()
     )
     scanner: tuple[Scanner, ...] = setting("The CTs that may send.", ())
-    destination: tuple[Destination, ...] = setting("Where reports go.", ())
+    destination: tuple[Destination, ...] = setting("Where reports and what is received go.", ())
+    rule: tuple[Route, ...] = setting(
+        "What is done with what is received: the first rule that an object matches counts.", ()
+    )
 
     @property
     def ledger_path(self) -> Path:

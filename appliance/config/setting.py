@@ -56,7 +56,6 @@ NAME = Form(
 SHORT_STRING = Form(r"(?=.*\S)[^\\]{1,16}", "1 to 16 characters, no backslash")
 """PS3.5 6.2, VR SH."""
 OPTIONAL_SHORT_STRING = Form(r"[^\\]{0,16}", "up to 16 characters, no backslash")
-HOST = Form(r"\S+", "a host name or an IP address, without spaces")
 OPTIONAL_HOST = Form(r"\S*", "empty, or a host name or an IP address, without spaces")
 PATH = Form(r".*\S.*", "a path, not empty")
 HOURS = Form(
@@ -64,5 +63,15 @@ HOURS = Form(
     "empty, or hours such as 20:00-06:00",
 )
 CODE_NAME = Form("[A-Z0-9_]*", "capitals, digits and underscores")
+WORD = Form(r"[A-Z0-9_ ]{1,16}", "up to 16 capitals, digits, underscores and spaces")
+"""PS3.5 6.2, VR CS."""
+OPTIONAL_CODE_STRING = Form(f"|{WORD.pattern}", f"empty, or {WORD.words}")
+SOP_CLASS = Form(r"[A-Za-z][A-Za-z0-9]*|[0-9.]{1,64}", "a UID, or a keyword such as CTImageStorage")
+EVERY_DESTINATION = Form(rf"\*|{NAME.pattern}", f"`*`, or {NAME.words}")
+FILE_NAME = Form(
+    r"(?!\.)[A-Za-z0-9._{}-]+(/(?!\.)[A-Za-z0-9._{}-]+){0,3}",
+    "a relative path of ASCII letters, digits, dots, dashes, underscores and placeholders, of "
+    "which no part begins with a dot",
+)
 PORT_MAXIMUM = 65535
 CHARACTER_SETS = ("", "shift_jis", "euc_jp", "utf-8")

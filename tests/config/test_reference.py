@@ -7,7 +7,7 @@ from typing import get_type_hints
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.config import Configuration, Destination, Receiver, Site, parse_configuration
+from appliance.config import Configuration, Destination, Receiver, Route, Site, parse_configuration
 from appliance.config import schema as settings
 from appliance.config.reference import EXAMPLE_SITE, as_markdown, as_toml, setting_names
 
@@ -18,7 +18,8 @@ CLASSES = (
     settings.Report,
     settings.Rule,
     settings.Scanner,
-    settings.Destination,
+    Destination,
+    Route,
 )
 
 
