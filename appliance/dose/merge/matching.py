@@ -111,15 +111,22 @@ def matched(source: SourceKind, rows: Events, events: Events, by: Matching) -> M
 def _clashes(first: Pairing, second: Pairing) -> set[int]:
     """Rows that the two meanings of numbers do not give the same events."""
     clashing: set[int] = set()
+    while more := set(_clashing(first, second, clashing)) - clashing:
+        clashing |= more
+    return clashing
+
+
+def _clashing(first: Pairing, second: Pairing, known: set[int]) -> Iterator[int]:
+    """Rows that clash when those ``known`` do; a row that does not leaves others its events."""
     for one, other in ((first, second), (second, first)):
+        settled = one.found.keys() - known
         for row, (events, _) in one.found.items():
             owners = {r for r, (taken, _) in other.found.items() if set(taken) & set(events)}
             named = {r for number in events for r in other.claims.get(number, {row})}
-            if not owners <= {row} or not named <= {row} | owners:
-                clashing |= {row, *owners}
+            if not owners <= {row} or row not in named or named - settled - {row}:
+                yield from {row, *owners}
             if row in other.found and other.found[row][0] != events:
-                clashing.add(row)
-    return clashing
+                yield row
 
 
 def _match(source: SourceKind, row: int, pairing: Pairing) -> Match:
