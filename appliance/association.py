@@ -1,12 +1,14 @@
 """Associations that the box asks for (PS3.8 7.1), as SCU of whatever service.
 
-**Knows:** how a peer is called, what its time-outs are, that no end of the line waits for an
-acknowledgement, and why an association did not come to be.
+**Knows:** how a peer is called, with or without TLS, what its time-outs are, that no end of the
+line waits for an acknowledgement, and why an association did not come to be.
 **Does not know:** services and their statuses; what a caller does about a peer that is not there.
 """
 
 import socket
-from collections.abc import Iterable, Sequence
+import ssl
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, cast
@@ -19,11 +21,29 @@ from pynetdicom.presentation import PresentationContext
 from pynetdicom.transport import AssociationSocket
 
 from appliance.connection import ANY_DEVICE, hold
+from appliance.tls import Credentials, client_context
 
 _config.LOG_REQUEST_IDENTIFIERS = False
 _config.LOG_RESPONSE_IDENTIFIERS = False
 """pynetdicom would decode what answers say to print it, and its warnings would quote whom."""
 MAX_PDU_BYTES = 131072
+
+
+class Secured(Protocol):
+    """Settings that say how a peer is called by TLS."""
+
+    @property
+    def enabled(self) -> bool: ...  # noqa: D102 - as of Credentials
+    @property
+    def profile(self) -> str: ...  # noqa: D102
+    @property
+    def ca_file(self) -> str: ...  # noqa: D102
+    @property
+    def certificate_file(self) -> str: ...  # noqa: D102
+    @property
+    def private_key_file(self) -> str: ...  # noqa: D102
+    @property
+    def check_host_name(self) -> bool: ...  # noqa: D102
 
 
 class Addressed(Protocol):
@@ -41,11 +61,13 @@ class Addressed(Protocol):
     def connection_timeout_s(self) -> float: ...  # noqa: D102
     @property
     def timeout_s(self) -> float: ...  # noqa: D102
+    @property
+    def tls(self) -> Secured: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peer:
-    """Whom to call, as whom, and how long to wait."""
+    """Whom to call, as whom, and how long to wait; without ``credentials`` not by TLS."""
 
     ae_title: str
     host: str
@@ -54,6 +76,7 @@ class Peer:
     connection_timeout_s: float
     timeout_s: float
     device: str = ANY_DEVICE
+    credentials: Credentials | None = None
 
     @classmethod
     def of(cls, settings: Addressed, ae_title: str, device: str = ANY_DEVICE) -> "Peer":
@@ -69,6 +92,7 @@ class Peer:
             connection_timeout_s=settings.connection_timeout_s,
             timeout_s=settings.timeout_s,
             device=device,
+            credentials=_credentials(settings.tls) if settings.tls.enabled else None,
         )
 
     @property
@@ -77,10 +101,21 @@ class Peer:
         return f"{self.host}:{self.port}"
 
 
+def _credentials(settings: Secured) -> Credentials:
+    return Credentials(
+        profile=settings.profile,
+        ca_file=settings.ca_file,
+        certificate_file=settings.certificate_file,
+        private_key_file=settings.private_key_file,
+        check_host_name=settings.check_host_name,
+    )
+
+
 class Hindrance(StrEnum):
     """Why there is no association."""
 
     UNREACHABLE = "unreachable"
+    TLS_FAILED = "tls-failed"
     REJECTED = "association-rejected"
     CONTEXTS_REFUSED = "contexts-refused"
     ENDED = "association-ended"
@@ -105,6 +140,11 @@ def associate(
     ``contexts`` are at most 128 (PS3.8 9.3.2.2); of an association that is established at least
     one was accepted. ``roles`` are role selections (PS3.7 D.3.3.4).
     """
+    try:
+        secured = _secured(peer)
+    except OSError as failure:
+        reason = getattr(failure, "reason", None) or failure.strerror or "unusable"
+        return NoAssociation(Hindrance.TLS_FAILED, f"the box's own certificate files: {reason}")
     line = _Line()
     try:
         association = _application_entity(peer).associate(
@@ -114,14 +154,53 @@ def associate(
             peer.ae_title,
             MAX_PDU_BYTES,
             ext_neg=list(roles),
+            tls_args=(secured, peer.host) if secured else None,
             evt_handlers=[*line.handlers(), *handlers],
         )
     except OSError as failure:  # the host's name is not known, or the device is not there
         return NoAssociation(Hindrance.UNREACHABLE, f"{peer.host}: {failure.strerror}")
     if not association.is_established:
+        if secured is not None and secured.failure:
+            return NoAssociation(Hindrance.TLS_FAILED, f"{peer.address}: {secured.failure}")
         return _why_not(association, line, peer)
     _leave_answers_to_the_asker(association)
     return association
+
+
+class _Secured(ssl.SSLContext):
+    """A context that remembers why its connection failed; pynetdicom would only log it."""
+
+    failure: str = ""
+
+
+class _SecuredSocket(ssl.SSLSocket):
+    def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - as SSLSocket
+        with _remembering(self.context):
+            super().do_handshake(block)
+
+    def recv(self, buflen: int = 1024, flags: int = 0) -> bytes:
+        # With TLS 1.3 a peer that refuses our certificate says so after our handshake ended.
+        with _remembering(self.context):
+            return super().recv(buflen, flags)
+
+
+@contextmanager
+def _remembering(context: ssl.SSLContext) -> Iterator[None]:
+    try:
+        yield
+    except ssl.SSLError as failure:
+        if isinstance(context, _Secured):
+            context.failure = getattr(failure, "verify_message", "") or str(failure.reason)
+        raise
+
+
+def _secured(peer: Peer) -> _Secured | None:
+    if peer.credentials is None:
+        return None
+    context = client_context(peer.credentials, _Secured)
+    context.sslsocket_class = _SecuredSocket
+    assert isinstance(context, _Secured)  # noqa: S101 - it was made so
+    return context
 
 
 def _leave_answers_to_the_asker(association: Association) -> None:
@@ -129,7 +208,8 @@ def _leave_answers_to_the_asker(association: Association) -> None:
 
     It stops while a request is under way, but now and then takes one message more, which pynetdicom
     3.0.4 drops as unexpected: a match of a query would be missing, and nobody told. Here the box
-    only asks, so nothing but the asker, who waits for it, takes a message.
+    only asks, so nothing but the asker, who waits for it, takes a message; what a peer reports
+    (N-EVENT-REPORT) pynetdicom never puts on that queue.
     """
     take = association.dimse.get_msg
 

@@ -5,6 +5,8 @@
 """
 
 from appliance.config.archive import Archive, DoseSeries
+from appliance.config.certificate_files import CertificateFile, certificate_files
+from appliance.config.commitment import Commitment, DestinationCommitment, ScannerCommitment
 from appliance.config.destination import Destination
 from appliance.config.folder import Folder
 from appliance.config.load import load_configuration, parse_configuration
@@ -22,28 +24,38 @@ from appliance.config.schema import (
     Site,
 )
 from appliance.config.sources import Sources
+from appliance.config.tls import Certificates, ReceiverTls, Tls
+from appliance.config.vpn import Vpn
 from appliance.config.worklist import Worklist
 
 __all__ = [
     "JJ1017",
     "Archive",
+    "CertificateFile",
+    "Certificates",
+    "Commitment",
     "Configuration",
     "ConversionFactor",
     "Destination",
+    "DestinationCommitment",
     "DoseAlert",
     "DoseSeries",
     "Drl",
     "EffectiveDose",
     "Folder",
     "Receiver",
+    "ReceiverTls",
     "Recogniser",
     "Report",
     "Route",
     "Rule",
     "Scanner",
+    "ScannerCommitment",
     "Site",
     "Sources",
+    "Tls",
     "Worklist",
+    "certificate_files",
     "load_configuration",
     "parse_configuration",
     "rule_for_label",

@@ -10,6 +10,7 @@ from appliance.config.setting import (
     PORT_MAXIMUM,
     setting,
 )
+from appliance.config.tls import Tls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,3 +104,4 @@ class Archive:
     series: tuple[DoseSeries, ...] = setting(
         "Series that hold dose screens here, beside those that are known.", ()
     )
+    tls: Tls = setting("How it is called by TLS.", factory=Tls)

@@ -11,6 +11,7 @@ from appliance.config.contradiction import Contradiction, expression
 from appliance.config.perspective import ConversionFactor, DoseAlert, EffectiveDose
 from appliance.config.schema import Configuration, Receiver, Recogniser, Scanner
 from appliance.config.source import KeyPath
+from appliance.config.trust import trust_contradictions
 from appliance.config.ways_out import destination_contradictions, route_contradictions
 
 
@@ -35,6 +36,7 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     yield from _repeated_names("rule", (each.name for each in configuration.rule))
     for at, route in enumerate(configuration.rule):
         yield from route_contradictions(("rule", at), route, configuration.destination)
+    yield from trust_contradictions(configuration)
 
 
 def _receiver(configuration: Configuration) -> Iterator[Contradiction]:

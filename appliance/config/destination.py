@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from appliance.config.commitment import DestinationCommitment
 from appliance.config.folder import Folder
 from appliance.config.setting import (
     AE_TITLE,
@@ -13,6 +14,7 @@ from appliance.config.setting import (
     PORT_MAXIMUM,
     setting,
 )
+from appliance.config.tls import Tls
 
 NETWORK_KINDS = ("c-store",)
 """Kinds that are reached at `host`."""
@@ -100,5 +102,9 @@ class Destination:
         240.0,
         minimum=0.01,
         maximum=8760,
+    )
+    tls: Tls = setting("How a destination by `c-store` is called by TLS.", factory=Tls)
+    commitment: DestinationCommitment = setting(
+        "Whether it is asked to keep what it was sent.", factory=DestinationCommitment
     )
     folder: Folder = setting("The folder, where `kind` is `folder`.", factory=Folder)

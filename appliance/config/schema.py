@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.config.archive import Archive
+from appliance.config.commitment import Commitment, ScannerCommitment
 from appliance.config.destination import Destination
 from appliance.config.perspective import DoseAlert, Drl, EffectiveDose
 from appliance.config.route import Route
@@ -24,6 +25,8 @@ from appliance.config.setting import (
     setting,
 )
 from appliance.config.sources import Sources
+from appliance.config.tls import Certificates, ReceiverTls
+from appliance.config.vpn import Vpn
 from appliance.config.worklist import Worklist
 
 PHANTOMS = ("HEAD16", "BODY32")
@@ -88,6 +91,7 @@ class Receiver:
         minimum=1,
         maximum=1048576,
     )
+    tls: ReceiverTls = setting("The port where associations come by TLS.", factory=ReceiverTls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +192,14 @@ class Scanner:
         "",
         choices=CHARACTER_SETS,
     )
+    certificate_name: str = setting(
+        "Name that its certificate must bear, as DNS name, address or, without these, common name; "
+        "without such a certificate its AE title and address are refused. Empty: none is asked.",
+        "",
+    )
+    commitment: ScannerCommitment = setting(
+        "Where and how it is told what is committed.", factory=ScannerCommitment
+    )
     rule: tuple[Rule, ...] = setting("Rules, the first that matches counts.", ())
 
 
@@ -266,6 +278,12 @@ class Configuration:
         "How the code of the examination is written into reports.", factory=JJ1017
     )
     archive: Archive = setting("The PACS that studies are fetched from.", factory=Archive)
+    commitment: Commitment = setting(
+        "What is answered to those who ask the box to keep objects.", factory=Commitment
+    )
+    certificates: Certificates = setting(
+        "The watch over every certificate file that is named here.", factory=Certificates
+    )
     drl: Drl = setting("The reference levels that the site's doses are compared with.", factory=Drl)
     effective_dose: EffectiveDose = setting(
         "Factors for effective dose that the site answers for; without any there is none.",
@@ -274,6 +292,7 @@ class Configuration:
     dose_alert: tuple[DoseAlert, ...] = setting(
         "The site's alert values: a study above one raises an alarm.", ()
     )
+    vpn: Vpn = setting("The site's tunnel.", factory=Vpn)
     scanner: tuple[Scanner, ...] = setting("The CTs that may send.", ())
     destination: tuple[Destination, ...] = setting("Where reports and what is received go.", ())
     rule: tuple[Route, ...] = setting(

@@ -58,6 +58,7 @@ SHORT_STRING = Form(r"(?=.*\S)[^\\]{1,16}", "1 to 16 characters, no backslash")
 OPTIONAL_SHORT_STRING = Form(r"[^\\]{0,16}", "up to 16 characters, no backslash")
 OPTIONAL_HOST = Form(r"\S*", "empty, or a host name or an IP address, without spaces")
 PATH = Form(r".*\S.*", "a path, not empty")
+FILE = Form(r"|/.*", "empty, or an absolute path")
 HOURS = Form(
     r"|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d",
     "empty, or hours such as 20:00-06:00",

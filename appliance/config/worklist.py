@@ -10,6 +10,7 @@ from appliance.config.setting import (
     PORT_MAXIMUM,
     setting,
 )
+from appliance.config.tls import Tls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +72,4 @@ class Worklist:
         minimum=0.01,
         maximum=8760,
     )
+    tls: Tls = setting("How it is called by TLS.", factory=Tls)
