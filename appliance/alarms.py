@@ -37,6 +37,7 @@ class AlarmCode(StrEnum):
     DIGIT_WITHDRAWN = "digit-withdrawn"
     DESTINATION_FAILING = "destination-failing"
     DELIVERY_REFUSED = "delivery-refused"
+    TUNNEL_DOWN = "tunnel-down"
     ARCHIVE_FAILING = "archive-failing"
     WORKLIST_UNREACHABLE = "worklist-unreachable"
     WORKLIST_ANSWER_UNUSED = "worklist-answer-unused"
@@ -108,6 +109,11 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MAJOR,
         "Reports were refused for good, or given up, and wait for a person.",
         "送信を拒否された、または断念したレポートが担当者の対応を待っています。",
+    ),
+    AlarmCode.TUNNEL_DOWN: (
+        Severity.MAJOR,
+        "The VPN's other end does not answer; what may leave through the VPN only waits for it.",
+        "VPN の接続先が応答しません。VPN 経由の送信は接続の回復を待っています。",
     ),
     AlarmCode.ARCHIVE_FAILING: (
         Severity.MINOR,

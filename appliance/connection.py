@@ -4,10 +4,12 @@
 **Does not know:** protocols, TLS, and whether the device is a tunnel that works (``tunnel``).
 """
 
+import contextlib
 import socket
 
 ANY_DEVICE = ""
 """As the kernel routes."""
+DISCARD_PORT = 9
 
 
 def connect(host: str, port: int, *, timeout_s: float, device: str) -> socket.socket:
@@ -42,3 +44,14 @@ def hold(outgoing: socket.socket, device: str) -> None:
     """
     if device:
         outgoing.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device.encode() + b"\0")
+
+
+def nudge(address: str, *, device: str) -> None:
+    """Send one empty datagram through ``device`` to the discard port (RFC 863) of ``address``.
+
+    It makes a tunnel shake hands. What comes of it is seen there: one that cannot be sent is lost.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as outgoing:
+        hold(outgoing, device)
+        outgoing.sendto(b"", (address, DISCARD_PORT))

@@ -54,6 +54,7 @@ __all__ = [
     "Site",
     "Sources",
     "Tls",
+    "Vpn",
     "Worklist",
     "certificate_files",
     "load_configuration",

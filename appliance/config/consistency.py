@@ -12,6 +12,7 @@ from appliance.config.perspective import ConversionFactor, DoseAlert, EffectiveD
 from appliance.config.schema import Configuration, Receiver, Recogniser, Scanner
 from appliance.config.source import KeyPath
 from appliance.config.trust import trust_contradictions
+from appliance.config.tunnel import tunnel_contradictions
 from appliance.config.ways_out import destination_contradictions, route_contradictions
 
 
@@ -33,6 +34,7 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     here = (configuration.receiver.bind, configuration.receiver.port)
     for at, destination in enumerate(configuration.destination):
         yield from destination_contradictions(("destination", at), destination, here)
+    yield from tunnel_contradictions(configuration.vpn, configuration.destination)
     yield from _repeated_names("rule", (each.name for each in configuration.rule))
     for at, route in enumerate(configuration.rule):
         yield from route_contradictions(("rule", at), route, configuration.destination)

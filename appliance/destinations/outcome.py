@@ -17,6 +17,8 @@ class Cause(StrEnum):
     NOT_UNDERSTOOD = "not-understood"
     STATUS_UNKNOWN = "status-unknown"
     REPORT_DAMAGED = "report-damaged"
+    TUNNEL_DOWN = "tunnel-down"
+    TUNNEL_TOOL_FAILED = "tunnel-tool-failed"
     FORWARDER_FAILED = "forwarder-failed"
 
     @property
@@ -65,6 +67,14 @@ _REMEDIES: dict[Cause, tuple[str, str]] = {
     Cause.REPORT_DAMAGED: (
         "The report's file is missing or was changed; restore the outbox folder from a backup.",
         "レポートのファイルが失われたか変更されています。バックアップから復元してください。",
+    ),
+    Cause.TUNNEL_DOWN: (
+        "The VPN is not up; check the uplink, the firewall (UDP) and the clock of the box.",
+        "VPN が確立していません。回線、ファイアウォール (UDP)、本装置の時計を確認してください。",
+    ),
+    Cause.TUNNEL_TOOL_FAILED: (
+        "wg or wg-quick could not be run or failed; look at [vpn] and the privileges it needs.",
+        "wg または wg-quick を実行できません。[vpn] の設定と権限を確認してください。",
     ),
     Cause.FORWARDER_FAILED: (
         "The forwarder failed; send its log to whoever maintains the software.",

@@ -17,6 +17,7 @@ from appliance.destinations import (
     Retry,
 )
 from appliance.outbox import Delivery, Outbox, Report
+from appliance.tunnel import LONGEST_S as TUNNEL_S
 
 SECONDS_PER_HOUR = 3600
 MOST_DOUBLINGS = 30
@@ -24,8 +25,12 @@ MARGIN_S = 1.0
 
 
 def lease_s(settings: config.Destination) -> float:
-    """Longer than the longest attempt: connect, then associate, store and release."""
-    return settings.connection_timeout_s + 3 * settings.timeout_s + MARGIN_S
+    """Longer than the longest attempt: connect, then associate, store and release.
+
+    Before it the tunnel may have to be brought up, and its handshake waited for.
+    """
+    attempt_s = settings.connection_timeout_s + 3 * settings.timeout_s + MARGIN_S
+    return attempt_s + settings.connection_timeout_s + TUNNEL_S if settings.vpn else attempt_s
 
 
 def pause_s(settings: config.Destination, failures: int, chance: float) -> float:

@@ -14,12 +14,14 @@ from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
 from appliance.connection import ANY_DEVICE
-from appliance.destinations import Caller, open_destination
+from appliance.destinations import Caller, Destination, open_destination
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
 from appliance.outbox import Outbox
 from appliance.services.courier import Courier, lease_s
 from appliance.services.signals import ended_by_signal
+from appliance.services.tunnelled import Tunnelled, in_use, watch_tunnel
+from appliance.tunnel import Tunnel
 
 LOOK_S = 0.5
 """Seconds between looks for something due; also between two beats of a healthy lane."""
@@ -38,7 +40,12 @@ def run(
     ended = stop or ended_by_signal()
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
     _forget_former_destinations(configuration, clock)
-    lanes = [_Lane(configuration, settings, clock, ended) for settings in configuration.destination]
+    tunnel = Tunnel(configuration.vpn, SYSTEM_CLOCK)
+    watch_tunnel(configuration, tunnel, ended)
+    lanes = [
+        _Lane(configuration, settings, tunnel, clock, ended)
+        for settings in configuration.destination
+    ]
     for lane in lanes:
         lane.start()
     log.info("forwarder_started", destinations=len(lanes), pid=os.getpid())
@@ -56,12 +63,14 @@ class _Lane(threading.Thread):
         self,
         configuration: Configuration,
         settings: config.Destination,
+        tunnel: Tunnel,
         clock: Clock,
         ended: threading.Event,
     ) -> None:
         super().__init__(name=f"lane-{settings.name}", daemon=True)
         self._configuration = configuration
         self._settings = settings
+        self._tunnel = tunnel
         self._clock = clock
         self._ended = ended
         self._beat_at = clock.monotonic()
@@ -74,11 +83,12 @@ class _Lane(threading.Thread):
     def run(self) -> None:
         """Deliver whatever is due, until the end."""
         ledger = open_ledger(self._configuration.ledger_path)
+        alarms = Alarms(ledger, self._clock)
         courier = Courier(
             self._settings,
-            open_destination(self._settings, self._caller()),
+            self._destination(alarms),
             Outbox(self._configuration.outbox_dir, ledger, self._clock),
-            Alarms(ledger, self._clock),
+            alarms,
             self._clock,
         )
         while not self._ended.is_set():
@@ -88,8 +98,12 @@ class _Lane(threading.Thread):
         courier.rest()
         ledger.close()
 
-    def _caller(self) -> Caller:
-        return Caller(self._configuration.receiver.ae_title, ANY_DEVICE)
+    def _destination(self, alarms: Alarms) -> Destination:
+        ae_title = self._configuration.receiver.ae_title
+        if not self._settings.vpn:
+            return open_destination(self._settings, Caller(ae_title, ANY_DEVICE))
+        inside = open_destination(self._settings, Caller(ae_title, self._tunnel.interface))
+        return Tunnelled(self._settings, inside, self._tunnel, alarms)
 
     def _deliver_next(self, courier: Courier) -> bool:
         try:
@@ -119,5 +133,7 @@ def _forget_former_destinations(configuration: Configuration, clock: Clock) -> N
     for alarm in alarms.raised():
         of_destination = alarm.code in (AlarmCode.DESTINATION_FAILING, AlarmCode.DELIVERY_REFUSED)
         if of_destination and alarm.subject not in names:
+            alarms.clear(alarm.code, alarm.subject)
+        if alarm.code is AlarmCode.TUNNEL_DOWN and not in_use(configuration, alarm.subject):
             alarms.clear(alarm.code, alarm.subject)
     ledger.close()
