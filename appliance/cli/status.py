@@ -11,6 +11,7 @@ from appliance.cli.texts import Texts
 from appliance.clock import SYSTEM_CLOCK, iso8601
 from appliance.errors import EXIT_OK
 from appliance.status import Snapshot, take_snapshot
+from appliance.tunnel import Sighting
 
 
 def run(context: Context) -> int:
@@ -44,6 +45,7 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
             }
             for each in snapshot.destinations
         ],
+        "vpn": _tunnel(snapshot),
         "alarms": [
             {
                 "code": each.code,
@@ -75,6 +77,8 @@ def _lines(snapshot: Snapshot, texts: Texts) -> Iterator[tuple[str, str]]:
         if each.oldest_unsent_at is not None:
             parts.append(texts.say("status.oldest", when=iso8601(each.oldest_unsent_at)))
         yield line("destination", "; ".join(parts), name=each.destination)
+    if snapshot.tunnel is not None:
+        yield line("vpn", _tunnel_told(snapshot.tunnel, snapshot.taken_at, texts))
     for alarm in snapshot.alarms:
         text = texts.say(
             "status.since",
@@ -83,6 +87,25 @@ def _lines(snapshot: Snapshot, texts: Texts) -> Iterator[tuple[str, str]]:
             when=iso8601(alarm.raised_at),
         )
         yield line("alarm", text, code=alarm.code)
+
+
+def _tunnel(snapshot: Snapshot) -> dict[str, Any] | None:
+    tunnel = snapshot.tunnel
+    if tunnel is None:
+        return None
+    return {
+        "interface": tunnel.interface,
+        "seen_at": iso8601(tunnel.seen_at),
+        "is_up": tunnel.is_up,
+        "handshake_age_s": tunnel.handshake_age_s(snapshot.taken_at),
+    }
+
+
+def _tunnel_told(tunnel: Sighting, now: float, texts: Texts) -> str:
+    age_s = tunnel.handshake_age_s(now)
+    state = "down" if not tunnel.is_up else "no_handshake" if age_s is None else "handshake"
+    told = texts.say(f"status.{state}", interface=tunnel.interface, age=f"{age_s or 0:.0f}")
+    return f"{told}; {texts.say('status.seen', when=iso8601(tunnel.seen_at))}"
 
 
 def _received(snapshot: Snapshot, texts: Texts) -> str:

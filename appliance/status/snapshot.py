@@ -12,6 +12,7 @@ from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.errors import StateError
 from appliance.ledger import Ledger, open_ledger
+from appliance.tunnel import Sighting, last_sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Snapshot:
         studies_open: Studies with arrivals that no decision has taken into account yet.
         studies_by_outcome: The newest decision of each study.
         quarantine_by_reason: Studies that wait for a person.
+        tunnel: What the forwarder saw last of the VPN; None when it never looked.
     """
 
     taken_at: float
@@ -47,6 +49,7 @@ class Snapshot:
     quarantine_by_reason: dict[str, int] = field(default_factory=dict)
     destinations: tuple[DestinationQueue, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    tunnel: Sighting | None = None
 
 
 def take_snapshot(configuration: Configuration, clock: Clock) -> Snapshot:
@@ -74,6 +77,7 @@ def take_snapshot(configuration: Configuration, clock: Clock) -> Snapshot:
             quarantine_by_reason=_counts(ledger, QUARANTINE_BY_REASON),
             destinations=_destinations(ledger, configuration),
             alarms=tuple(Alarms(ledger, clock).raised()),
+            tunnel=last_sighting(data_dir) if configuration.vpn.interface else None,
         )
 
 
