@@ -21,29 +21,12 @@ from pynetdicom.presentation import PresentationContext
 from pynetdicom.transport import AssociationSocket
 
 from appliance.connection import ANY_DEVICE, hold
-from appliance.tls import Credentials, client_context
+from appliance.tls import Credentials, Secured, client_context
 
 _config.LOG_REQUEST_IDENTIFIERS = False
 _config.LOG_RESPONSE_IDENTIFIERS = False
 """pynetdicom would decode what answers say to print it, and its warnings would quote whom."""
 MAX_PDU_BYTES = 131072
-
-
-class Secured(Protocol):
-    """Settings that say how a peer is called by TLS."""
-
-    @property
-    def enabled(self) -> bool: ...  # noqa: D102 - as of Credentials
-    @property
-    def profile(self) -> str: ...  # noqa: D102
-    @property
-    def ca_file(self) -> str: ...  # noqa: D102
-    @property
-    def certificate_file(self) -> str: ...  # noqa: D102
-    @property
-    def private_key_file(self) -> str: ...  # noqa: D102
-    @property
-    def check_host_name(self) -> bool: ...  # noqa: D102
 
 
 class Addressed(Protocol):
@@ -92,23 +75,13 @@ class Peer:
             connection_timeout_s=settings.connection_timeout_s,
             timeout_s=settings.timeout_s,
             device=device,
-            credentials=_credentials(settings.tls) if settings.tls.enabled else None,
+            credentials=Credentials.of(settings.tls) if settings.tls.enabled else None,
         )
 
     @property
     def address(self) -> str:
         """``host:port``, for people."""
         return f"{self.host}:{self.port}"
-
-
-def _credentials(settings: Secured) -> Credentials:
-    return Credentials(
-        profile=settings.profile,
-        ca_file=settings.ca_file,
-        certificate_file=settings.certificate_file,
-        private_key_file=settings.private_key_file,
-        check_host_name=settings.check_host_name,
-    )
 
 
 class Hindrance(StrEnum):

@@ -16,6 +16,20 @@ class Cause(StrEnum):
     NOT_AUTHORISED = "not-authorised"
     NOT_UNDERSTOOD = "not-understood"
     STATUS_UNKNOWN = "status-unknown"
+    CONNECTION_LOST = "connection-lost"
+    NO_DATA_CONNECTION = "no-data-connection"
+    TLS_FAILED = "tls-failed"
+    NOT_PROTECTED = "not-protected"
+    CERTIFICATE_NOT_TRUSTED = "certificate-not-trusted"
+    CERTIFICATE_EXPIRED = "certificate-expired"
+    CERTIFICATE_OF_ANOTHER = "certificate-of-another"
+    CERTIFICATE_REFUSED = "certificate-refused"
+    CREDENTIAL_UNUSABLE = "credential-unusable"
+    LOGIN_REFUSED = "login-refused"
+    HOST_KEY_CHANGED = "host-key-changed"
+    NOT_PERMITTED = "not-permitted"
+    NAME_TAKEN = "name-taken"
+    CHANGED_ON_THE_WAY = "changed-on-the-way"
     REPORT_DAMAGED = "report-damaged"
     TUNNEL_DOWN = "tunnel-down"
     TUNNEL_TOOL_FAILED = "tunnel-tool-failed"
@@ -49,8 +63,8 @@ _REMEDIES: dict[Cause, tuple[str, str]] = {
         "送信先の空き容量が不足しています。",
     ),
     Cause.PROCESSING_FAILED: (
-        "The destination failed while storing; look in its log.",
-        "送信先で保存処理が失敗しました。送信先のログを確認してください。",
+        "The destination failed while storing; look at its disk and in its log.",
+        "送信先で保存処理が失敗しました。空き容量とログを確認してください。",
     ),
     Cause.NOT_AUTHORISED: (
         "Allow the box to store at the destination, then send again.",
@@ -63,6 +77,62 @@ _REMEDIES: dict[Cause, tuple[str, str]] = {
     Cause.STATUS_UNKNOWN: (
         "The destination answered with a status the standard does not name; look in its log.",
         "送信先が規格にない状態コードを返しました。送信先のログを確認してください。",
+    ),
+    Cause.CONNECTION_LOST: (
+        "The connection broke off or no answer came in time; look at the line and the log there.",
+        "接続が途切れたか時間内に応答がありません。回線と送信先のログを確認してください。",
+    ),
+    Cause.NO_DATA_CONNECTION: (
+        "The server has no port for data; open its passive ports in every firewall between.",
+        "データ接続ができません。途中のファイアウォールでパッシブポートを許可してください。",
+    ),
+    Cause.TLS_FAILED: (
+        "The destination and the box agree on no TLS; let it offer TLS 1.2 or 1.3.",
+        "TLS 接続が成立しません。送信先で TLS 1.2 または 1.3 を有効にしてください。",
+    ),
+    Cause.NOT_PROTECTED: (
+        "The server protects no data by TLS, so nothing was sent; have TLS turned on there.",
+        "送信先が TLS で保護しないため送信していません。TLS を有効にしてください。",
+    ),
+    Cause.CERTIFICATE_NOT_TRUSTED: (
+        "The box trusts no authority of the destination's certificate; enter it in ca_file.",
+        "送信先の証明書の認証局が信頼されていません。ca_file に設定してください。",
+    ),
+    Cause.CERTIFICATE_EXPIRED: (
+        "The destination's certificate is not valid now; have it renewed; check the clock here.",
+        "送信先の証明書が有効期間外です。更新を依頼し、本装置の時計も確認してください。",
+    ),
+    Cause.CERTIFICATE_OF_ANOTHER: (
+        "The destination's certificate is for another name; check host and server_name.",
+        "送信先の証明書の名前が違います。host と server_name を確認してください。",
+    ),
+    Cause.CERTIFICATE_REFUSED: (
+        "The destination refuses the certificate of the box; is it valid, and known there?",
+        "送信先が本装置の証明書を拒否しました。有効期間と登録を確認してください。",
+    ),
+    Cause.CREDENTIAL_UNUSABLE: (
+        "A file with a password, key or certificate cannot be used; check path and permissions.",
+        "パスワード、鍵、証明書のファイルが使えません。パスと権限を確認してください。",
+    ),
+    Cause.LOGIN_REFUSED: (
+        "The server refused the login; check user, password and key, here and there.",
+        "ログインを拒否されました。ユーザー名、パスワード、鍵を確認してください。",
+    ),
+    Cause.HOST_KEY_CHANGED: (
+        "The server shows another key than host_key; ask its keeper before you enter the new one.",
+        "ホスト鍵が host_key と違います。管理者に確認してから設定を変更してください。",
+    ),
+    Cause.NOT_PERMITTED: (
+        "The server does not let the box write, name or read files in that folder.",
+        "送信先のフォルダーでの書き込み、名前の変更、読み出しの権限を確認してください。",
+    ),
+    Cause.NAME_TAKEN: (
+        "Another file has this object's name there; look at it, move it, then send again.",
+        "同名の別のファイルが送信先にあります。確認して移動した後、再送してください。",
+    ),
+    Cause.CHANGED_ON_THE_WAY: (
+        "What arrived was not what was sent, so it got no name; look at the line and disk there.",
+        "届いた内容が異なるため確定していません。回線と送信先のディスクを確認してください。",
     ),
     Cause.REPORT_DAMAGED: (
         "The report's file is missing or was changed; restore the outbox folder from a backup.",

@@ -6,7 +6,7 @@ files, and what a certificate file says of its validity.
 """
 
 from appliance.tls.certificate import Validity, Worn, validity_of
-from appliance.tls.context import Credentials, client_context, server_context
+from appliance.tls.context import Credentials, Secured, client_context, server_context
 from appliance.tls.peer_name import names_of
 from appliance.tls.profile import PROFILES, Profile
 
@@ -14,6 +14,7 @@ __all__ = [
     "PROFILES",
     "Credentials",
     "Profile",
+    "Secured",
     "Validity",
     "Worn",
     "client_context",

@@ -2,6 +2,7 @@
 
 import ssl
 from dataclasses import dataclass
+from typing import Protocol
 
 from appliance.tls.profile import PROFILES
 
@@ -11,6 +12,23 @@ VERIFY_MODES = {
     "none": ssl.CERT_NONE,
 }
 """What a server may ask of a client's certificate."""
+
+
+class Secured(Protocol):
+    """Settings that say how a peer is called by TLS; ``enabled`` whether it is."""
+
+    @property
+    def enabled(self) -> bool: ...  # noqa: D102
+    @property
+    def profile(self) -> str: ...  # noqa: D102 - as of Credentials
+    @property
+    def ca_file(self) -> str: ...  # noqa: D102
+    @property
+    def certificate_file(self) -> str: ...  # noqa: D102
+    @property
+    def private_key_file(self) -> str: ...  # noqa: D102
+    @property
+    def check_host_name(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +48,17 @@ class Credentials:
     certificate_file: str = ""
     private_key_file: str = ""
     check_host_name: bool = True
+
+    @classmethod
+    def of(cls, settings: Secured) -> "Credentials":
+        """As configured."""
+        return cls(
+            profile=settings.profile,
+            ca_file=settings.ca_file,
+            certificate_file=settings.certificate_file,
+            private_key_file=settings.private_key_file,
+            check_host_name=settings.check_host_name,
+        )
 
 
 def client_context(
