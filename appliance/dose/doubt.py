@@ -38,6 +38,7 @@ class Reason(StrEnum):
     CONFIRMATION_NEEDED = "confirmation-needed"
     REPORT_NOT_CONFORMING = "report-not-conforming"
     RECOGNISER_FAILED = "recogniser-failed"
+    EVIDENCE_REMOVED = "evidence-removed"
 
     @property
     def meaning(self) -> tuple[str, str]:
@@ -133,6 +134,10 @@ _MEANINGS: dict[Reason, tuple[str, str]] = {
     Reason.RECOGNISER_FAILED: (
         "The recogniser failed on this study; the objects are kept.",
         "認識処理が失敗しました。オブジェクトは保存されています。",
+    ),
+    Reason.EVIDENCE_REMOVED: (
+        "The study would have to be read again, and some of its objects were removed by retention.",
+        "再読み取りが必要ですが、検査の一部のオブジェクトは保存期間の経過により削除されています。",
     ),
 }
 

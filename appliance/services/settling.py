@@ -30,9 +30,14 @@ JUDGED_AGAIN = frozenset(
 """Doubts that stand or fall with the record; the checks, or the next report, say it."""
 
 ONLY_DISCARDED = frozenset(
-    {Reason.UNREADABLE_OBJECT, Reason.IDENTITY_INCONSISTENT, Reason.IDENTITY_MISMATCH}
+    {
+        Reason.UNREADABLE_OBJECT,
+        Reason.IDENTITY_INCONSISTENT,
+        Reason.IDENTITY_MISMATCH,
+        Reason.EVIDENCE_REMOVED,
+    }
 )
-"""Doubts about which study or patient it is; no value of a dose record answers them."""
+"""Doubts about what the study is made of; no value of a dose record answers them."""
 
 NEVER_ACCEPTED = ONLY_DISCARDED | {Reason.PHANTOM_UNKNOWN}
 """A dose without its phantom says nothing, so the phantom has to be typed."""

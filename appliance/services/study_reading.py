@@ -4,7 +4,7 @@
 **Does not know:** how it came about (``understanding``), and what is done about it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pydicom import Dataset
 
@@ -17,6 +17,7 @@ from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.tier import Tier
 from appliance.errors import UnreadableObjectError
+from appliance.services.study_sources import Sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class StudyReading:
         merged: How the sources were put together; None without a record.
         natives: The CT's own dose reports; they stand, and there is none of ours.
         disagreements: How a screen that was read contradicts them.
+        images: What was read of each image that is no dose screen, by SOP Instance UID; its pixels
+            are needed no more.
     """
 
     study: str
@@ -57,6 +60,7 @@ class StudyReading:
     merged: Merged | None = None
     natives: tuple[Dataset, ...] = ()
     disagreements: tuple[Doubt, ...] = ()
+    images: Sizes = field(default_factory=dict)
 
     @classmethod
     def doubtful(

@@ -6,9 +6,10 @@ A study may have thousands of images, so of each only what counts is kept.
 **Does not know:** how sources are put together (``dose.merge``), and where objects come from.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 from numpy.typing import NDArray
@@ -85,6 +86,9 @@ ATTRIBUTES = tuple(
 """What has to be read of an object of which not everything is."""
 MOST_MEASURED_BYTES = 128 << 20
 """Of one object; a larger one gives its headers, but is not held in memory to be measured."""
+Sizes = Mapping[str, tuple[SliceSize, ...]]
+"""The patient's sizes in images, by SOP Instance UID."""
+NO_SIZES: Sizes = MappingProxyType({})
 _PIXEL_DATA = Tag("PixelData")
 _HEADER_TAGS = frozenset(Tag(keyword) for keyword in HEADER_ATTRIBUTES)
 
@@ -104,12 +108,14 @@ class StudySources:
 
     Attributes:
         settings: What the site believes.
+        before: What was read of images whose pixels may have gone since.
         natives: The CT's own dose reports.
         statements: Structured reports of other classes that state doses as those do.
         steps: What was said of performed procedure steps, in the order it came.
     """
 
     settings: Sources
+    before: Sizes = field(default_factory=dict)
     natives: list[Dataset] = field(default_factory=list)
     statements: list[Dataset] = field(default_factory=list)
     steps: list[Dataset] = field(default_factory=list)
@@ -117,7 +123,7 @@ class StudySources:
     _screens: list[Dataset] = field(default_factory=list)
     _faces: dict[str, Dataset] = field(default_factory=dict)
     _series: dict[str, str] = field(default_factory=dict)
-    _sizes: list[SliceSize] = field(default_factory=list)
+    _sizes: dict[str, tuple[SliceSize, ...]] = field(default_factory=dict)
     _read: ImageReading | None = None
     _who: dict[str, set[str]] = field(default_factory=lambda: {keyword: set() for keyword in WHO})
 
@@ -198,10 +204,29 @@ class StudySources:
                 yield match.row, evidence[match.events[0]].series_uids
 
     def _measured(self, event: IrradiationEvent, series: tuple[str, ...]) -> IrradiationEvent:
-        found = size_specific_doses(event, sizes_of(event, self._sizes, series))
+        found = size_specific_doses(event, sizes_of(event, self._all_sizes(), series))
         if isinstance(found, NoEstimate):
             return event
         return replace(event, size_specific_doses=found)
+
+    def _all_sizes(self) -> Iterator[SliceSize]:
+        for found in self._sizes.values():
+            yield from found
+
+    def images_read(self, screens: Iterable[str]) -> dict[str, tuple[SliceSize, ...]]:
+        """What was read of each image, ``screens`` being the dose screens; pixels may go then.
+
+        A CT image that might have been a screen and is none is an image.
+        """
+        shown = set(screens)
+        pictures = (_uid(each) for each in self._screens if _class(each) in CT_IMAGES)
+        return {uid: () for uid in pictures if uid not in shown} | self._sizes
+
+    def was_seen(self, dataset: Dataset) -> bool:
+        """Whether it was looked at for doses when it had its pixels, and showed none."""
+        if _PIXEL_DATA in dataset or _uid(dataset) not in self.before:
+            return False
+        return _class(dataset) in CT_IMAGES and may_be_dose_screen(dataset)
 
     def screens(self, uids: Iterable[str] | None = None) -> tuple[Dataset, ...]:
         """The headers of the objects that may be dose screens, or of those with these UIDs."""
@@ -237,8 +262,13 @@ class StudySources:
 
     def _take_image(self, dataset: Dataset) -> None:
         self._take_face(dataset)
+        uid = _uid(dataset)
         if _PIXEL_DATA in dataset:
-            self._sizes += measure(dataset, _decoded(dataset))
+            self._sizes[uid] = measure(dataset, _decoded(dataset))
+        elif self.settings.images and self.settings.size_specific_dose:
+            self._sizes[uid] = self.before.get(uid, ())
+        else:
+            self._sizes[uid] = ()
 
     def _take_face(self, dataset: Dataset) -> None:
         """One header of each series is kept."""

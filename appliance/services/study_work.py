@@ -5,6 +5,7 @@
 """
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from appliance.dosescreen.learning import LearntAtlas
 from appliance.dosescreen.learning.correction import refuted_by
 from appliance.dosescreen.recognise import NOTHING_LEARNT
 from appliance.errors import ConformanceError, UnreadableObjectError
+from appliance.headers.size import sizes_from_text, sizes_to_text
 from appliance.quarantine import Decision as PersonsDecision
 from appliance.quarantine import Settlement
 from appliance.rdsr import PersonObserver, Predecessor
@@ -31,10 +33,10 @@ from appliance.services.learning import Learning, retyped
 from appliance.services.native_reports import NativeReports
 from appliance.services.ordering import NOTHING_ORDERED, Ordered, Ordering
 from appliance.services.study_reading import StudyReading, unreadable_object
-from appliance.services.study_sources import ATTRIBUTES, is_read_whole
+from appliance.services.study_sources import ATTRIBUTES, Sizes, is_read_whole
 from appliance.services.understanding import Understander
 from appliance.sop_classes import CT_IMAGES, SECONDARY_CAPTURES
-from appliance.spool import Decision, Instance, Spool, WaitingStudy
+from appliance.spool import Decision, Instance, Remains, Spool, WaitingStudy
 from appliance.spool import Outcome as SpoolOutcome
 
 
@@ -63,6 +65,9 @@ class StudyWork:
         before = self.spool.last_decision(uid)
         known = before.last_instance_id if before else 0
         late = [each for each in instances if each.id > known]
+        if before and self._is_gone(uid):
+            self._end_without_evidence(before, late, instances)
+            return None
         signed = before is not None and is_by_a_person(before)
         if before and signed and not self._bring_reports(late) and not self._bring_screens(late):
             self._stand(before, instances)
@@ -88,6 +93,10 @@ class StudyWork:
             return
         seen = before.last_instance_id
         instances = [each for each in self.spool.instances(study) if each.id <= seen]
+        if self._is_gone(study):
+            self._leave_to_a_person(study, instances)
+            self.learning.rest(study, ())
+            return
         reading = self._read(study, instances, NOTHING_LEARNT)
         if reading.doubts and self.stopping.is_set():
             return
@@ -108,6 +117,39 @@ class StudyWork:
         self._report_signed(decision, study, instances, settlement)
         self.learning.rest(study, ())
 
+    def _is_gone(self, study: str) -> bool:
+        """Whether something of a study was removed after its time: it cannot be read again."""
+        return Remains.NOTHING in self.spool.reductions.of_study(study).values()
+
+    def _end_without_evidence(
+        self, before: Decision, late: Sequence[Instance], instances: Sequence[Instance]
+    ) -> None:
+        """What was decided stands; doses that came since are left to a person."""
+        if self._bring_reports(late) or self._bring_screens(late):
+            self._leave_to_a_person(before.study_instance_uid, instances)
+        else:
+            self.ending.as_before(before, instances[-1].id)
+
+    def _leave_to_a_person(self, study: str, instances: Sequence[Instance]) -> None:
+        doubt = Doubt(Reason.EVIDENCE_REMOVED, "some of its objects were removed after their time")
+        self.ending.quarantined(StudyReading.doubtful(study, doubt), instances)
+
+    def _sizes_before(self, study: str) -> Sizes:
+        """What was read of images, whether or not their pixels are here."""
+        kept = self.spool.image_readings.of_study(study)
+        return {uid: sizes_from_text(text) for uid, text in kept.items()}
+
+    def _note(self, images: Sizes, instances: Sequence[Instance]) -> None:
+        """Keep what was read of images, so that pixels may go; not of a UID that came twice."""
+        times = Counter(each.sop_instance_uid for each in instances)
+        self.spool.image_readings.note(
+            {
+                each.id: sizes_to_text(images[each.sop_instance_uid])
+                for each in instances
+                if each.sop_instance_uid in images and times[each.sop_instance_uid] == 1
+            }
+        )
+
     def _stand(self, before: Decision, instances: Sequence[Instance]) -> None:
         """What a person decided stands; a report that a person signed may be completed."""
         study = before.study_instance_uid
@@ -126,7 +168,9 @@ class StudyWork:
     ) -> None:
         """Report the record that a person signed, completed by what images came until now."""
         assert decision.record is not None  # noqa: S101 - there is nothing else to report
-        record, evidence = self.understander.signed(decision.record, self._readable(instances))
+        readable, before = self._readable(instances), self._sizes_before(study)
+        record, evidence, images = self.understander.signed(decision.record, readable, before)
+        self._note(images, instances)
         reading = StudyReading(
             study,
             Outcome.RECOGNISED,
@@ -157,7 +201,8 @@ class StudyWork:
         self, study: str, instances: Sequence[Instance], atlases: Mapping[str, LearntAtlas]
     ) -> StudyReading:
         try:
-            reading = self.understander.understand(study, map(self._open, instances), atlases)
+            objects, before = map(self._open, instances), self._sizes_before(study)
+            reading = self.understander.understand(study, objects, atlases, before)
         except UnreadableObjectError as failure:
             return unreadable_object(study, failure)
         return self.judged(reading, instances)
@@ -239,6 +284,7 @@ class StudyWork:
 
     def end(self, reading: StudyReading, instances: Sequence[Instance]) -> None:
         """Report the study that was read from all of its ``instances``, or let it wait."""
+        self._note(reading.images, instances)
         self.learning.heed(reading.study, reading.experiences)
         if reading.natives:
             before = self.spool.last_decision(reading.study)

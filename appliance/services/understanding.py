@@ -26,6 +26,7 @@ from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Outcome, Recogniser, default_recogniser
 from appliance.dosescreen.learning import LearntAtlas
 from appliance.dosescreen.recognise import NOTHING_LEARNT
+from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.tier import Tier
 from appliance.errors import (
     ApplianceError,
@@ -51,7 +52,7 @@ from appliance.services.site_layouts import known_layouts
 from appliance.services.site_rules import region_rule, ruled
 from appliance.services.study_files import by_study, opened
 from appliance.services.study_reading import StudyReading, unreadable_object
-from appliance.services.study_sources import StudySources, made
+from appliance.services.study_sources import NO_SIZES, Sizes, StudySources, made
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,18 @@ class Understander:
         study: str,
         objects: Iterable[Dataset],
         atlases: Mapping[str, LearntAtlas] = NOTHING_LEARNT,
+        before: Sizes = NO_SIZES,
     ) -> StudyReading:
         """Everything about ``study``, of which ``objects`` are all, in the order they arrived.
 
         The objects are asked for one after the other and only what counts of them is kept, so that
         a study of any size fits into memory; of what ``is_read_whole`` does not name, ATTRIBUTES
-        suffice. ``atlases`` are what was learnt, by scanner.
+        suffice. ``atlases`` are what was learnt, by scanner; ``before`` is what was read of images
+        whose pixels may have gone since.
         """
-        sources = StudySources(self.configuration.sources)
+        sources = StudySources(self.configuration.sources, before)
         found = self.recogniser.recognise(_taken(objects, sources), atlases)
-        screens = sources.screens(screen.sop_instance_uid for screen in found.screens)
+        screens = sources.screens(_uids(found.screens))
         reading = StudyReading(
             study,
             found.outcome,
@@ -92,6 +95,7 @@ class Understander:
             found.pages_complete,
             sightings=found.sightings,
             experiences=found.experiences,
+            images={} if found.doubts else sources.images_read(_uids(found.screens)),
         )
         natives = sources.own_reports(self.device)
         if natives:
@@ -110,16 +114,20 @@ class Understander:
         return self.recogniser.recognise(objects).outcome is not Outcome.SET_ASIDE
 
     def signed(
-        self, record: CTRadiationDose, objects: Iterable[Dataset]
-    ) -> tuple[CTRadiationDose, tuple[Dataset, ...]]:
-        """What a person signed, completed by the images, and the evidence for its report."""
-        sources = StudySources(self.configuration.sources)
+        self, record: CTRadiationDose, objects: Iterable[Dataset], before: Sizes = NO_SIZES
+    ) -> tuple[CTRadiationDose, tuple[Dataset, ...], Sizes]:
+        """What a person signed, completed by the images, and the evidence for its report.
+
+        ``before`` as in ``understand``; the third is what was read of each image.
+        """
+        sources = StudySources(self.configuration.sources, before)
         for each in objects:
             sources.take(each)
         evidence = sources.screens()
         merged = self._merged(SourceKind.PERSON, as_signed(record), sources, made="")
         evidence = evidence or sources.images_of(merged.record) or sources.images()
-        return self._completed(merged, evidence, sources), evidence
+        images = sources.images_read(map(_uid, sources.screens()))
+        return self._completed(merged, evidence, sources), evidence, images
 
     def report(
         self,
@@ -306,7 +314,8 @@ def _expect_known_regions(configuration: Configuration) -> None:
 def _taken(objects: Iterable[Dataset], sources: StudySources) -> Iterator[Dataset]:
     for dataset in objects:
         sources.take(dataset)
-        yield dataset
+        if not sources.was_seen(dataset):
+            yield dataset
 
 
 def _added(reading: StudyReading, merged: Merged, record: CTRadiationDose) -> tuple[Doubt, ...]:
@@ -314,6 +323,10 @@ def _added(reading: StudyReading, merged: Merged, record: CTRadiationDose) -> tu
     if reading.outcome is not Outcome.RECOGNISED:
         return ()
     return (*merged.doubts, *implausibilities(record))
+
+
+def _uids(screens: Iterable[Screen]) -> Iterator[str]:
+    return (screen.sop_instance_uid for screen in screens)
 
 
 def _uid(dataset: Dataset) -> str:

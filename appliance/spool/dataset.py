@@ -64,7 +64,7 @@ def read_dataset(path: Path, character_set: str = "") -> Dataset:
 
     Raises UnreadableObjectError when it is not a composite object, or the disk does not give it.
     """
-    with _tolerance(path), path.open("rb") as file:
+    with tolerance(path), path.open("rb") as file:
         _expect_no_swelling(file)
         dataset = pydicom.dcmread(file, force=True)
         _convert(dataset, CODECS.get(character_set))
@@ -80,7 +80,7 @@ def read_attributes(path: Path, keywords: Iterable[str | int]) -> Dataset:
     its creator beside it.
     """
     named = [Tag(each) for each in ("StudyInstanceUID", *keywords)]
-    with _tolerance(path), path.open("rb") as file:
+    with tolerance(path), path.open("rb") as file:
         _expect_no_swelling(file)
         tags = pydicom.dcmread(file, force=True, stop_before_pixels=True, specific_tags=named)
         _convert(tags, None)
@@ -94,14 +94,14 @@ def converted(message: Dataset, character_set: str = "") -> Dataset:
 
     ``character_set``, and what is tolerated, as in ``read_dataset``. Raises UnreadableObjectError.
     """
-    with _tolerance("a message"):
+    with tolerance("a message"):
         _convert(message, CODECS.get(character_set))
     return message
 
 
 def read_step(path: Path, character_set: str = "") -> Dataset:
     """A message about a performed procedure step, as ``read_dataset`` but for the study."""
-    with _tolerance(path), path.open("rb") as file:
+    with tolerance(path), path.open("rb") as file:
         _expect_no_swelling(file)
         dataset = pydicom.dcmread(file, force=True)
         _convert(dataset, CODECS.get(character_set))
@@ -114,7 +114,7 @@ def read_elements(file: BinaryIO, where: str, keywords: Iterable[str]) -> Datase
     Also raised when there is no element that the standard knows: then it is no data set.
     """
     named = {Tag(keyword) for keyword in keywords}
-    with _tolerance(where):
+    with tolerance(where):
         _expect_no_swelling(file)
         dataset = pydicom.dcmread(file, force=True)
         tags = list(dataset.keys())
@@ -144,8 +144,9 @@ def _expect_no_swelling(file: BinaryIO) -> None:
 
 
 @contextmanager
-def _tolerance(where: Path | str) -> Iterator[None]:
-    # pydicom's warnings quote values, which may identify a patient.
+def tolerance(where: Path | str) -> Iterator[None]:
+    """What pydicom raises over broken bytes becomes UnreadableObjectError; it warns of nothing."""
+    # Its warnings quote values, which may identify a patient.
     with warnings.catch_warnings(), disable_value_validation():
         warnings.simplefilter("ignore")
         try:

@@ -41,6 +41,14 @@ class Folder:
 
         Raises OSError, and then leaves nothing behind.
         """
+        self.replace(name, pieces)
+        self.sync({name.split("/", maxsplit=1)[0]})
+
+    def replace(self, name: str, pieces: Iterable[Buffer]) -> None:
+        """The same, but for the fsync of the folder, which is the caller's.
+
+        Whoever opens ``name`` finds all of what was there before, or all of this.
+        """
         final = self.path / name
         descriptor, part = tempfile.mkstemp(".part", dir=self.path / INCOMING)
         try:
@@ -51,7 +59,11 @@ class Folder:
         except BaseException:
             Path(part).unlink(missing_ok=True)
             raise
-        _fsync_folder(final.parent)
+
+    def sync(self, shards: Iterable[str]) -> None:
+        """Make the names in these shards durable."""
+        for shard in shards:
+            _fsync_folder(self.path / shard)
 
     def holds(self, name: str, at_least_bytes: int) -> bool:
         """Whether the file is there with at least that many bytes."""

@@ -19,6 +19,8 @@ from appliance.spool import file_meta
 from appliance.spool.arrival import Arrival, Instance, Kept, Recovery, Verdict
 from appliance.spool.dataset import read_attributes, read_dataset, read_step
 from appliance.spool.folder import Buffer, Folder, name_of
+from appliance.spool.image_readings import ImageReadings
+from appliance.spool.reduction import Reductions, instance_of, restored, stands
 from appliance.spool.step import StepMessage, StepState, enter, is_step, read_message, state_of
 from appliance.spool.study import Decision, Outcome, WaitingStudy
 
@@ -61,13 +63,21 @@ class Spool:
         content = _content(arrival, dataset)
         try:
             known = self._known(arrival.sop_instance_uid, content.sha256)
-            if known is not None and self._folder.holds(content.name, content.size_bytes):
+            if known is not None and self._is_here(known, content):
                 return Kept(known, Verdict.REPEAT)
             self._require_room(content.size_bytes)
             self._folder.write(content.name, [file_meta.encode(arrival), *dataset])
             return self._enter(arrival, content, self._clock.wall(), message)
         except (OSError, sqlite3.OperationalError) as failure:
             raise OutOfResourcesError(str(failure), str(self._folder.path)) from failure
+
+    def _is_here(self, known: int, content: _Content) -> bool:
+        """Whether nothing need be written: it is whole, or is not wanted whole."""
+        with self._lock:
+            by_decision = stands(self._ledger, known)
+        if by_decision is None:
+            return self._folder.holds(content.name, content.size_bytes)
+        return by_decision
 
     def id_of(self, arrival: Arrival, dataset: Sequence[Buffer]) -> int | None:
         """The row of the same object with the same bytes; None when it is not here."""
@@ -101,8 +111,18 @@ class Spool:
         """Whether objects are refused for want of room."""
         return self.free_bytes() < self._min_free_bytes
 
+    @property
+    def reductions(self) -> Reductions:
+        """The objects that are not whole any more; for one thread."""
+        return Reductions(self._folder, self._ledger)
+
+    @property
+    def image_readings(self) -> ImageReadings:
+        """What was read of images' pixels; for one thread."""
+        return ImageReadings(self._ledger)
+
     def file(self, instance: Instance) -> Path:
-        """Where the object is, as a Part 10 file."""
+        """Where the object is, as a Part 10 file; of one that is not whole what remains of it."""
         return self._folder.path / instance.path
 
     def open_dataset(self, instance: Instance, character_set: str = "") -> Dataset:
@@ -140,7 +160,7 @@ class Spool:
             " ORDER BY id LIMIT ?",
             INDEX_BATCH,
         )
-        members = [self._member(_instance(row)) for row in arrived]
+        members = [self._member(instance_of(row)) for row in arrived]
         with self._lock, self._ledger.transaction() as ledger:
             for member in members:
                 ledger.execute(
@@ -157,11 +177,12 @@ class Spool:
             " WHERE study_instance_uid = ? ORDER BY instance.id",
             study_instance_uid,
         )
-        return [_instance(row) for row in rows]
+        return [instance_of(row) for row in rows]
 
     def held(self, sop_instance_uids: Iterable[str]) -> set[str]:
-        """Those of the objects, by SOP Instance UID, that are here."""
-        return {uid for uid in sop_instance_uids if self.classes(uid)}
+        """Those of the objects, by SOP Instance UID, that came and are not wanted again."""
+        called_back = {uid for _, _, uid in self.reductions.recalled()}
+        return {uid for uid in sop_instance_uids if uid not in called_back and self.classes(uid)}
 
     def classes(self, sop_instance_uid: str) -> set[str]:
         """The SOP classes that an object came as; more than one when it came twice, otherwise."""
@@ -250,6 +271,7 @@ class Spool:
             )
             for row in present:
                 if row["sha256"] == content.sha256:
+                    restored(ledger, int(row["id"]), received_at)
                     return Kept(int(row["id"]), Verdict.REPEAT)
             conflict = bool(present) and message is None  # a step is set with other bytes
             cursor = ledger.execute(
@@ -323,11 +345,6 @@ def _content(arrival: Arrival, dataset: Sequence[Buffer]) -> _Content:
         size_bytes += memoryview(piece).nbytes
     sha256 = digest.hexdigest()
     return _Content(name_of(arrival.sop_instance_uid, sha256), sha256, size_bytes)
-
-
-def _instance(row: sqlite3.Row) -> Instance:
-    columns = dict(row)
-    return Instance(**columns | {"conflict": bool(columns["conflict"])})
 
 
 def _decision(row: sqlite3.Row) -> Decision:

@@ -12,6 +12,7 @@ part of the body that the factors are not for, a factor that nobody has verified
 **Does not know:** how events are found (``headers``, ``dose.merge``), compressed pixels, files.
 """
 
+from appliance.headers.size.codec import sizes_from_text, sizes_to_text
 from appliance.headers.size.estimate import size_specific_doses
 from appliance.headers.size.refusal import NoEstimate, Unfit
 from appliance.headers.size.slice_size import SliceSize, is_needed, measure, sizes_of
@@ -23,5 +24,7 @@ __all__ = [
     "is_needed",
     "measure",
     "size_specific_doses",
+    "sizes_from_text",
     "sizes_of",
+    "sizes_to_text",
 ]
