@@ -1,16 +1,27 @@
 """From the bytes of an object to those of its de-identified likeness, or to the reasons why not."""
 
+from pydicom import Dataset
+from pydicom.uid import ExplicitVRBigEndian
+
+from appliance.deidentify.attributes import cleaned_attributes
+from appliance.deidentify.definition import Types, top_level
+from appliance.deidentify.file_format import closed, opened
+from appliance.deidentify.method import say_method
 from appliance.deidentify.outcome import Cleaned, Hindrance, Reason, Unclean
+from appliance.deidentify.patient import moments_of, name_patient
+from appliance.deidentify.pixels import cleaned_pixels
 from appliance.deidentify.preset import Preset
 from appliance.deidentify.pseudonym import Pseudonyms
 from appliance.deidentify.screen import Blanking, no_blanking
+from appliance.deidentify.work import Work
+from appliance.errors import UnreadableObjectError
 
 
 def cleaned(
-    content: bytes,  # noqa: ARG001
-    preset: Preset,  # noqa: ARG001
-    pseudonyms: Pseudonyms,  # noqa: ARG001
-    blanking: Blanking = no_blanking,  # noqa: ARG001
+    content: bytes,
+    preset: Preset,
+    pseudonyms: Pseudonyms,
+    blanking: Blanking = no_blanking,
 ) -> Cleaned | Unclean:
     """The object as it may leave.
 
@@ -28,4 +39,36 @@ def cleaned(
         ``Cleaned``, Explicit VR Little Endian with new File Meta Information, or ``Unclean``: the
         object must not leave. Nothing is raised for bytes that are no DICOM.
     """
-    return Unclean((Reason(Hindrance.UNREADABLE, "de-identification is being built"),))
+    try:
+        dataset = opened(content)
+        if preset.keeps_identity:
+            return Cleaned(content, str(dataset.SOPClassUID), str(dataset.SOPInstanceUID))
+        return _cleaned(dataset, preset, pseudonyms, blanking)
+    except UnreadableObjectError as failure:
+        return Unclean((Reason(Hindrance.UNREADABLE, failure.what),))
+
+
+def _cleaned(
+    dataset: Dataset, preset: Preset, pseudonyms: Pseudonyms, blanking: Blanking
+) -> Cleaned | Unclean:
+    types = top_level(str(dataset.get("SOPClassUID", "")))
+    if types is None or not dataset.get("SOPInstanceUID"):
+        return Unclean((Reason(Hindrance.SOP_CLASS_UNKNOWN),))
+    if dataset.file_meta.TransferSyntaxUID == ExplicitVRBigEndian and "PixelData" in dataset:
+        return Unclean((Reason(Hindrance.TRANSFER_SYNTAX, "big endian pixels"),))
+    work = Work(preset, pseudonyms, moments_of(dataset, preset, pseudonyms))
+    kept = _kept(dataset, types, work, blanking)
+    if work.references and work.removed_items:
+        work.hinder(Hindrance.CONTENT_REFERENCES)
+    if work.reasons:
+        return Unclean(tuple(work.reasons))
+    applied = say_method(kept, work)
+    content = closed(kept)
+    return Cleaned(content, str(kept.SOPClassUID), str(kept.SOPInstanceUID), applied)
+
+
+def _kept(dataset: Dataset, types: Types, work: Work, blanking: Blanking) -> Dataset:
+    kept = cleaned_attributes(dataset, types, work)
+    name_patient(dataset, kept, work)
+    cleaned_pixels(dataset, kept, work, blanking)
+    return kept

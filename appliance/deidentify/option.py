@@ -17,7 +17,9 @@ class Option(StrEnum):
     RETAIN_MODIFIED_DATES = "retain-modified-dates"
     CLEAN_DESCRIPTORS = "clean-descriptors"
     CLEAN_STRUCTURED_CONTENT = "clean-structured-content"
+    CLEAN_GRAPHICS = "clean-graphics"
     CLEAN_PIXEL_DATA = "clean-pixel-data"
+    CLEAN_RECOGNISABLE_FEATURES = "clean-recognisable-features"
 
     @property
     def code_value(self) -> str:
@@ -27,6 +29,8 @@ class Option(StrEnum):
 
 _CODES = {
     Option.CLEAN_PIXEL_DATA: "113101",
+    Option.CLEAN_RECOGNISABLE_FEATURES: "113102",
+    Option.CLEAN_GRAPHICS: "113103",
     Option.CLEAN_STRUCTURED_CONTENT: "113104",
     Option.CLEAN_DESCRIPTORS: "113105",
     Option.RETAIN_FULL_DATES: "113106",
@@ -51,5 +55,7 @@ MEANINGS = {
     "113111": "Retain Safe Private Option",
     "113112": "Retain Institution Identity Option",
 }
-"""Code Meaning of CID 7050 by Code Value. Clean Graphics (113103) and Clean Recognizable Visual
-Features (113102) are never done and so never claimed: graphics are removed whole."""
+"""Code Meaning of CID 7050 by Code Value."""
+
+NOT_DONE = frozenset({Option.CLEAN_GRAPHICS, Option.CLEAN_RECOGNISABLE_FEATURES})
+"""Never done, and so never claimed: graphics are removed whole, heads are not made unrecognisable."""

@@ -13,6 +13,8 @@ class Hindrance(StrEnum):
     CONTENT_WITHOUT_OPTION = "content-without-option"
     NESTED_TOO_DEEP = "nested-too-deep"
     NO_MEASUREMENT = "no-measurement"
+    CONTENT_UNKNOWN = "content-unknown"
+    CONTENT_REFERENCES = "content-references"
     PIXELS = "pixels"
     SCREEN_NOT_BLANKED = "screen-not-blanked"
     IDENTITY_LEFT = "identity-left"
@@ -47,6 +49,14 @@ _MEANINGS: dict[Hindrance, tuple[str, str]] = {
     Hindrance.NO_MEASUREMENT: (
         "The report holds a measurement that is no number.",
         "数値でない測定値が含まれています。",
+    ),
+    Hindrance.CONTENT_UNKNOWN: (
+        "A content item that may not stay has others below it.",
+        "除去すべき項目の下に別の項目があります。",
+    ),
+    Hindrance.CONTENT_REFERENCES: (
+        "Content items refer to each other by place, and some of them had to go.",
+        "内容項目が位置で相互参照しているため、項目を除去できません。",
     ),
     Hindrance.PIXELS: (
         "The pixels may show who the patient is: burned in, derived, or not known to be clean.",

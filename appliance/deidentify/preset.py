@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from appliance.deidentify.option import Option
+from appliance.deidentify.option import NOT_DONE, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Preset:
         keeps_time_of_day: Where dates are retained modified: whether times stay.
         oldest_age_years: Older patients leave as one year older than this; None: as they are.
 
-    Raises ValueError for full and modified dates at once.
+    Raises ValueError for full and modified dates at once, and for options that are not done here.
     """
 
     name: str
@@ -37,6 +37,8 @@ class Preset:
     def __post_init__(self) -> None:
         if {Option.RETAIN_FULL_DATES, Option.RETAIN_MODIFIED_DATES} <= self.options:
             raise ValueError(f"{self.name}: dates are retained full or modified, not both")
+        if self.options & NOT_DONE:
+            raise ValueError(f"{self.name}: {', '.join(sorted(self.options & NOT_DONE))}: not done")
 
 
 @cache

@@ -53,7 +53,7 @@ class Pseudonyms:
             return original
         digest = self._digest("uid", original)
         root = f"{self.uid_root}." if self.uid_root else UUID_ROOT
-        return f"{root}{UUID(bytes=digest[:16], version=8).int}"
+        return f"{root}{UUID(bytes=digest[:16], version=5).int}"
 
     def patient(self, patient_id: str) -> str:
         """What stands for a Patient ID: letters and digits; empty for an empty one."""

@@ -1,0 +1,98 @@
+"""One attribute that is no sequence, by the action that the table or its silence asks for."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from pydicom import DataElement
+
+from appliance.deidentify.moment import limited_age
+from appliance.deidentify.option import Option
+from appliance.deidentify.profile import REQUIRED, REQUIRED_EMPTY, Action
+from appliance.deidentify.value import (
+    BULK,
+    MOMENTS,
+    NUMBERS,
+    TEXTS,
+    dummy,
+    each,
+    well_formed,
+    worded,
+)
+from appliance.deidentify.work import Work
+
+
+def without_identity(
+    element: DataElement, type_: str | None, action: Action | None, work: Work
+) -> DataElement | None:
+    """The attribute as it may leave; None: it may not.
+
+    Args:
+        element: Any but a sequence.
+        type_: Its type in the IOD; None: the IOD does not define it.
+        action: What the table asks for; None: it does not list the attribute, the IOD defines it.
+        work: The object it is of.
+    """
+    match action:
+        case Action.REMOVE:
+            return None
+        case Action.EMPTY:
+            return _with(element, None)
+        case Action.DUMMY:
+            return _with(element, dummy(element.VR))
+        case Action.UID:
+            return _uids(element, type_, work)
+        case Action.KEEP if element.VR in TEXTS:
+            return element
+        case Action.CLEAN if element.VR in TEXTS - {"AE", "PN", "UR"}:
+            return _values(element, worded(element.VR, each(element.value)), "3")
+    return _unlisted(element, type_ if action is None else "3", work)
+
+
+def _unlisted(element: DataElement, type_: str | None, work: Work) -> DataElement | None:
+    """An attribute that may stay if its value can be nothing but what its VR is for."""
+    vr, values = element.VR, each(element.value)
+    if vr in NUMBERS:
+        return element
+    if vr in MOMENTS:
+        if any(work.moments.of(vr, str(value)) for value in values):
+            work.may(Option.RETAIN_FULL_DATES)
+            work.may(Option.RETAIN_MODIFIED_DATES)
+        return _values(element, [work.moments.of(vr, str(value)) for value in values], type_)
+    if vr == "UI":
+        return _uids(element, type_, work)
+    if vr == "AS":
+        oldest = work.preset.oldest_age_years
+        return _values(element, [limited_age(str(value), oldest) for value in values], type_)
+    if vr in {"CS", "DS", "IS"}:
+        kept = [value if well_formed(vr, value) else "" for value in values]
+        return _values(element, kept, type_)
+    safe = element.keyword in _kept()["bulk" if vr in BULK else "keywords"].split()
+    return element if safe else _values(element, [], type_)
+
+
+def _uids(element: DataElement, type_: str | None, work: Work) -> DataElement | None:
+    return _values(element, [work.uid(str(value)) for value in each(element.value)], type_)
+
+
+def _values(
+    element: DataElement, values: list[object] | list[str], type_: str | None
+) -> DataElement | None:
+    """The attribute with these values; without any, what its type asks for."""
+    while values and values[-1] == "":
+        values = values[:-1]
+    if any(value != "" for value in values):
+        return _with(element, values if len(values) > 1 else values[0])
+    if type_ in REQUIRED and not element.is_empty:
+        return _with(element, dummy(element.VR))
+    return _with(element, None) if type_ in (*REQUIRED, *REQUIRED_EMPTY) else None
+
+
+def _with(element: DataElement, value: object) -> DataElement:
+    return DataElement(element.tag, element.VR, value)
+
+
+@cache
+def _kept() -> dict[str, str]:
+    text = (files("appliance.deidentify") / "kept_texts.toml").read_text("utf-8")
+    return {key: str(value) for key, value in tomllib.loads(text).items()}

@@ -1,0 +1,48 @@
+"""Values of attributes: which have the form of their VR, and what stands for one that must go."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydicom.multival import MultiValue
+
+from appliance.deidentify.words import known_words
+
+REMOVED = "REMOVED"
+TEXTS = frozenset({"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
+MOMENTS = frozenset({"DA", "DT", "TM"})
+NUMBERS = frozenset({"AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
+BULK = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
+LONGEST_TEXT = {"AE": 16, "CS": 16, "LO": 64, "SH": 16}
+"""Characters (PS3.5 6.2)."""
+_DUMMIES = {"AS": "000Y", "DA": "19000101", "DT": "19000101000000", "TM": "000000"}
+_FORMS = {
+    "AS": re.compile(r"\d{3}[DWMY]"),
+    "CS": re.compile(r"[A-Z0-9_ ]{1,16}"),
+    "DS": re.compile(r" *[+-]?(\d+(\.\d*)?|\.\d+)([Ee][+-]?\d+)? *"),
+    "IS": re.compile(r" *[+-]?\d{1,12} *"),
+}
+
+
+def each(value: object) -> list[Any]:
+    """The values of a multi-valued attribute, or the one."""
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, MultiValue | list | tuple) else [value]
+
+
+def well_formed(vr: str, value: object) -> bool:
+    """Whether a value of AS, CS, DS or IS has the form the VR prescribes, so is no free text."""
+    text = str(getattr(value, "original_string", value))
+    return _FORMS[vr].fullmatch(text) is not None and text.isascii()
+
+
+def dummy(vr: str) -> str | None:
+    """What stands for a value that must not be empty; None: nothing may, of this VR."""
+    return REMOVED if vr in TEXTS | {"CS"} - {"UR"} else _DUMMIES.get(vr)
+
+
+def worded(vr: str, values: Iterable[object]) -> list[str]:
+    """Descriptions reduced to known words, cut to what the VR holds; those without any left out."""
+    found = (known_words(str(value))[: LONGEST_TEXT.get(vr, 1024)].strip() for value in values)
+    return [text for text in found if text]
