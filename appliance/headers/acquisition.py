@@ -1,8 +1,8 @@
 """Acquisitions: the slices of one irradiation, told from those of others and from copies.
 
 A scanner makes one irradiation at a time. So slices belong together that name the same Irradiation
-Event UID; without one, that were acquired in the same span of time under the same acquisition
-number, whatever series they were reconstructed into.
+Event UID; without one, or with one that several irradiations bear, those that were acquired in the
+same span of time under the same acquisition number, whatever series they were reconstructed into.
 """
 
 from collections import defaultdict
@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from appliance.headers.event_uid import shared_uids
+from appliance.headers.moment import span
 from appliance.headers.motion import stood_still
 from appliance.headers.slice import Kind, Slice, Technique
 from appliance.headers.volume import Volume, widest
@@ -64,32 +66,32 @@ class Acquisition:
     @cached_property
     def times(self) -> tuple[str, str] | None:
         """The first and the last moment of acquisition, when every slice states one."""
-        found = [each.acquired for each in self.slices]
-        return (min(found), max(found)) if all(found) else None
+        return span([each.acquired for each in self.slices])
 
 
 def acquisitions(slices: Iterable[Slice]) -> tuple[Acquisition, ...]:
     """Every irradiation that ``slices`` come from, in the order of time; their order is nothing."""
-    parts: dict[tuple[object, ...], list[Slice]] = defaultdict(list)
-    for each in sorted(slices, key=_order):
-        parts[_key(each)].append(each)
-    found = [Acquisition(tuple(part), _grouping(part[0])) for part in parts.values()]
+    found = list(_grouped(sorted(slices, key=_order)))
     return tuple(sorted(_joined(_with_rotations(found)), key=_first))
 
 
-def _key(each: Slice) -> tuple[object, ...]:
-    how = each.technique
-    if how.event_uid:
-        return (how.event_uid, how.kind)
-    return (how.kind, how.series_uid, how.acquisition_number)
-
-
-def _grouping(each: Slice) -> Grouping:
-    return Grouping.EVENT_UID if each.technique.event_uid else Grouping.TIME
+def _grouped(slices: Sequence[Slice]) -> Iterator[Acquisition]:
+    """Slices that bear one UID, and those of one number in a series."""
+    shared = shared_uids(slices)
+    parts: dict[tuple[Grouping, tuple[object, ...]], list[Slice]] = defaultdict(list)
+    for each in slices:
+        how = each.technique
+        if how.event_uid and (how.event_uid, how.kind) not in shared:
+            parts[Grouping.EVENT_UID, (how.event_uid, how.kind)].append(each)
+        else:
+            parts[Grouping.TIME, (how.kind, how.series_uid, how.acquisition_number)].append(each)
+    for (grouping, _), part in parts.items():
+        yield Acquisition(tuple(part), grouping)
 
 
 def _first(acquisition: Acquisition) -> tuple[object, ...]:
-    return _order(acquisition.slices[0])
+    earliest, *rest = _order(acquisition.slices[0])
+    return (acquisition.times[0] if acquisition.times else earliest, *rest)
 
 
 def _order(each: Slice) -> tuple[object, ...]:

@@ -109,7 +109,10 @@ Currents = tuple[Number | None, Number | None]
 
 
 def _over(said: Statement, currents: Sequence[Decimal | None], attribute: str) -> Currents:
-    """Mean and greatest of the slices' currents; refused unless all states one, evenly spaced."""
+    """Mean and greatest of the slices' currents; refused unless all states one, evenly spaced.
+
+    The greatest may be of places with several slices, but none may be missing.
+    """
     stated = [each for each in currents if each is not None]
     if not stated:
         return None, None
@@ -124,6 +127,6 @@ def _over(said: Statement, currents: Sequence[Decimal | None], attribute: str) -
     greatest = said.computed(max(stated), f"greatest {of_all}")
     if not said.acquisition.volume.is_even:
         said.refuse("tube_current_ma", Why.UNEVEN, CURRENT, distinct(stated))
-        return None, greatest
+        return None, greatest if said.acquisition.volume.is_spaced_evenly else None
     mean = (sum(stated, Decimal(0)) / len(stated)).quantize(TENTH)
     return said.computed(mean, f"mean {of_all}"), greatest

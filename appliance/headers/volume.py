@@ -52,10 +52,15 @@ class Volume:
     @cached_property
     def is_even(self) -> bool:
         """Whether every place is as far from the next and has as many slices as any other."""
-        steps = _steps(self.places_mm)
         counts = Counter(each.z_mm for each in self.slices)
+        return self.is_spaced_evenly and len(set(counts.values())) == 1
+
+    @property
+    def is_spaced_evenly(self) -> bool:
+        """Whether every place is as far from the next as any other: none is missing between."""
+        steps = _steps(self.places_mm)
         even = not steps or max(steps) - min(steps) <= SAME_PLACE_MM
-        return bool(self.places_mm) and even and len(set(counts.values())) == 1
+        return bool(self.places_mm) and even
 
     @property
     def has_gaps(self) -> bool:

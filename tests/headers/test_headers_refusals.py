@@ -91,13 +91,20 @@ def test_a_current_that_not_every_image_states_is_refused() -> None:
     assert ("events[0].tube_current_ma", Why.NOT_IN_ALL) in refused(headers)
 
 
-def test_a_mean_over_images_with_a_gap_is_refused_and_the_greatest_kept() -> None:
+def test_currents_of_images_with_a_gap_are_refused() -> None:
     headers = [ct_image(at, XRayTubeCurrent=str(100 + at)) for at in (0, 1, 2, 9)]
     event = only_event(headers)
+    assert (event.tube_current_ma, event.tube_current_max_ma) == (None, None)
+    assert ("events[0].tube_current_ma", Why.UNEVEN) in refused(headers)
+
+
+def test_of_images_that_repeat_some_places_the_greatest_current_is_kept() -> None:
+    headers = [ct_image(at, XRayTubeCurrent=str(100 + at)) for at in (0, 1, 2, 3)]
+    again = ct_image(3, XRayTubeCurrent="103", SOPInstanceUID="1.2.9")
+    event = only_event([*headers, again])
     assert event.tube_current_ma is None
     assert event.tube_current_max_ma
-    assert event.tube_current_max_ma.value == 109
-    assert ("events[0].tube_current_ma", Why.UNEVEN) in refused(headers)
+    assert event.tube_current_max_ma.value == 103
 
 
 def by_slice(**more: Any) -> list[Dataset]:  # noqa: ANN401 - any attribute

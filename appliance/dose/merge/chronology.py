@@ -31,7 +31,8 @@ def against_time(pairing: Pairing) -> set[int]:
 def _leaves_no_row(pairing: Pairing, row: int, event: int, other: int) -> bool:
     """Whether ``other``, which may be the row as well, has none on its side of it in time.
 
-    An earlier one is always on the screen; a later one may be missing from it.
+    An earlier one is always on the screen; a later one may be missing from it, unless all of them
+    may be moved on by a row.
     """
     is_before = _is_before(pairing, other, event)
     if is_before is None or not _may_be(pairing, row, other):
@@ -40,7 +41,9 @@ def _leaves_no_row(pairing: Pairing, row: int, event: int, other: int) -> bool:
     across = [each for each in pairing.open_rows() if (each < row) is not is_before]
     if any(_may_be(pairing, each, other) for each in beside):
         return False
-    return is_before or any(_may_be(pairing, each, other) for each in across)
+    return is_before or any(
+        _may_be(pairing, each, moved) for each in across for moved in (other, event)
+    )
 
 
 def _may_be(pairing: Pairing, row: int, event: int) -> bool:

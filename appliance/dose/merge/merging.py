@@ -6,21 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from appliance.dose.codec import EVENT_FIELDS, TOTAL_FIELDS
+from appliance.dose.coded import SourceOfDoseInformation
 from appliance.dose.doubt import Doubt
 from appliance.dose.merge.agreement import Agreement, taken
 from appliance.dose.merge.contradictions import DOSE_FIELDS, Contradictions
-from appliance.dose.merge.exposure import is_part
+from appliance.dose.merge.exposure import is_part, is_whole
 from appliance.dose.merge.likeness import Facet, Known, is_localizer, may_repeat
 from appliance.dose.merge.matching import Match, Matched, Refusal, Why, matched
 from appliance.dose.merge.orders import Matching, Order, orders
 from appliance.dose.merge.particulars import Particulars, particulars
 from appliance.dose.merge.source import SourceKind
 from appliance.dose.plausibility import is_plausible
-from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced
+from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced, XRaySource
 
 Sources = Mapping[SourceKind, CTRadiationDose]
 Answers = Mapping[SourceKind, Sourced[Any] | None]
-PHANTOM = "phantom"
+PHANTOM, STARTED = "phantom", "started"
 CURRENTS = frozenset({"tube_current_ma", "tube_current_max_ma"})
 
 
@@ -145,12 +146,37 @@ class _Taking:
         return said
 
     def _matched(self, own: IrradiationEvent, match: Match) -> dict[str, Sourced[Any]]:
-        """What matched events say; of images of a part the currents are that part's."""
+        """What matched events say, without what images of a part do not say of the whole."""
         scans = [self.known[match.source][number] for number in match.events]
         said = _common([each.event for each in scans], own, match)
-        if may_repeat(own) or not any(is_part(own, e.event, e.names.span_mm) for e in scans):
-            return said
-        return {name: said[name] for name in said.keys() - CURRENTS}
+        if self._is_of_several(match.source, said.get(STARTED)):
+            del said[STARTED]
+        return {
+            name: value for name, value in said.items() if self._is_of_all(name, value, own, scans)
+        }
+
+    def _is_of_all(
+        self, name: str, value: Sourced[Any], own: IrradiationEvent, scans: Sequence[Known]
+    ) -> bool:
+        """Whether a value is the scan's, whatever of its images came.
+
+        A current is that of a part, where they are of a part; one that changes from image to image
+        may be, unless they are of the whole.
+        """
+        if name not in CURRENTS or may_repeat(own):
+            return True
+        if any(is_part(own, each.event, each.names.span_mm) for each in scans):
+            return False
+        changes = value.origin.source is SourceOfDoseInformation.COMPUTED_FROM_IMAGE
+        tolerance_mm = self.by.range_tolerance_mm
+        return not changes or all(
+            is_whole(own, each.event, each.names.span_mm, tolerance_mm) for each in scans
+        )
+
+    def _is_of_several(self, kind: SourceKind, started: Sourced[Any] | None) -> bool:
+        """Whether several events are said to have begun in one moment: it is not that of each."""
+        begun = [each.started for each in self.sources[kind].events if each.started]
+        return started is not None and [each.value for each in begun].count(started.value) > 1
 
     def _certain(self, of: Matched) -> tuple[Match, ...]:
         """A person has decided about doses that differ, so those are of one scan, too."""
@@ -178,20 +204,32 @@ class _Taking:
 
     def _part(self, at: int, name: str, order: Order) -> tuple[Any, ...]:
         """Of the first source that has any, and knows for certain."""
+        own = self.sources[self.first].events[at]
         for kind in (self.first, *order.sources):
-            event = self._one(kind, at)
-            part: tuple[Any, ...] = getattr(event, name) if event else ()
-            if part:
-                return part
+            known = self._one(kind, at)
+            part: tuple[Any, ...] = getattr(known.event, name) if known else ()
+            if known and part:
+                is_own = kind is self.first or name != "further_sources"
+                return part if is_own else tuple(self._tube(each, own, known) for each in part)
         return ()
 
-    def _one(self, kind: SourceKind, at: int) -> IrradiationEvent | None:
+    def _tube(self, tube: XRaySource, own: IrradiationEvent, known: Known) -> XRaySource:
+        """A further source, without currents that are of a part."""
+        said = {name: getattr(tube, name) for name in CURRENTS}
+        parts: dict[str, Any] = {
+            name: None
+            for name, value in said.items()
+            if value is not None and not self._is_of_all(name, value, own, [known])
+        }
+        return replace(tube, **parts)
+
+    def _one(self, kind: SourceKind, at: int) -> Known | None:
         """The one event of ``kind`` that is row ``at``."""
         if kind is self.first:
-            return self.sources[kind].events[at]
+            return self.known[kind][at]
         matches = self._certain(self.laid[kind]) if kind in self.laid else ()
         ones = [each.events[0] for each in matches if each.row == at and len(each.events) == 1]
-        return self.sources[kind].events[ones[0]] if ones else None
+        return self.known[kind][ones[0]] if ones else None
 
 
 def _believed(said: Mapping[str, Sourced[Any]], row: IrradiationEvent) -> dict[str, Sourced[Any]]:

@@ -171,6 +171,27 @@ def test_what_began_in_one_moment_is_not_two_rows() -> None:
     assert text(merge(both(screen(*TWINS), found)), "tube_current_ma") == [None, None]
 
 
+def test_what_several_scans_are_said_to_have_begun_in_is_the_start_of_none() -> None:
+    seen = screen({"series": "2", "ctdi": "8.03"}, {"series": "3", "ctdi": "9.55"})
+    at = {"started": "20260101100000.000000", "kvp": "120"}
+    found = images({"series": "2", "ctdi": "8.03"} | at, {"series": "3", "ctdi": "9.55"} | at)
+    merged = merge(both(seen, found))
+    assert (text(merged, "kvp"), text(merged, "started")) == (["120", "120"], [None, None])
+
+
+def test_scans_that_may_all_be_moved_by_a_row_are_no_rows_for_certain() -> None:
+    """The screen counts from 2 and the images' numbers are those of the row after."""
+    rows = ({"series": at, "ctdi": "15.83", "dlp": dlp} for at, dlp in (("4", "583"), ("5", "868")))
+    scan = {"ctdi": "15.83", "label": "Abdomen"}
+    found = images(
+        scan | {"series": "3", "acquisition": "5", "started": "20260101100000.0", "uid": "1.1"},
+        scan | {"series": "6", "acquisition": "6", "started": "20260101100100.0", "uid": "1.2"},
+    )
+    spans = {IMAGES: [Particulars(span_mm=(Decimal(-14), Decimal(each))) for each in (316, 498)]}
+    merged = merge(both(screen(*rows), found), spans)
+    assert text(merged, "irradiation_event_uid")[1] != "1.1"
+
+
 def test_every_number_of_a_scan_counts() -> None:
     found = images({"series": "201", "ctdi": "8.03", "ma": "300"})
     names = {IMAGES: [Particulars(series=("3", "201"))]}
