@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from appliance.config.commitment import DestinationCommitment
 from appliance.config.folder import Folder
+from appliance.config.ftps import Ftps
 from appliance.config.setting import (
     AE_TITLE,
     FILE_NAME,
@@ -14,9 +15,11 @@ from appliance.config.setting import (
     PORT_MAXIMUM,
     setting,
 )
+from appliance.config.sftp import Sftp
+from appliance.config.stow import Stow
 from appliance.config.tls import Tls
 
-NETWORK_KINDS = ("c-store",)
+NETWORK_KINDS = ("c-store", "ftps", "sftp", "stow")
 """Kinds that are reached at `host`."""
 LOCAL_KINDS: tuple[str, ...] = ()
 REPORTS, NATIVE_REPORTS, DOSE_SCREENS, IMAGES = (
@@ -35,6 +38,9 @@ UNIQUE = frozenset({"sop_instance_uid", "digest"})
 """Of these, what no two objects share; a pattern has one of them."""
 PRESETS = ("none", "in-house", "registry", "screening")
 """Names of what is taken out of an object before it leaves."""
+RAD_63 = "rad-63"
+DESTINATION_PRESETS = ("", RAD_63)
+"""Names of what a destination is by a profile of IHE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,12 @@ class Destination:
 
     name: str = setting("Name in logs and status.", required=True, form=NAME)
     kind: str = setting("How it is reached.", "c-store", choices=(*NETWORK_KINDS, *LOCAL_KINDS))
+    preset: str = setting(
+        "`rad-63`: a Dose Registry by IHE RAD-63. Sets `kind`, `port`, `send` and `deidentify`, "
+        "and is refused with anything weaker. Unverified.",
+        "",
+        choices=DESTINATION_PRESETS,
+    )
     send: tuple[str, ...] = setting(
         "What it is sent: `reports` made here, the CT's own (`native-reports`), `dose-screens`, "
         "and all other `images`.",
@@ -103,8 +115,13 @@ class Destination:
         minimum=0.01,
         maximum=8760,
     )
-    tls: Tls = setting("How a destination by `c-store` is called by TLS.", factory=Tls)
+    tls: Tls = setting(
+        "How one by `c-store`, `stow` or `fhir` is called by TLS; one by `ftps` always is.", factory=Tls
+    )
     commitment: DestinationCommitment = setting(
         "Whether it is asked to keep what it was sent.", factory=DestinationCommitment
     )
+    ftps: Ftps = setting("The server, where `kind` is `ftps`.", factory=Ftps)
+    sftp: Sftp = setting("The server, where `kind` is `sftp`.", factory=Sftp)
+    stow: Stow = setting("The server, where `kind` is `stow`.", factory=Stow)
     folder: Folder = setting("The folder, where `kind` is `folder`.", factory=Folder)

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from appliance.config.consistency import contradictions
+from appliance.config.destination import Destination
+from appliance.config.preset import completed
 from appliance.config.schema import Configuration
 from appliance.config.source import KeyPath, Source
 from appliance.errors import ConfigurationError
@@ -70,7 +72,7 @@ def _table(kind: type[T], content: Any, source: Source, path: KeyPath) -> T:  # 
         key: _value(types[key], known[key], value, source, (*path, key))
         for key, value in content.items()
     }
-    return kind(**values)
+    return kind(**completed(values) if kind is Destination else values)
 
 
 def _value(kind: Any, each: Field[Any], value: Any, source: Source, path: KeyPath) -> Any:  # noqa: ANN401

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from pydicom import uid
-
 from appliance.config.contradiction import Contradiction, expression
 from appliance.config.destination import (
     NETWORK_KINDS,
@@ -13,10 +11,29 @@ from appliance.config.destination import (
     UNIQUE,
     Destination,
 )
+from appliance.config.preset import preset_contradictions
 from appliance.config.route import Route
 from appliance.config.source import KeyPath
+from appliance.config.web_contradictions import web_contradictions
+from appliance.config.uploads import upload_contradictions
 
 _PLACEHOLDER = re.compile(r"{([^{}]*)}")
+RECEIVED_CLASSES = (
+    "SecondaryCaptureImageStorage",
+    "MultiFrameSingleBitSecondaryCaptureImageStorage",
+    "MultiFrameGrayscaleByteSecondaryCaptureImageStorage",
+    "MultiFrameGrayscaleWordSecondaryCaptureImageStorage",
+    "MultiFrameTrueColorSecondaryCaptureImageStorage",
+    "CTImageStorage",
+    "EnhancedCTImageStorage",
+    "LegacyConvertedEnhancedCTImageStorage",
+    "XRayRadiationDoseSRStorage",
+    "BasicTextSRStorage",
+    "EnhancedSRStorage",
+    "ComprehensiveSRStorage",
+)
+"""Keywords of ``sop_classes.STORAGE_CLASSES``; the receiver loads these settings before it can load
+pydicom without what decodes pixels."""
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -37,6 +54,10 @@ def destination_contradictions(
         yield (*path, "send"), what, "leave the destination out, or name what it is sent"
     yield from _session(path, destination)
     yield from _file_name((*path, "file_name"), destination.file_name)
+    yield from preset_contradictions(path, destination)
+    yield from upload_contradictions(path, destination)
+    if destination.kind == "stow":
+        yield from web_contradictions((*path, "stow"), destination, destination.stow)
     if destination.kind == "folder":
         yield from _folder((*path, "folder"), destination)
 
@@ -47,8 +68,8 @@ def route_contradictions(
     """What cannot be meant of one rule."""
     yield from expression((*path, "series_description"), route.series_description)
     for at, word in enumerate(route.sop_class):
-        if not word[0].isdigit() and not hasattr(uid, word):
-            yield (*path, "sop_class", at), "no SOP class has this keyword", "write its UID"
+        if not word[0].isdigit() and word not in RECEIVED_CLASSES:
+            yield (*path, "sop_class", at), "no SOP class that is received has this keyword", ""
     if "*" in route.destinations and len(route.destinations) > 1:
         yield (*path, "destinations"), '"*" is all of them', "leave the others out"
     named = {each.name: each for each in destinations}

@@ -26,11 +26,22 @@ class Cause(StrEnum):
     CERTIFICATE_REFUSED = "certificate-refused"
     CREDENTIAL_UNUSABLE = "credential-unusable"
     LOGIN_REFUSED = "login-refused"
+    SSH_FAILED = "ssh-failed"
     HOST_KEY_CHANGED = "host-key-changed"
     NOT_PERMITTED = "not-permitted"
     NAME_TAKEN = "name-taken"
     CHANGED_ON_THE_WAY = "changed-on-the-way"
     REPORT_DAMAGED = "report-damaged"
+    NOT_DEIDENTIFIED = "not-deidentified"
+    TRANSFER_SYNTAX_NOT_ACCEPTED = "transfer-syntax-not-accepted"
+    FOLDER_MISSING = "folder-missing"
+    FOLDER_FAILED = "folder-failed"
+    OUTSIDE_HOURS = "outside-hours"
+    SESSION_FULL = "session-full"
+    REDIRECTED = "redirected"
+    PATH_UNKNOWN = "path-unknown"
+    SERVER_BUSY = "server-busy"
+    ANSWER_UNCLEAR = "answer-unclear"
     TUNNEL_DOWN = "tunnel-down"
     TUNNEL_TOOL_FAILED = "tunnel-tool-failed"
     FORWARDER_FAILED = "forwarder-failed"
@@ -55,8 +66,8 @@ _REMEDIES: dict[Cause, tuple[str, str]] = {
         "送信先が接続を切断したか応答しません。送信先のログを確認してください。",
     ),
     Cause.SOP_CLASS_NOT_ACCEPTED: (
-        "Let the destination accept X-Ray Radiation Dose SR Storage, then send again.",
-        "送信先で X-Ray Radiation Dose SR Storage の受信を有効にし、再送してください。",
+        "Let the destination accept this SOP class, then send again.",
+        "送信先でこの SOP クラスの受信を有効にし、再送してください。",
     ),
     Cause.OUT_OF_RESOURCES: (
         "The destination has no room; make room there.",
@@ -118,6 +129,10 @@ _REMEDIES: dict[Cause, tuple[str, str]] = {
         "The server refused the login; check user, password and key, here and there.",
         "ログインを拒否されました。ユーザー名、パスワード、鍵を確認してください。",
     ),
+    Cause.SSH_FAILED: (
+        "The destination and the box agree on no SSH, or it has no SFTP; look in its log.",
+        "SSH 接続が成立しないか SFTP が無効です。送信先のログを確認してください。",
+    ),
     Cause.HOST_KEY_CHANGED: (
         "The server shows another key than host_key; ask its keeper before you enter the new one.",
         "ホスト鍵が host_key と違います。管理者に確認してから設定を変更してください。",
@@ -135,8 +150,48 @@ _REMEDIES: dict[Cause, tuple[str, str]] = {
         "届いた内容が異なるため確定していません。回線と送信先のディスクを確認してください。",
     ),
     Cause.REPORT_DAMAGED: (
-        "The report's file is missing or was changed; restore the outbox folder from a backup.",
-        "レポートのファイルが失われたか変更されています。バックアップから復元してください。",
+        "The object's file is missing or was changed; restore it from a backup of the data folder.",
+        "ファイルが失われたか変更されています。バックアップから復元してください。",
+    ),
+    Cause.NOT_DEIDENTIFIED: (
+        "It could not be de-identified, so nothing was sent; it stays on site.",
+        "匿名化できないため送信していません。データは施設内に保存されています。",
+    ),
+    Cause.TRANSFER_SYNTAX_NOT_ACCEPTED: (
+        "Let the destination accept this transfer syntax: images are not encoded anew here.",
+        "この転送構文の受信を送信先で有効にしてください。本装置では再符号化しません。",
+    ),
+    Cause.FOLDER_MISSING: (
+        "The folder or its marker is not there; is the server's folder mounted?",
+        "フォルダーまたは目印のファイルがありません。マウントを確認してください。",
+    ),
+    Cause.FOLDER_FAILED: (
+        "The disk of the folder failed or the server behind it is gone; look at both.",
+        "フォルダーのディスクまたはサーバーに障害があります。確認してください。",
+    ),
+    Cause.OUTSIDE_HOURS: (
+        "Nothing to do: it is sent in the hours that the destination has.",
+        "対応不要です。設定された時間帯に送信されます。",
+    ),
+    Cause.SESSION_FULL: (
+        "Nothing to do: the next session with the destination has its time.",
+        "対応不要です。次の送信セッションで送信されます。",
+    ),
+    Cause.REDIRECTED: (
+        "The server points to another address; write that into the configuration if it is right.",
+        "サーバが別のアドレスを指示しています。正しければ設定に記入してください。",
+    ),
+    Cause.PATH_UNKNOWN: (
+        "The server has no such service; check host, port and path of the destination.",
+        "サーバに該当するサービスがありません。ホスト、ポート、パスを確認してください。",
+    ),
+    Cause.SERVER_BUSY: (
+        "The server is overloaded or being serviced; it is asked again when it says so.",
+        "サーバが混雑または保守中です。サーバの指示に従い再送します。",
+    ),
+    Cause.ANSWER_UNCLEAR: (
+        "The answer does not tell whether the server has the report; look in the server's log.",
+        "応答からは保存されたか判断できません。サーバのログを確認してください。",
     ),
     Cause.TUNNEL_DOWN: (
         "The VPN is not up; check the uplink, the firewall (UDP) and the clock of the box.",
@@ -173,8 +228,14 @@ class _NotDelivered:
         return f"{self.cause} ({self.detail}). {' '.join(self.cause.remedy)}"
 
 
+@dataclass(frozen=True, slots=True)
 class Retry(_NotDelivered):
-    """The destination does not have it now, and may take it later."""
+    """The destination does not have it now, and may take it later.
+
+    ``after_s`` is how long it asks to be left alone, in seconds; 0: it does not say.
+    """
+
+    after_s: float = 0.0
 
 
 class Refused(_NotDelivered):
