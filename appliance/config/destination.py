@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from appliance.config.commitment import DestinationCommitment
 from appliance.config.folder import Folder
 from appliance.config.ftps import Ftps
+from appliance.config.media import Medium
 from appliance.config.setting import (
     AE_TITLE,
     FILE_NAME,
@@ -21,7 +22,9 @@ from appliance.config.tls import Tls
 
 NETWORK_KINDS = ("c-store", "ftps", "sftp", "stow")
 """Kinds that are reached at `host`."""
-LOCAL_KINDS: tuple[str, ...] = ()
+MEDIUM = "medium"
+"""Waits until somebody brings a stick; nothing is sent."""
+LOCAL_KINDS: tuple[str, ...] = (MEDIUM,)
 REPORTS, NATIVE_REPORTS, DOSE_SCREENS, IMAGES = (
     "reports",
     "native-reports",
@@ -125,3 +128,4 @@ class Destination:
     sftp: Sftp = setting("The server, where `kind` is `sftp`.", factory=Sftp)
     stow: Stow = setting("The server, where `kind` is `stow`.", factory=Stow)
     folder: Folder = setting("The folder, where `kind` is `folder`.", factory=Folder)
+    medium: Medium = setting("What waits for a stick, where `kind` is `medium`.", factory=Medium)

@@ -53,6 +53,7 @@ NAME = Form(
     "[A-Za-z0-9][A-Za-z0-9._-]{0,31}",
     "a name: up to 32 ASCII letters, digits, dots, dashes and underscores",
 )
+OPTIONAL_NAME = Form(f"|{NAME.pattern}", f"empty, or {NAME.words}")
 SHORT_STRING = Form(r"(?=.*\S)[^\\]{1,16}", "1 to 16 characters, no backslash")
 """PS3.5 6.2, VR SH."""
 OPTIONAL_SHORT_STRING = Form(r"[^\\]{0,16}", "up to 16 characters, no backslash")
