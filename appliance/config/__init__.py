@@ -10,7 +10,9 @@ from appliance.config.commitment import Commitment, DestinationCommitment, Scann
 from appliance.config.destination import Destination
 from appliance.config.folder import Folder
 from appliance.config.load import load_configuration, parse_configuration
+from appliance.config.media import Media, Medium
 from appliance.config.perspective import ConversionFactor, DoseAlert, Drl, EffectiveDose
+from appliance.config.retention import Preservation, Retention
 from appliance.config.route import Route
 from appliance.config.scanners import rule_for_label, rules_for, scanner_for
 from appliance.config.schema import (
@@ -43,10 +45,14 @@ __all__ = [
     "Drl",
     "EffectiveDose",
     "Folder",
+    "Media",
+    "Medium",
+    "Preservation",
     "Receiver",
     "ReceiverTls",
     "Recogniser",
     "Report",
+    "Retention",
     "Route",
     "Rule",
     "Scanner",

@@ -27,6 +27,7 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     yield from _ambiguous_scanners(configuration.scanner)
     yield from _worklist(configuration)
     yield from _archive(configuration)
+    yield from _preservation(configuration)
     yield from _repeated_names("dose_alert", (each.name for each in configuration.dose_alert))
     for at, alert in enumerate(configuration.dose_alert):
         yield from _dose_alert(("dose_alert", at), alert)
@@ -118,6 +119,17 @@ def _archive(configuration: Configuration) -> Iterator[Contradiction]:
 
 def _names_of_this_box(receiver: Receiver) -> set[str]:
     return {"localhost", "127.0.0.1", "::1", receiver.bind}
+
+
+def _preservation(configuration: Configuration) -> Iterator[Contradiction]:
+    name = configuration.preservation.archive_destination
+    path: KeyPath = ("preservation", "archive_destination")
+    if not name:
+        return
+    if name not in {each.name for each in configuration.destination}:
+        yield path, f"there is no destination `{name}`", "names are as in [[destination]]"
+    if not configuration.archive.host:
+        yield path, "there is no archive to ask", "name its host in [archive]"
 
 
 def _dose_alert(path: KeyPath, alert: DoseAlert) -> Iterator[Contradiction]:

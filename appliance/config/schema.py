@@ -9,7 +9,9 @@ from pathlib import Path
 from appliance.config.archive import Archive
 from appliance.config.commitment import Commitment, ScannerCommitment
 from appliance.config.destination import Destination
+from appliance.config.media import Media
 from appliance.config.perspective import DoseAlert, Drl, EffectiveDose
+from appliance.config.retention import Preservation, Retention
 from appliance.config.route import Route
 from appliance.config.setting import (
     AE_TITLE,
@@ -284,6 +286,11 @@ class Configuration:
     certificates: Certificates = setting(
         "The watch over every certificate file that is named here.", factory=Certificates
     )
+    retention: Retention = setting("How long what is needed no more is kept.", factory=Retention)
+    preservation: Preservation = setting(
+        "Checks that what is kept is as it was, and that the archive has it.", factory=Preservation
+    )
+    media: Media = setting("Sticks, discs, and what a patient is handed.", factory=Media)
     drl: Drl = setting("The reference levels that the site's doses are compared with.", factory=Drl)
     effective_dose: EffectiveDose = setting(
         "Factors for effective dose that the site answers for; without any there is none.",
