@@ -37,6 +37,7 @@ class AlarmCode(StrEnum):
     DIGIT_WITHDRAWN = "digit-withdrawn"
     DESTINATION_FAILING = "destination-failing"
     DELIVERY_REFUSED = "delivery-refused"
+    MEDIUM_FAILED = "medium-failed"
     TUNNEL_DOWN = "tunnel-down"
     ARCHIVE_FAILING = "archive-failing"
     WORKLIST_UNREACHABLE = "worklist-unreachable"
@@ -109,6 +110,11 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MAJOR,
         "Reports were refused for good, or given up, and wait for a person.",
         "送信を拒否された、または断念したレポートが担当者の対応を待っています。",
+    ),
+    AlarmCode.MEDIUM_FAILED: (
+        Severity.MAJOR,
+        "An export to a stick or a disc failed; what did not get there waits for the next one.",
+        "媒体への書き出しに失敗しました。書き込めなかった分は次の媒体を待っています。",
     ),
     AlarmCode.TUNNEL_DOWN: (
         Severity.MAJOR,
