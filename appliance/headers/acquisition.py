@@ -64,6 +64,14 @@ class Acquisition:
         return widest(self.reconstructions)
 
     @cached_property
+    def lacks_images(self) -> bool:
+        """Whether Instance Numbers between those of the widest reconstruction's series lack."""
+        series = self.volume.slices[0].technique.series_uid
+        own = [each for each in self.slices if each.technique.series_uid == series]
+        numbers = {each.number for each in own if each.number is not None}
+        return bool(numbers) and max(numbers) - min(numbers) >= len(numbers)
+
+    @cached_property
     def times(self) -> tuple[str, str] | None:
         """The first and the last moment of acquisition, when every slice states one."""
         return span([each.acquired for each in self.slices])

@@ -20,6 +20,7 @@ KEYWORDS = (
     "FrameOfReferenceUID",
     "ImagePositionPatient",
     "ImageOrientationPatient",
+    "InstanceNumber",
     "SliceThickness",
     "ConvolutionKernel",
     "ScanOptions",

@@ -11,7 +11,9 @@ class Why(StrEnum):
     NOT_IN_ALL = "not every image of the event states it"
     DOSE_OF_WHAT = "it may be that of one rotation of several at a place"
     VARIES_BY_SLICE = "it is stated slice by slice, without overranging"
-    UNEVEN = "the images are not spaced evenly, so their mean is not that of the length"
+    UNEVEN = (
+        "the images are not spaced evenly, or some lack, so their mean is not that of the length"
+    )
     TIME_OF_WHAT = "nothing proves that the time is that of the whole event"
     NOT_WHOLE_VOLUME = "nothing proves that all that could be was reconstructed"
     DLP_OF_WHAT = "nothing proves that the DLP is that of the event"

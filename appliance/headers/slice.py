@@ -15,6 +15,7 @@ from appliance.headers.element import (
     Layers,
     above_zero,
     items,
+    number,
     numbers,
     text,
     texts,
@@ -103,6 +104,7 @@ class Slice:
         technique: What it shares with others.
         sop_instance_uid: The object.
         frame: From 0, in a multi-frame image.
+        number: Instance Number in its series; None for a frame.
         acquired: Date and time of its acquisition as DT text; empty when it states none.
         z_mm: Of its centre in the patient's coordinates; None when it is not axial.
         tube_current_ma: X-Ray Tube Current, None for 0.
@@ -112,6 +114,7 @@ class Slice:
     technique: Technique
     sop_instance_uid: str
     frame: int | None
+    number: Decimal | None
     acquired: str
     z_mm: Decimal | None
     tube_current_ma: Decimal | None
@@ -154,6 +157,7 @@ def _slice(layers: Layers, frame: int | None) -> Slice | SetAside:
         technique=_technique(layers, kind),
         sop_instance_uid=text(layers, "SOPInstanceUID"),
         frame=frame,
+        number=number(layers, "InstanceNumber") if frame is None else None,
         acquired=moment_of(layers),
         z_mm=_z(layers),
         tube_current_ma=_tube_current(layers),

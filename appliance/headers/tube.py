@@ -109,7 +109,7 @@ Currents = tuple[Number | None, Number | None]
 
 
 def _over(said: Statement, currents: Sequence[Decimal | None], attribute: str) -> Currents:
-    """Mean and greatest of the slices' currents; refused unless all states one, evenly spaced.
+    """Mean and greatest of the slices' currents; refused unless all state one, evenly spaced.
 
     The greatest may be of places with several slices, but none may be missing.
     """
@@ -125,8 +125,10 @@ def _over(said: Statement, currents: Sequence[Decimal | None], attribute: str) -
         return same, same
     of_all = f"{attribute} of {len(stated)} images"
     greatest = said.computed(max(stated), f"greatest {of_all}")
-    if not said.acquisition.volume.is_even:
+    volume = said.acquisition.volume
+    is_part = not volume.is_spaced_evenly or said.acquisition.lacks_images
+    if is_part or not volume.is_even:
         said.refuse("tube_current_ma", Why.UNEVEN, CURRENT, distinct(stated))
-        return None, greatest if said.acquisition.volume.is_spaced_evenly else None
+        return None, None if is_part else greatest
     mean = (sum(stated, Decimal(0)) / len(stated)).quantize(TENTH)
     return said.computed(mean, f"mean {of_all}"), greatest

@@ -98,6 +98,16 @@ def test_currents_of_images_with_a_gap_are_refused() -> None:
     assert ("events[0].tube_current_ma", Why.UNEVEN) in refused(headers)
 
 
+def test_currents_of_images_whose_numbers_have_a_gap_are_refused() -> None:
+    """Every second of them came, so they are evenly spaced."""
+    headers = [
+        ct_image(at, XRayTubeCurrent=str(100 + at), InstanceNumber=str(at + 1))
+        for at in (0, 2, 4, 6)
+    ]
+    event = only_event(headers)
+    assert (event.tube_current_ma, event.tube_current_max_ma) == (None, None)
+
+
 def test_of_images_that_repeat_some_places_the_greatest_current_is_kept() -> None:
     headers = [ct_image(at, XRayTubeCurrent=str(100 + at)) for at in (0, 1, 2, 3)]
     again = ct_image(3, XRayTubeCurrent="103", SOPInstanceUID="1.2.9")

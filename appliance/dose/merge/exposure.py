@@ -42,8 +42,10 @@ def is_whole(
     Where nothing says how long it was exposed, those that came are taken for all.
     """
     exposed, printed = _exposed_mm(row), _printed_mm(row)
-    if imaged is None or (printed is None and exposed is None):
+    if printed is None and exposed is None:
         return True
+    if imaged is None:
+        return False
     if printed is not None:
         return imaged[0] <= printed[0] + tolerance_mm and printed[1] - tolerance_mm <= imaged[1]
     assert exposed is not None  # noqa: S101 - asked above
