@@ -14,8 +14,8 @@ from appliance.config.destination import (
 from appliance.config.preset import preset_contradictions
 from appliance.config.route import Route
 from appliance.config.source import KeyPath
-from appliance.config.web_contradictions import web_contradictions
 from appliance.config.uploads import upload_contradictions
+from appliance.config.web_contradictions import web_contradictions
 
 _PLACEHOLDER = re.compile(r"{([^{}]*)}")
 RECEIVED_CLASSES = (

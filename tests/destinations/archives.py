@@ -1,15 +1,16 @@
 """Archives on loopback: dcmtk's storescp, Orthanc, and one that answers as a test says."""
 
+import base64
 import json
 import os
 import signal
 import socket
 import subprocess
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -110,17 +111,23 @@ class OrthancServer:
     port: int
     http_port: int
 
-    def stored(self) -> dict[str, Dataset]:
+    def stored(self, login: tuple[str, str] = ("", "")) -> dict[str, Dataset]:
+        """By UID; ``login`` is who asks."""
         files = [
-            self._get(f"/instances/{each}/file") for each in json.loads(self._get("/instances"))
+            self._get(f"/instances/{each}/file", login)
+            for each in json.loads(self._get("/instances", login))
         ]
         found = [dcmread(BytesIO(file)) for file in files]
         return {str(dataset.SOPInstanceUID): dataset for dataset in found}
 
-    def _get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{self.http_port}{path}") as answer:
-            content: bytes = answer.read()
-            return content
+    def _get(self, path: str, login: tuple[str, str]) -> bytes:
+        pair = base64.b64encode(":".join(login).encode()).decode("ascii")
+        headers = {"Authorization": f"Basic {pair}"} if any(login) else {}
+        line = HTTPConnection(LOOPBACK, self.http_port)
+        line.request("GET", path, headers=headers)
+        content = line.getresponse().read()
+        line.close()
+        return content
 
 
 @contextmanager
