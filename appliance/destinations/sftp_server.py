@@ -93,7 +93,8 @@ class SftpServer:
         self._runner.close()
 
     def is_open(self) -> bool:
-        """Whether the server has not ended the session, as far as is known here."""
+        """Whether the server has not ended the session meanwhile."""
+        self._runner.run(_catch_up())
         return self._connection is not None and not self._connection.is_closed()
 
     def size_bytes(self, path: str) -> int | None:
@@ -177,7 +178,7 @@ class SftpServer:
             client_factory=lambda: guard,
             username=credentials.user,
             password=credentials.password or None,
-            client_keys=credentials.private_keys or None,
+            client_keys=list(credentials.private_keys) or None,
             login_timeout=self._timeout_s,
         )
         self._files = await self._connection.start_sftp_client()
@@ -192,6 +193,12 @@ class SftpServer:
             await file.write(content)
             with contextlib.suppress(SFTPOpUnsupported):
                 await file.fsync()
+
+
+async def _catch_up() -> None:
+    """Let the loop see what came while it stood still."""
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 class _Guard(asyncssh.SSHClient):
