@@ -1,4 +1,4 @@
-"""Who may store: the policies on AE titles, addresses and numbers."""
+"""Who may call: the policies on AE titles, addresses, certificates and numbers."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -19,8 +19,11 @@ class Callers:
         receiver = self._configuration.receiver
         if receiver.require_called_ae_title and request.called_ae != receiver.ae_title.strip():
             return Rejection.CALLED_AE_UNKNOWN
-        if receiver.callers == "listed" and not self._is_listed(request):
+        scanner = scanner_for(self._configuration, request.calling_ae, request.address)
+        if receiver.callers == "listed" and scanner is None:
             return Rejection.CALLER_NOT_LISTED
+        if scanner is not None and not _is_its_own(scanner.certificate_name, request):
+            return Rejection.CERTIFICATE_NOT_ITS_OWN
         serving = Counter(self._serving())
         if serving[request.address] >= receiver.max_associations_per_address:
             return Rejection.TOO_MANY_FROM_ADDRESS
@@ -28,5 +31,7 @@ class Callers:
             return Rejection.TOO_MANY_ASSOCIATIONS
         return None
 
-    def _is_listed(self, request: AssociationRequest) -> bool:
-        return scanner_for(self._configuration, request.calling_ae, request.address) is not None
+
+def _is_its_own(wanted: str, request: AssociationRequest) -> bool:
+    names = {name.casefold() for name in request.certificate_names}
+    return not wanted or wanted.casefold() in names

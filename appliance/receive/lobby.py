@@ -9,10 +9,10 @@ import select
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from appliance import log
 from appliance.clock import Clock
+from appliance.receive.guest import PEEK_BYTES, Address, Guest
 from appliance.receive.request import (
     FIXED_BYTES,
     AssociationRequest,
@@ -22,22 +22,13 @@ from appliance.receive.request import (
     wanted_bytes,
 )
 
-Address = tuple[str, int] | tuple[str, int, int, int]
 CAPACITY = 256
 """Connections that may wait; one more turns the oldest away."""
-PEEK_BYTES = 32768
-"""Of a longer request this much must be there; more may not fit the socket's buffer."""
 LOOK_S = 0.25
-
-
-@dataclass(slots=True)
-class Guest:
-    """A waiting connection, until the monotonic time ``deadline_s``."""
-
-    connection: socket.socket
-    address: Address
-    deadline_s: float
-    is_rejected: bool = False
+Welcome = Callable[[socket.socket, Address, float], Guest | None]
+"""Makes a guest of an accepted connection and its deadline; None when that cannot be."""
+Admit = Callable[[socket.socket, Address, bytes], None]
+"""Takes on a connection; the bytes are what was read of it."""
 
 
 class Lobby(threading.Thread):
@@ -46,11 +37,13 @@ class Lobby(threading.Thread):
     def __init__(
         self,
         refuse: Callable[[AssociationRequest], Rejection | None],
-        admit: Callable[[socket.socket, Address], None],
+        admit: Admit,
         timeout_s: float,
         clock: Clock,
+        welcome: Welcome = Guest,
     ) -> None:
         super().__init__(name="lobby", daemon=True)
+        self._welcome = welcome
         self._refuse = refuse
         self._admit = admit
         self._timeout_s = timeout_s
@@ -62,14 +55,16 @@ class Lobby(threading.Thread):
 
     def enter(self, connection: socket.socket, address: Address) -> None:
         """Let a connection wait; called from the thread that accepts."""
-        guest = Guest(connection, address, self._clock.monotonic() + self._timeout_s)
+        deadline_s = self._clock.monotonic() + self._timeout_s
+        guest = self._welcome(connection, address, deadline_s)
+        if guest is None:
+            connection.close()
+            return
         with self._lock:
             if len(self._guests) >= CAPACITY:
                 self._turn_away(next(iter(self._guests)), "lobby-full")
-            self._guests[connection.fileno()] = guest
-            # Edge-triggered: a request that trickles in wakes us once a piece, not for ever.
-            events = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
-            self._epoll.register(connection, events)
+            self._guests[guest.connection.fileno()] = guest
+            self._epoll.register(guest.connection, guest.events)
 
     def run(self) -> None:
         """Look after the guests until ``close``."""
@@ -93,12 +88,12 @@ class Lobby(threading.Thread):
         guest = self._guests.get(descriptor)
         if guest is None:
             return
-        try:
-            head = guest.connection.recv(PEEK_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
+        head = guest.head()
+        if head is None:
             return
-        except OSError:
-            head = b""
+        if guest.failure:
+            self._turn_away(descriptor, guest.failure)
+            return
         if not head or guest.is_rejected:
             self._leave(descriptor).connection.close()
             return
@@ -110,31 +105,23 @@ class Lobby(threading.Thread):
 
     def _decide(self, descriptor: int, head: bytes) -> None:
         guest = self._guests[descriptor]
-        request = parse(head, guest.address[0])
+        request = parse(head, guest.address[0], guest.certificate_names)
         rejection = self._refuse(request)
         if rejection is not None:
             self._reject(guest, request, rejection)
             return
         self._leave(descriptor)
         try:
-            self._admit(guest.connection, guest.address)
+            self._admit(guest.connection, guest.address, guest.taken())
         except (OSError, RuntimeError) as failure:  # no descriptor or thread left
             guest.connection.close()
             log.error("association_failed", address=request.address, reason=failure)
 
     def _reject(self, guest: Guest, request: AssociationRequest, rejection: Rejection) -> None:
-        # The peer closes (PS3.8 table 9-10, Sta13); the deadline is our ARTIM timer. What was
-        # sent must be read first, else closing would destroy the answer on its way.
+        # The peer closes (PS3.8 table 9-10, Sta13); the deadline is our ARTIM timer.
         guest.is_rejected = True
-        try:
-            while guest.connection.recv(PEEK_BYTES, socket.MSG_DONTWAIT):
-                continue
-        except OSError:
-            guest.deadline_s = self._clock.monotonic() + self._timeout_s
-        try:
-            guest.connection.send(rejection.pdu(), socket.MSG_DONTWAIT)
-        except OSError:
-            guest.deadline_s = 0
+        told = guest.tell(rejection.pdu())
+        guest.deadline_s = self._clock.monotonic() + self._timeout_s if told else 0
         log.warning(
             "association_refused",
             calling_ae=request.calling_ae,

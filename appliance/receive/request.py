@@ -19,6 +19,8 @@ class Rejection(Enum):
 
     CALLER_NOT_LISTED = (1, 1, 3)
     """Permanent: calling AE title not recognised."""
+    CERTIFICATE_NOT_ITS_OWN = (1, 1, 3, "certificate")
+    """The same: without the certificate that the scanner of that AE title and address has."""
     CALLED_AE_UNKNOWN = (1, 1, 7)
     """Permanent: called AE title not recognised."""
     TOO_MANY_ASSOCIATIONS = (2, 3, 2)
@@ -44,11 +46,15 @@ class Rejection(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AssociationRequest:
-    """Who asks whom for an association."""
+    """Who asks whom for an association.
+
+    ``certificate_names`` are what the caller's certificate calls it; none in the clear.
+    """
 
     calling_ae: str
     called_ae: str
     address: str
+    certificate_names: tuple[str, ...] = ()
 
 
 class Malformed(Enum):
@@ -73,10 +79,10 @@ def wanted_bytes(head: bytes) -> int | Malformed:
     return length if length >= FIXED_BYTES else Malformed.OTHER_PROTOCOL
 
 
-def parse(pdu: bytes, address: str) -> AssociationRequest:
+def parse(pdu: bytes, address: str, certificate_names: tuple[str, ...] = ()) -> AssociationRequest:
     """The request in ``pdu``, of at least ``FIXED_BYTES`` bytes."""
     called, calling = struct.unpack_from("16s16s", pdu, 10)
-    return AssociationRequest(_ae_title(calling), _ae_title(called), address)
+    return AssociationRequest(_ae_title(calling), _ae_title(called), address, certificate_names)
 
 
 def _ae_title(field: bytes) -> str:

@@ -1,25 +1,24 @@
 """The SCP: admission, the services, and the statuses of storing."""
 
-import socket
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pynetdicom import AE, _config, evt
 
 from appliance import log
 from appliance.clock import Clock
-from appliance.config import Configuration
+from appliance.config import Configuration, Receiver
 from appliance.errors import OutOfResourcesError
 from appliance.receive.arrival import arrival_of
 from appliance.receive.callers import Callers
 from appliance.receive.contexts import supported_contexts
-from appliance.receive.lobby import Address, Lobby
+from appliance.receive.door import Door, Doorkeeper
+from appliance.receive.guest import Guest
+from appliance.receive.lobby import Welcome
 from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated
 from appliance.receive.performed_step import PerformedStepSCP
 from appliance.receive.request import AssociationRequest, Rejection
 from appliance.receive.statuses import VERIFIED, StoreStatus
-from appliance.receive.transport import LobbyServer
 from appliance.spool import Arrival, Kept, Spool, Steps, Verdict
 
 _config.LOG_HANDLER_LEVEL = "none"  # pynetdicom would format a text for every PDU
@@ -43,39 +42,29 @@ class StorageSCP:
         self._notify = notify
         self._callers = Callers(configuration, self.serving)
         self._ae = _application_entity(configuration)
-        self._lobby = Lobby(self._refuse, self._admit, configuration.receiver.acse_timeout_s, clock)
-        self._server = LobbyServer(
-            self._lobby,
-            ae=self._ae,
-            address=(configuration.receiver.bind, configuration.receiver.port),
-            ae_title=configuration.receiver.ae_title,
-            contexts=supported_contexts(),
-            evt_handlers=[
-                (evt.EVT_C_ECHO, _verify),
-                (evt.EVT_C_STORE, self._store),
-                *PerformedStepSCP(Steps(spool), notify).handlers(),
-                (evt.EVT_ACCEPTED, _log_accepted),
-                (evt.EVT_RELEASED, _log_end, ["association_released"]),
-                (evt.EVT_ABORTED, _log_end, ["association_aborted"]),
-            ],
-        )
-        self._accepting = threading.Thread(
-            target=self._server.serve_forever, name="accept", daemon=True
-        )
+        handlers = [
+            (evt.EVT_C_ECHO, _verify),
+            (evt.EVT_C_STORE, self._store),
+            *PerformedStepSCP(Steps(spool), notify).handlers(),
+            (evt.EVT_ACCEPTED, _log_accepted),
+            (evt.EVT_RELEASED, _log_end, ["association_released"]),
+            (evt.EVT_ABORTED, _log_end, ["association_aborted"]),
+        ]
+        self._doors = list(self._open_doors(configuration.receiver, handlers))
 
     @property
-    def port(self) -> int:
-        """The TCP port it listens on."""
-        return int(self._server.server_address[1])
+    def ports(self) -> list[int]:
+        """The TCP ports it listens on: the plain one, the one for TLS."""
+        return [door.port for door in self._doors]
 
     def start(self) -> None:
         """Begin to accept."""
-        self._lobby.start()
-        self._accepting.start()
+        for door in self._doors:
+            door.start()
 
     def is_healthy(self) -> bool:
         """Whether connections are accepted and admitted."""
-        return self._accepting.is_alive() and self._lobby.is_alive()
+        return all(door.is_healthy() for door in self._doors)
 
     def serving(self) -> list[str]:
         """The address of every association being served; one that only closes is not."""
@@ -87,8 +76,8 @@ class StorageSCP:
 
     def stop(self) -> None:
         """Accept no more, give associations a moment to end, abort the rest."""
-        self._server.shutdown()
-        self._lobby.close()
+        for door in self._doors:
+            door.close()
         deadline_s = self._clock.monotonic() + GRACE_S
         while self.serving() and self._clock.monotonic() < deadline_s:
             self._clock.sleep(0.05)
@@ -100,8 +89,24 @@ class StorageSCP:
             self._notify(Saturated(request.address))
         return rejection
 
-    def _admit(self, connection: socket.socket, address: Address) -> None:
-        self._server.finish_request(connection, address)
+    def _open_doors(self, receiver: Receiver, handlers: list[Any]) -> Iterator[Door]:
+        def door(port: int, welcome: Welcome) -> Door:
+            return Door(
+                self._refuse,
+                receiver.acse_timeout_s,
+                self._clock,
+                welcome,
+                ae=self._ae,
+                address=(receiver.bind, port),
+                ae_title=receiver.ae_title,
+                contexts=supported_contexts(),
+                evt_handlers=handlers,
+            )
+
+        if not receiver.tls.instead:
+            yield door(receiver.port, Guest)
+        if receiver.tls.port:
+            yield door(receiver.tls.port, Doorkeeper(receiver.tls))
 
     def _store(self, event: evt.Event) -> int:
         request: Any = event.request

@@ -10,6 +10,7 @@ import errno
 import queue
 import select
 import socket
+import ssl
 import time
 from socketserver import BaseServer
 from typing import Any
@@ -38,15 +39,21 @@ class PromptSocket(AssociationSocket):
       sender holds back the tail of every message until the one before is acknowledged, and the
       kernel delays that for 40 ms. The option does not last, so it is set again each time.
     - A deadline for the rest of a PDU, and a limit on its length.
+
+    ``head`` is what was read of the connection before, as TLS cannot put anything back.
     """
 
-    def __init__(self, assoc: Association, client_socket: socket.socket) -> None:
+    def __init__(self, assoc: Association, client_socket: socket.socket, head: bytes = b"") -> None:
         super().__init__(assoc, client_socket=client_socket)
         client_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client_socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         client_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         self._connection = client_socket
         self._pdu_timeout_s = assoc.dimse_timeout or NO_TIMEOUT_S
+        self._head = bytearray(head)
+        self._secured = client_socket if isinstance(client_socket, ssl.SSLSocket) else None
+        if self._secured is not None:
+            self._secured.settimeout(self._pdu_timeout_s)
         self._poll = select.poll()
         self._poll.register(client_socket, select.POLLIN)
 
@@ -55,6 +62,8 @@ class PromptSocket(AssociationSocket):
         """Whether there is something to read, now or within WAIT_MS."""
         if self.socket is None or not self._is_connected:
             return False
+        if self._head or (self._secured is not None and self._secured.pending()):
+            return True
         events = self._poll.poll(WAIT_MS)
         if events and events[0][1] & select.POLLNVAL:
             self.event_queue.put("Evt17")  # transport connection closed (PS3.8 table 9-3)
@@ -69,7 +78,9 @@ class PromptSocket(AssociationSocket):
         if nr_bytes > LARGEST_PDU_BYTES:
             raise OSError(errno.EMSGSIZE, "PDU longer than any the box offers to receive")
         connection = self._connection
-        received, filled = bytearray(nr_bytes), 0
+        received, filled = bytearray(nr_bytes), min(nr_bytes, len(self._head))
+        received[:filled] = self._head[:filled]
+        del self._head[:filled]
         deadline_s = time.monotonic() + self._pdu_timeout_s
         with memoryview(received) as rest:
             while filled < nr_bytes:
@@ -115,12 +126,19 @@ def _stores(message: object, context: PresentationContext) -> bool:
 
 
 class PromptRequestHandler(RequestHandler):
-    """Makes associations that use a PromptSocket and a PromptQueue."""
+    """Makes associations that use a PromptSocket and a PromptQueue.
+
+    The request is a connection and what was read of it.
+    """
+
+    def setup(self) -> None:
+        """Part the two."""
+        self.request, self._head = self.request
 
     def _create_association(self) -> Association:
         association = super()._create_association()
         association.dul.event_queue.get_nowait()  # the new socket announces itself again
-        association.dul.socket = PromptSocket(association, self.request)
+        association.dul.socket = PromptSocket(association, self.request, self._head)
         association.dimse.msg_queue = PromptQueue(association)
         association.dul._run_loop_delay = 0  # noqa: SLF001 - ``ready`` waits instead
         return association

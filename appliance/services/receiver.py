@@ -52,7 +52,7 @@ def run(
     scp = StorageSCP(configuration, spool, clock, notices.put)
     watch = _Watch(configuration, spool, scp, Alarms(alarm_ledger, clock), notices)
     scp.start()
-    log.info("receiver_started", port=scp.port, pid=os.getpid())
+    log.info("receiver_started", ports=",".join(map(str, scp.ports)), pid=os.getpid())
     watch.until(ended)
     scp.stop()
     watch.look()
