@@ -36,11 +36,14 @@ def _flat(transcript: Transcript, layout: Layout) -> Iterator[Header]:
     for anchor in transcript.lines:
         if not any(find_phrase(transcript, anchor, header) for header in anchors):
             continue
+        if _says_a_number(transcript, anchor):
+            continue
         reach = HEADER_REACH * anchor.capital_px
         zone = {
             line: read_headings(transcript, layout, line)
             for line in transcript.lines
             if abs(line.baseline - anchor.baseline) <= reach
+            and not _says_a_number(transcript, line)
         }
         if not any(heading.column and heading.column.anchor for heading in zone[anchor]):
             continue
@@ -75,6 +78,12 @@ def _is_header(line: Line, found: Tier) -> bool:
     """Most of the words are headings or units; a row of numbers has none."""
     strange = sum(heading.column is None for heading in found)
     return bool(found) and 2 * strange <= len(line.words)
+
+
+def _says_a_number(transcript: Transcript, line: Line) -> bool:
+    """Whether a word is a number: totals close above a table say what its headings do."""
+    digits = ([transcript.verdict(glyph).sure for glyph in word.glyphs] for word in line.words)
+    return any(len(sure) > 1 and all(sure[:2]) for sure in digits)
 
 
 def _is_units(transcript: Transcript, layout: Layout, line: Line) -> bool:

@@ -36,6 +36,8 @@ REACH, ABOVE = 0.5, 3
 POINT, ROUND = 0.4, 2.0
 WORD_GAP = 0.42
 """A gap wider than this share of the capital height usually parts two words."""
+HIGH = 1.6
+"""Usual heights that no character standing on the line is higher than, an accented one neither."""
 USUAL = (0.65, 1.25)
 """A line whose highest characters are between so many usual capitals is of the usual size."""
 INSIDE_PITCH = 0.6
@@ -185,9 +187,12 @@ def _bands(boxes: Sequence[Box]) -> list[list[Box]]:
         if home is None:
             bands.append(home := [])
         home.append(box)
-    spans = [around(band) for band in bands]
+    spans, rows = [around(band) for band in bands], [_rows(band, usual) for band in bands]
     for box in sorted(set(boxes) - set(tall), key=lambda box: box.left):
         near = [at for at, span in enumerate(spans) if _above(box, span) <= REACH * usual]
+        near = [
+            at for at in near if box.top < rows[at].stop and box.bottom > rows[at].start
+        ] or near
         if near:
             nearest = min(near, key=lambda at: _distance(box, bands[at], spans[at]))
             bands[nearest].append(box)
@@ -201,6 +206,14 @@ def _on_line(box: Box, band: Sequence[Box]) -> bool:
     bottom = sorted(other.bottom for other in last)[len(last) // 2]
     shared = min(box.bottom, bottom) - max(box.top, top)
     return shared > SAME_LINE * min(box.height, bottom - top)
+
+
+def _rows(band: Sequence[Box], usual: int) -> range:
+    """The rows of a line's highest characters; brackets and what touches another line are none."""
+    baseline = _most_common(box.bottom for box in band)
+    high = [baseline - box.top for box in band if box.bottom == baseline]
+    usually = [rows for rows in high if rows <= HIGH * usual]
+    return range(baseline - max(usually, default=min(high)), baseline)
 
 
 def _above(box: Box, other: Box) -> int:

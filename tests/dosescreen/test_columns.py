@@ -1,7 +1,7 @@
 """A screen of a known family is read by its headers: more columns, fewer, in any order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -22,7 +22,16 @@ from appliance.simulators.secondary_capture import (
     TOSHIBA,
     Console,
 )
-from tests.dosescreen.world import WHO, captured, read, values
+from tests.dosescreen.world import (
+    SIEMENS_STYLE,
+    TOPOGRAM,
+    WHO,
+    abdomen,
+    captured,
+    patient_protocol,
+    read,
+    values,
+)
 
 FONT = load_font("helvR10-75dpi")
 STRANGE = ("Images", "Pitch")
@@ -165,3 +174,11 @@ def test_columns_of_a_table_under_a_protocol_in_another_order(
         [scan.ctdi_vol_mgy, scan.dlp_mgy_cm] for scan in printed
     ]
     assert [event["exposure_mas"] for event in events] == [scan.mas for scan in printed]
+
+
+def test_totals_close_above_the_headings_are_none_of_them() -> None:
+    """Their words are those of columns, and a unit of two words makes most of them known."""
+    style = replace(SIEMENS_STYLE, dlp_unit="mGy cm")
+    pages = patient_protocol([TOPOGRAM, abdomen()], font=load_font("ncenB14-75dpi"), style=style)
+    found = read(captured(pages, SIEMENS))
+    assert found.outcome is Outcome.RECOGNISED, found.doubts

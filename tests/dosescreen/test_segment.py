@@ -108,6 +108,15 @@ def test_a_slanted_colon_is_one_character(name: str) -> None:
     assert found == [None, ":", None]
 
 
+@pytest.mark.parametrize("left", range(90, 112, 2))
+def test_a_point_stays_on_its_line_wherever_the_next_line_has_a_digit(left: int) -> None:
+    """Where a g touches the d below it, the lower line reaches up to the point."""
+    table = (("Topogram   9.5", 20, 20), ("AbdRoutine", 34, 20), ("0.33", 34, left))
+    first, second = lines(written(*table, font=load_font("ncenR10-100dpi")))
+    assert "".join(mark(glyph) or "x" for glyph in first.glyphs).endswith("x.x")
+    assert "".join(mark(glyph) or "x" for glyph in second.glyphs).endswith("x.xx")
+
+
 def test_cells_half_a_line_apart_are_one_line_or_two_but_no_ink_is_lost() -> None:
     """Consoles centre a heading of one line beside headings of two."""
     screen = written(("Series", 20, 10), ("CTDIvol", 14, 120), ("(mGy)", 28, 120))

@@ -1,5 +1,6 @@
 """A bitmap font: glyphs as exact pixels."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,18 +54,32 @@ class BitmapFont:
         return self.glyphs[" "].advance
 
     def width(self, text: str) -> int:
-        """Columns that ``text`` takes."""
-        return sum(self.glyphs[character].advance for character in text)
+        """Columns that ``text`` takes, with what leans out of it."""
+        left, right = self._reach(text)
+        return right - left
 
     def draw(self, text: str) -> Ink:
         """``text`` as pixels, (height, width); raises KeyError for a character it has not."""
         margin = self.height
-        canvas = np.zeros((self.height + 2 * margin, self.width(text) + 2 * margin), bool)
-        pen = margin
-        for character in text:
-            glyph = self.glyphs[character]
+        first, last = self._reach(text)
+        canvas = np.zeros((self.height + 2 * margin, last - first), bool)
+        for pen, glyph in self._set(text):
             rows, columns = glyph.ink.shape
-            top, left = margin + glyph.top, pen + glyph.left
+            top, left = margin + glyph.top, pen + glyph.left - first
             canvas[top : top + rows, left : left + columns] |= glyph.ink
-            pen += glyph.advance
-        return canvas[margin : margin + self.height, margin:pen]
+        return canvas[margin : margin + self.height]
+
+    def _set(self, text: str) -> Iterator[tuple[int, Glyph]]:
+        """The glyphs of ``text``, and the column of the pen at each."""
+        pen = 0
+        for character in text:
+            yield pen, self.glyphs[character]
+            pen += self.glyphs[character].advance
+
+    def _reach(self, text: str) -> tuple[int, int]:
+        """First column of ``text`` and the one behind its last; a slanted letter leans out."""
+        spans = [
+            (pen + glyph.left, max(pen + glyph.advance, pen + glyph.left + glyph.ink.shape[1]))
+            for pen, glyph in self._set(text)
+        ]
+        return min((0, *(left for left, _ in spans))), max((0, *(right for _, right in spans)))
