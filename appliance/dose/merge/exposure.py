@@ -11,7 +11,7 @@ STANDING = (CTAcquisitionType.STATIONARY, CTAcquisitionType.CONSTANT_ANGLE)
 UNKNOWN_BEYOND_MM = Decimal(150)
 """The most that a spiral exposes beyond its images, where its collimation is unknown."""
 LITTLE = Decimal("0.15")
-"""A share of what was exposed, overranging in it, without which a mean is still that of the scan."""
+"""A share of what was exposed, overranging in it, without which a mean still counts."""
 MOST_BEYOND = 2
 """So many feeds and collimations at most; one of each is what it takes."""
 
@@ -27,7 +27,7 @@ def reaches_beyond(row: IrradiationEvent, imaged: Span | None) -> bool:
 def is_part(row: IrradiationEvent, scan: IrradiationEvent, imaged: Span | None) -> bool:
     """Whether the images of ``scan``, which is the row, are of a part of what was exposed."""
     exposed = _exposed_mm(row)
-    if exposed is None or imaged is None:
+    if exposed is None or imaged is None or _stood_still(scan):
         return False
     return exposed[0] - _length_mm(imaged) > _beyond_mm(scan)
 
@@ -42,7 +42,7 @@ def is_whole(
     Where nothing says how long it was exposed, those that came are taken for all.
     """
     exposed, printed = _exposed_mm(row), _printed_mm(row)
-    if printed is None and exposed is None:
+    if _stood_still(scan) or (printed is None and exposed is None):
         return True
     if imaged is None:
         return False
@@ -64,14 +64,20 @@ def _printed_mm(row: IrradiationEvent) -> Span | None:
 
 def _exposed_mm(row: IrradiationEvent) -> Span | None:
     """The shortest and the longest that the printed numbers may mean; None when none is known."""
-    ctdi, dlp, kind = row.ctdi_vol_mgy, row.dlp_mgy_cm, row.acquisition_type
-    if ctdi is None or dlp is None or (kind is not None and kind.value in STANDING):
+    ctdi, dlp = row.ctdi_vol_mgy, row.dlp_mgy_cm
+    if ctdi is None or dlp is None or _stood_still(row):
         return None
     least = ctdi.value - rounding(ctdi)
     if least <= 0:
         return None
     shortest = (dlp.value - rounding(dlp)) / (ctdi.value + rounding(ctdi))
     return shortest * MM_PER_CM, (dlp.value + rounding(dlp)) / least * MM_PER_CM
+
+
+def _stood_still(event: IrradiationEvent) -> bool:
+    """Whether a DLP by the CTDIvol is no length of it."""
+    kind = event.acquisition_type
+    return kind is not None and kind.value in STANDING
 
 
 def _length_mm(imaged: Span) -> Decimal:
