@@ -5,45 +5,13 @@ Each errand has a thread and a ledger connection of its own, so that a RIS that 
 an archive.
 """
 
-import os
 import threading
-from collections.abc import Callable
-from typing import Protocol
 
-import sdnotify
-
-from appliance import log
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
-from appliance.errors import EXIT_OK, ApplianceError
-from appliance.ledger import Ledger, open_ledger
+from appliance.services.errand import MakeErrand, run_errands
 from appliance.services.missing_search import missing_search
 from appliance.services.order_search import order_search
-from appliance.services.signals import ended_by_signal
-
-LOOK_S = 0.5
-"""Seconds between looks for something to do; also between two beats of a healthy errand."""
-
-
-class Errand(Protocol):
-    """Something to find out, again and again; one thread runs it.
-
-    Attributes:
-        name: For logs.
-        longest_s: Seconds that one piece of work can take at most; after more it counts as hung.
-    """
-
-    @property
-    def name(self) -> str: ...  # noqa: D102 - see the class
-    @property
-    def longest_s(self) -> float: ...  # noqa: D102 - see the class
-
-    def work_next(self) -> bool:
-        """Do the next piece of work; False when there is none now."""
-
-
-MakeErrand = Callable[[Configuration, Ledger, Clock], Errand | None]
-"""An errand for a thread that owns the ledger; None when nothing of the kind is configured."""
 
 ERRANDS: tuple[MakeErrand, ...] = (order_search, missing_search)
 """What the clerk can be sent for. Each is asked once, at the start."""
@@ -54,80 +22,5 @@ def run(
     clock: Clock = SYSTEM_CLOCK,
     stop: threading.Event | None = None,
 ) -> int:
-    """Run every errand until ``stop`` is set, or until SIGTERM or SIGINT when it is None.
-
-    What is being asked when it stops is finished first. Exit code 1 when an errand hangs. Raises
-    StateError when the data directory cannot be used.
-    """
-    ended = stop or ended_by_signal()
-    configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
-    made = [(each, open_ledger(configuration.ledger_path)) for each in ERRANDS]
-    errands = [(make(configuration, ledger, clock), ledger) for make, ledger in made]
-    desks = [_Desk(errand, ledger, clock, ended) for errand, ledger in errands if errand]
-    for desk in desks:
-        desk.start()
-    log.info("clerk_started", errands=len(desks), pid=os.getpid())
-    if hung := _watch(desks, ended):
-        log.error("errand_hung", errand=hung)
-        return ApplianceError.exit_code
-    for desk in desks:
-        desk.join()
-    for _, ledger in errands:
-        ledger.close()
-    log.info("clerk_ended")
-    return EXIT_OK
-
-
-class _Desk(threading.Thread):
-    """One errand's thread."""
-
-    def __init__(
-        self, errand: Errand, ledger: Ledger, clock: Clock, ended: threading.Event
-    ) -> None:
-        super().__init__(name=f"errand-{errand.name}", daemon=True)
-        self._errand = errand
-        self._ledger = ledger
-        self._clock = clock
-        self._ended = ended
-        self._beat_at = clock.monotonic()
-
-    @property
-    def errand_name(self) -> str:
-        """What it is for."""
-        return self._errand.name
-
-    def is_healthy(self) -> bool:
-        """Whether it is at work, and no piece of work takes longer than the longest can."""
-        silent_s = self._clock.monotonic() - self._beat_at
-        return self.is_alive() and silent_s < self._errand.longest_s + LOOK_S
-
-    def run(self) -> None:
-        """Work until the end."""
-        while not self._ended.is_set():
-            self._beat_at = self._clock.monotonic()
-            if not self._work_next():
-                self._ended.wait(LOOK_S)
-
-    def _work_next(self) -> bool:
-        try:
-            return self._errand.work_next()
-        except Exception as failure:  # noqa: BLE001 - the loop goes on: the disk may be full
-            log.error("errand_failed", errand=self._errand.name, reason=log.place_of(failure))
-            return False
-
-
-def _watch(desks: list[_Desk], ended: threading.Event) -> str:
-    """Tell systemd READY, and WATCHDOG until the end; the name of an errand that hung before it.
-
-    Nothing can be done about a thread that hangs in a library but to end the process, which is then
-    started again.
-    """
-    notifier = sdnotify.SystemdNotifier()
-    notifier.notify("READY=1")
-    while not ended.wait(LOOK_S):
-        for desk in desks:
-            if not desk.is_healthy():
-                return desk.errand_name
-        notifier.notify("WATCHDOG=1")
-    notifier.notify("STOPPING=1")
-    return ""
+    """Run every errand until ``stop`` is set; as ``run_errands``."""
+    return run_errands("clerk", ERRANDS, configuration, clock, stop)
