@@ -13,6 +13,7 @@ from appliance.cli.grammar import Commands, OneLineParser, command, common
 from appliance.cli.past import add_backfill
 from appliance.cli.ris import add_orders
 from appliance.cli.stand_ins import add_simulate
+from appliance.cli.sticks import add_export, add_media
 from appliance.dose.doubt import Reason
 
 Arguments = argparse.Namespace
@@ -47,6 +48,8 @@ def build_parser() -> argparse.ArgumentParser:
         _drl,
         add_backfill,
         add_orders,
+        add_export,
+        add_media,
         add_simulate,
         _others,
     ):

@@ -1,0 +1,83 @@
+"""Where a stick is mounted, mounting one that is not, and its label."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from appliance.errors import MissingToolError, NotFoundError, RefusedError
+
+MOUNTS = Path("/proc/self/mountinfo")
+OPTIONS = "nosuid,nodev,noexec,noatime"
+TIMEOUT_S = 60.0
+_ESCAPED = re.compile(r"\\([0-7]{3})")
+
+
+@contextmanager
+def mounted(device: Path, folder: Path) -> Iterator[Path]:
+    """Where ``device`` is mounted; if it is not, at ``folder`` for as long as the block lasts.
+
+    Raises NotFoundError without such a device, RefusedError when it cannot be mounted.
+    """
+    if not device.exists():
+        raise NotFoundError("there is no such device", str(device))
+    present = mount_point(device)
+    if present is not None:
+        yield present
+        return
+    folder.mkdir(0o750, parents=True, exist_ok=True)
+    _expect(["mount", "-o", OPTIONS, str(device), str(folder)], device)
+    try:
+        yield folder
+    finally:
+        _expect(["umount", str(folder)], device)
+        folder.rmdir()
+
+
+def mount_point(device: Path) -> Path | None:
+    """Where the file system of ``device`` is mounted; the first place of several."""
+    real = str(device.resolve())
+    for line in MOUNTS.read_text("utf-8", "surrogateescape").splitlines():
+        fields, _, rest = line.partition(" - ")
+        if _unescaped(rest.split(" ")[1]) == real:
+            return Path(_unescaped(fields.split(" ")[4]))
+    return None
+
+
+def expect_mount(root: Path) -> None:
+    """Raise NotFoundError unless something is mounted at ``root``.
+
+    A stick that is not there would have its exports written to the box's own disk.
+    """
+    if not os.path.ismount(root):
+        raise NotFoundError("nothing is mounted here", str(root), "plug the stick in, mount it")
+
+
+def label_of(root: Path) -> str:
+    """The label of the file system mounted at ``root``; empty if it has none or nobody can tell."""
+    found = _run(["findmnt", "--noheadings", "--first-only", "--output", "SOURCE", str(root)])
+    source = found.stdout.decode("utf-8", "replace").strip()
+    if not source:
+        return ""
+    label = _run(["blkid", "--probe", "--output", "value", "--match-tag", "LABEL", source])
+    return label.stdout.decode("utf-8", "replace").strip()
+
+
+def _expect(command: list[str], device: Path) -> None:
+    done = _run(command)
+    if done.returncode != 0:
+        detail = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        raise RefusedError(f"{command[0]} failed: {detail}", str(device))
+
+
+def _run(command: list[str]) -> "subprocess.CompletedProcess[bytes]":
+    try:
+        return subprocess.run(command, check=False, capture_output=True, timeout=TIMEOUT_S)
+    except (OSError, subprocess.TimeoutExpired) as failure:
+        raise MissingToolError("cannot be run", command[0], "install util-linux") from failure
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 8)), text)
