@@ -12,6 +12,7 @@ from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Glyph, Line
 from appliance.dosescreen.transcript import Transcript
+from appliance.dosescreen.wording import says
 
 DIAMETER_DIGITS = 2
 Mark = tuple[int, int, bytes] | str
@@ -70,18 +71,22 @@ def _marks(transcript: Transcript, layout: Layout, line: Line) -> list[tuple[Gly
     at = 0
     while at < len(glyphs) - DIAMETER_DIGITS:
         size = "".join(digits[at : at + DIAMETER_DIGITS])
-        marked = _marked(transcript, glyphs, at) if size in layout.legend else None
+        marked = _marked(transcript, line, at) if size in layout.legend else None
         if marked is not None:
             found.append((marked, layout.legend[size]))
         at += 1 if marked is None else DIAMETER_DIGITS + 2
     return found
 
 
-def _marked(transcript: Transcript, glyphs: Sequence[Glyph], at: int) -> Glyph | None:
+def _marked(transcript: Transcript, line: Line, at: int) -> Glyph | None:
     """The mark before a diameter that begins at ``at``; None when no cm stands behind it."""
+    glyphs = line.glyphs
     before = [glyph for glyph in glyphs[:at] if not _is_around(transcript, glyph)]
-    after = "".join(transcript.letters(glyph)[:1] for glyph in glyphs[at + 2 : at + 4])
-    return before[-1] if before and after.casefold() == "cm" else None
+    size, after = glyphs[at : at + DIAMETER_DIGITS], glyphs[at + DIAMETER_DIGITS :]
+    letters = "".join(transcript.letters(glyph)[:1] for glyph in after[:2])
+    digits = "".join(transcript.verdict(glyph).digit or "" for glyph in size)
+    in_cm = letters.casefold() == "cm" or says(transcript, line, f"{digits}cm")
+    return before[-1] if before and in_cm else None
 
 
 def _is_around(transcript: Transcript, glyph: Glyph) -> bool:

@@ -1,15 +1,28 @@
 """Slanted and small letters: colons lean, words run together, units are hard to read."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
+from appliance.dose.coded import Phantom
 from appliance.dosescreen import Outcome
-from appliance.dosescreen.fonts import load_font
-from appliance.simulators.consoles import hitachi, philips, toshiba
+from appliance.dosescreen.atlas import atlas_of
+from appliance.dosescreen.fonts import every_font, load_font
+from appliance.simulators.consoles import hitachi, philips, siemens, toshiba
 from appliance.simulators.consoles.toshiba_examination import toshiba_examination
-from appliance.simulators.secondary_capture import HITACHI, PHILIPS, TOSHIBA
-from tests.dosescreen.world import WHO, captured, read, reasons
+from appliance.simulators.secondary_capture import HITACHI, PHILIPS, SIEMENS, TOSHIBA
+from tests.dosescreen.world import (
+    SIEMENS_STYLE,
+    TOPOGRAM,
+    WHO,
+    abdomen,
+    captured,
+    patient_protocol,
+    read,
+    reasons,
+    recogniser,
+)
 
 
 @pytest.mark.parametrize("name", ["ncenI14-75dpi", "ncenBI14-75dpi"])
@@ -47,3 +60,18 @@ def test_units_that_nobody_could_read_are_no_row() -> None:
     pages = philips.draw(examination, WHO, load_font("ncenR08-75dpi"), style)
     recognition = read(captured(pages, PHILIPS))
     assert recognition.outcome is Outcome.RECOGNISED, reasons(recognition)
+
+
+def test_a_legend_is_read_whose_cm_is_of_one_piece() -> None:
+    """In a font that nothing knows by its pixels, so that nothing takes the letters apart."""
+    fonts = [font for font in every_font() if not font.name.startswith("ncen")]
+    shipped = recogniser()
+    stranger = replace(shipped, fonts=replace(shipped.fonts, atlas=atlas_of(fonts)))
+    style = replace(SIEMENS_STYLE, phantom_mark=siemens.PhantomMark.PARENTHESES)
+    pages = patient_protocol([TOPOGRAM, abdomen()], font=load_font("ncenBI12-75dpi"), style=style)
+    recognition = stranger.recognise(captured(pages, SIEMENS))
+    assert recognition.outcome is Outcome.RECOGNISED, reasons(recognition)
+    assert recognition.record is not None
+    phantom = recognition.record.dose_events[0].phantom
+    assert phantom is not None
+    assert phantom.value is Phantom.BODY32
