@@ -1,5 +1,7 @@
 """A data set, attribute by attribute, and the items of its sequences in the same way."""
 
+from dataclasses import dataclass
+
 from pydicom import DataElement, Dataset
 from pydicom.datadict import keyword_for_tag
 
@@ -35,71 +37,66 @@ def cleaned_attributes(dataset: Dataset, types: Types, work: Work, depth: int = 
         work.hinder(Hindrance.NESTED_TOO_DEEP)
         return kept
     for element in dataset:
-        found = _cleaned(element, dataset, types.get(int(element.tag)), work, depth)
+        found = _cleaned(element, types.get(int(element.tag)), work, depth)
         if found is not None:
             kept[element.tag] = found
     kept.update(safe_private(dataset, work))
     return kept
 
 
-def _cleaned(
-    element: DataElement, dataset: Dataset, type_: str | None, work: Work, depth: int
-) -> DataElement | None:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An attribute, its type, what is to be done with it, and the options that say so."""
+
+    element: DataElement
+    type_: str | None
+    listed: Row | None
+    action: Action | None
+    because: frozenset[Option]
+
+
+def _case(element: DataElement, type_: str | None, work: Work) -> _Case:
+    """The table's action; None where the IOD defines the attribute and the table is silent."""
+    listed = row(element.tag)
+    if listed is None:
+        return _Case(element, type_, None, Action.REMOVE if type_ is None else None, frozenset())
+    option = listed.overriding(work.preset.options)
+    if option is not None and (option[0] is Action.KEEP or type_ is not None):
+        return _Case(element, type_, listed, *option)
+    return _Case(element, type_, listed, listed.without_options(type_), frozenset())
+
+
+def _cleaned(element: DataElement, type_: str | None, work: Work, depth: int) -> DataElement | None:
     tag = element.tag
     if tag.group in GRAPHICS or tag.is_private or tag.element == 0 or int(tag) in NEVER:
         return None
     if depth == 0 and int(tag) in PIXELS:
         return element
-    listed = row(tag)
-    action, because = _action(listed, type_, work)
+    case = _case(element, type_, work)
+    if int(tag) == CONTENT_SEQUENCE:
+        return _content(case, work, depth)
     if element.VR == "SQ":
-        return _sequence(element, dataset, type_, action, because, work, depth)
-    found = without_identity(element, type_, action, work)
-    if because and found is not None and not found.is_empty:
-        work.applied |= because
-    if found is None and because and listed is not None:
-        return without_identity(element, type_, listed.without_options(type_), work)
+        return _sequence(case, work, depth)
+    found = without_identity(element, type_, case.action, work)
+    if found is not None and not found.is_empty:
+        work.applied |= case.because
+    if found is None and case.because and case.listed is not None:
+        return without_identity(element, type_, case.listed.without_options(type_), work)
     return found
 
 
-def _action(
-    listed: Row | None, type_: str | None, work: Work
-) -> tuple[Action | None, frozenset[Option]]:
-    """The table's action, and the options it is due to; None: the IOD defines it, the table is
-    silent.
-    """
-    if listed is None:
-        return (Action.REMOVE if type_ is None else None), frozenset()
-    option = listed.overriding(work.preset.options)
-    if option is not None and (option[0] is Action.KEEP or type_ is not None):
-        return option
-    return listed.without_options(type_), frozenset()
-
-
-def _sequence(  # noqa: PLR0913 - an element and where it stands
-    element: DataElement,
-    dataset: Dataset,
-    type_: str | None,
-    action: Action | None,
-    because: frozenset[Option],
-    work: Work,
-    depth: int,
-) -> DataElement | None:
-    if int(element.tag) == CONTENT_SEQUENCE:
-        return _content(element, action, work, depth)
+def _sequence(case: _Case, work: Work, depth: int) -> DataElement | None:
+    keyword, value = case.element.keyword, case.element.value
     items: list[Dataset] = []
-    if action in {None, Action.KEEP, Action.CLEAN, Action.UID}:
-        items = [
-            item
-            for each in element.value
-            if (item := cleaned_item(each, element.keyword, work, depth + 1)) is not None
-        ]
-        work.applied |= because if items else frozenset()
-    elif action is Action.DUMMY:
-        items = [dummy_item(each, element.keyword, depth + 1) for each in element.value[:1]]
-    if not items and (type_ not in REQUIRED_EMPTY or action is Action.REMOVE):
+    if case.action in {None, Action.KEEP, Action.CLEAN, Action.UID}:
+        found = (cleaned_item(each, keyword, work, depth + 1) for each in value)
+        items = [item for item in found if item is not None]
+        work.applied |= case.because if items else frozenset()
+    elif case.action is Action.DUMMY:
+        items = [dummy_item(each, keyword, depth + 1) for each in value[:1]]
+    if not items and (case.type_ not in REQUIRED_EMPTY or case.action is Action.REMOVE):
         return None
-    return DataElement(element.tag, "SQ", items)
+    return DataElement(case.element.tag, "SQ", items)
 
 
 def cleaned_item(item: Dataset, sequence: str, work: Work, depth: int) -> Dataset | None:
@@ -108,7 +105,7 @@ def cleaned_item(item: Dataset, sequence: str, work: Work, depth: int) -> Datase
         return cleaned_content(item, work, depth, cleaned_attributes)
     rest = item
     if is_code(item):
-        rest = Dataset({tag: item[tag] for tag in item.keys() if tag not in CODE_TAGS})
+        rest = Dataset({tag: item[tag] for tag in list(item.keys()) if tag not in CODE_TAGS})
     kept = cleaned_attributes(rest, items_of(sequence), work, depth)
     if is_code(item):
         kept.update(cleaned_code(item, work))
@@ -137,15 +134,11 @@ def _dummy_element(element: DataElement, type_: str, depth: int) -> DataElement:
     return DataElement(element.tag, element.VR, dummy(element.VR))
 
 
-def _content(
-    element: DataElement, action: Action | None, work: Work, depth: int
-) -> DataElement | None:
-    """The content tree. Without its option the profile asks for a dummy, which would be a report
-    that nobody made.
-    """
-    if action is not Action.CLEAN:
+def _content(case: _Case, work: Work, depth: int) -> DataElement | None:
+    """The content tree; without its option the table asks for a dummy: a report nobody made."""
+    if case.action is not Action.CLEAN:
         work.hinder(Hindrance.CONTENT_WITHOUT_OPTION)
         return None
-    work.applied.add(Option.CLEAN_STRUCTURED_CONTENT)
-    items = cleaned_items(element.value, work, depth + 1, cleaned_attributes)
-    return DataElement(element.tag, "SQ", items) if items else None
+    work.applied |= case.because
+    items = cleaned_items(case.element.value, work, depth + 1, cleaned_attributes)
+    return DataElement(case.element.tag, "SQ", items) if items else None

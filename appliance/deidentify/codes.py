@@ -5,15 +5,18 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from pydicom import Dataset
-from pydicom.sr import codedict
+from pydicom.sr import _concepts_dict
 from pydicom.tag import Tag
 
 from appliance.deidentify.option import Option
 from appliance.deidentify.profile import rows
 from appliance.deidentify.words import known_words
 from appliance.deidentify.work import Work
+from appliance.dose.coded import CTAcquisitionType, ProcedureContext
+from appliance.dose.region import REGIONS
 
 LOCAL = ("removed", "99REMOVED", "Local code removed")
 LONGEST_MEANING = 64
@@ -58,9 +61,15 @@ def concept_of(item: Dataset) -> tuple[str, str]:
 
 
 def standard_meaning(scheme: str, value: str, item: Dataset) -> str:
-    """The meaning in the dictionary; else the known words of the one given, else the value."""
-    known = _meanings().get((scheme, value))
-    return known or known_words(_text(item, "CodeMeaning"))[:LONGEST_MEANING] or value
+    """The meaning given, if it is a known one of this code; else the known one; else safe words.
+
+    A code in whose meaning nothing is safe has its value for a meaning.
+    """
+    given = _text(item, "CodeMeaning")
+    known = _meanings().get((scheme, value), ())
+    if given in {*known, value}:
+        return given
+    return next(iter(known), known_words(given)[:LONGEST_MEANING] or value[:LONGEST_MEANING])
 
 
 def _code(value: str, scheme: str, meaning: str, item: Dataset) -> Dataset:
@@ -94,17 +103,22 @@ def _schemes() -> dict[str, re.Pattern[str]]:
 
 
 @cache
-def _meanings() -> dict[tuple[str, str], str]:
-    found = dict(_dictionary())
-    found |= {
-        (entry["scheme"], entry["code"]): entry["meaning"] for entry in rows("content_items.csv")
-    }
+def _meanings() -> dict[tuple[str, str], list[str]]:
+    """Code Meanings by scheme and value, the one to prefer first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for scheme, value, meaning in _dictionary():
+        found.setdefault((scheme, value), []).append(meaning)
     return found
 
 
-def _dictionary() -> Iterator[tuple[tuple[str, str], str]]:
-    """Every code of the context groups that pydicom ships."""
-    for scheme, concepts in codedict.CONCEPTS.items():
+def _dictionary() -> Iterator[tuple[str, str, str]]:
+    """The box's own codes, those readers know, and every code of pydicom's context groups."""
+    for code in (*REGIONS.values(), *CTAcquisitionType, *ProcedureContext):
+        yield code.coding_scheme, code.code_value, code.code_meaning
+    for entry in (*rows("meanings.csv"), *rows("content_items.csv")):
+        yield entry["scheme"], entry["code"], entry["meaning"]
+    for scheme, concepts in _concepts_dict.concepts.items():
+        codes: Any  # pydicom gives no type
         for codes in concepts.values():
             for value, (meaning, _) in codes.items():
-                yield (scheme, value), meaning
+                yield scheme, value, meaning

@@ -54,22 +54,23 @@ def rule_for(item: Dataset) -> Rule:
 def value_of(item: Dataset, work: Work) -> Dataset | None:
     """What the item says, as far as it may; None: nothing of it."""
     rule, value_type = rule_for(item).rule, value_type_of(item)
-    if rule == "remove":
-        return None
-    if value_type == "UIDREF":
-        return _uid(item, rule, work)
-    if rule in IDENTITIES and not work.may(IDENTITIES[rule]):
+    needs = None if value_type == "UIDREF" else IDENTITIES.get(rule)
+    if rule == "remove" or (needs is not None and not work.may(needs)):
         return None
     match value_type:
+        case "UIDREF":
+            value = _uid(item, rule, work)
         case "TEXT":
-            return _text(str(item.get("TextValue") or ""), rule, work)
+            value = _text(str(item.get("TextValue") or ""), rule, work)
         case "DATE" | "TIME" | "DATETIME":
-            return _moment(item, *MOMENTS[value_type], work)
+            value = _moment(item, *MOMENTS[value_type], work)
         case "CODE":
-            return _code(item, "ConceptCodeSequence", work)
+            value = _code(item, "ConceptCodeSequence", work)
         case "NUM":
-            return _number(item, rule, work)
-    return None
+            value = _number(item, rule, work)
+        case _:
+            value = None
+    return value
 
 
 def _text(text: str, rule: str, work: Work) -> Dataset | None:

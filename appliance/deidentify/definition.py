@@ -50,12 +50,6 @@ def _data(name: str) -> dict[str, Any]:
 
 
 def _types(entry: Mapping[str, str]) -> dict[int, str]:
-    tags = {
-        keyword: tag_for_keyword(keyword) for text in entry.values() for keyword in text.split()
-    }
-    return {
-        tag: type_
-        for type_, text in entry.items()
-        for keyword in text.split()
-        if (tag := tags[keyword]) is not None
-    }
+    named = ((keyword, type_) for type_, text in entry.items() for keyword in text.split())
+    tags = ((tag_for_keyword(keyword), type_) for keyword, type_ in named)
+    return {tag: type_ for tag, type_ in tags if tag is not None}

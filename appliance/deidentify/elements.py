@@ -3,6 +3,7 @@
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from pydicom import DataElement
 
@@ -21,6 +22,9 @@ from appliance.deidentify.value import (
 )
 from appliance.deidentify.work import Work
 
+DESCRIPTIONS = TEXTS - {"AE", "PN", "UR"}
+"""VRs that persons write descriptions in."""
+
 
 def without_identity(
     element: DataElement, type_: str | None, action: Action | None, work: Work
@@ -36,48 +40,38 @@ def without_identity(
     match action:
         case Action.REMOVE:
             return None
-        case Action.EMPTY:
-            return _with(element, None)
-        case Action.DUMMY:
-            return _with(element, dummy(element.VR))
-        case Action.UID:
-            return _uids(element, type_, work)
+        case Action.EMPTY | Action.DUMMY:
+            return _with(element, dummy(element.VR) if action is Action.DUMMY else None)
         case Action.KEEP if element.VR in TEXTS:
             return element
-        case Action.CLEAN if element.VR in TEXTS - {"AE", "PN", "UR"}:
-            return _values(element, worded(element.VR, each(element.value)), "3")
-    return _unlisted(element, type_ if action is None else "3", work)
+        case Action.CLEAN if element.VR in DESCRIPTIONS:
+            return _values(element, worded(element.VR, each(element.value)), None)
+    return _by_form(element, type_ if action in {None, Action.UID} else None, work)
 
 
-def _unlisted(element: DataElement, type_: str | None, work: Work) -> DataElement | None:
+def _by_form(element: DataElement, type_: str | None, work: Work) -> DataElement | None:
     """An attribute that may stay if its value can be nothing but what its VR is for."""
     vr, values = element.VR, each(element.value)
     if vr in NUMBERS:
         return element
+    kept: list[Any] = []
     if vr in MOMENTS:
-        if any(work.moments.of(vr, str(value)) for value in values):
+        kept = [work.moments.of(vr, str(value)) for value in values]
+        if any(kept):
             work.may(Option.RETAIN_FULL_DATES)
             work.may(Option.RETAIN_MODIFIED_DATES)
-        return _values(element, [work.moments.of(vr, str(value)) for value in values], type_)
-    if vr == "UI":
-        return _uids(element, type_, work)
-    if vr == "AS":
-        oldest = work.preset.oldest_age_years
-        return _values(element, [limited_age(str(value), oldest) for value in values], type_)
-    if vr in {"CS", "DS", "IS"}:
+    elif vr == "UI":
+        kept = [work.uid(str(value)) for value in values]
+    elif vr == "AS":
+        kept = [limited_age(str(value), work.preset.oldest_age_years) for value in values]
+    elif vr in {"CS", "DS", "IS"}:
         kept = [value if well_formed(vr, value) else "" for value in values]
-        return _values(element, kept, type_)
-    safe = element.keyword in _kept()["bulk" if vr in BULK else "keywords"].split()
-    return element if safe else _values(element, [], type_)
+    elif element.keyword in _kept()["bulk" if vr in BULK else "keywords"].split():
+        return element
+    return _values(element, kept, type_)
 
 
-def _uids(element: DataElement, type_: str | None, work: Work) -> DataElement | None:
-    return _values(element, [work.uid(str(value)) for value in each(element.value)], type_)
-
-
-def _values(
-    element: DataElement, values: list[object] | list[str], type_: str | None
-) -> DataElement | None:
+def _values(element: DataElement, values: list[Any], type_: str | None) -> DataElement | None:
     """The attribute with these values; without any, what its type asks for."""
     while values and values[-1] == "":
         values = values[:-1]

@@ -58,4 +58,4 @@ MEANINGS = {
 """Code Meaning of CID 7050 by Code Value."""
 
 NOT_DONE = frozenset({Option.CLEAN_GRAPHICS, Option.CLEAN_RECOGNISABLE_FEATURES})
-"""Never done, and so never claimed: graphics are removed whole, heads are not made unrecognisable."""
+"""Never done, and so never claimed: graphics are removed whole, and heads stay what they are."""

@@ -82,10 +82,10 @@ def _blanked(original: Dataset, kept: Dataset, work: Work, blanking: Blanking) -
     if screen is None:
         work.hinder(Hindrance.SCREEN_NOT_BLANKED)
         return
-    for tag in [tag for tag in kept.keys() if tag.group == MODULE and tag.element < 0x0110]:
-        del kept[tag]
-    for tag in screen.keys():
-        if tag.group == MODULE or screen[tag].keyword == "PixelData":
-            kept[tag] = screen[tag]
+    for element in [each for each in kept if each.tag.group == MODULE]:
+        del kept[element.tag]
+    for element in screen:
+        if element.tag.group == MODULE or element.keyword == "PixelData":
+            kept[element.tag] = element
     kept.BurnedInAnnotation = "NO"
     work.applied.add(Option.CLEAN_PIXEL_DATA)
