@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.config.commitment import DestinationCommitment
+from appliance.config.fhir import Fhir
 from appliance.config.folder import Folder
 from appliance.config.ftps import Ftps
 from appliance.config.media import Medium
@@ -20,7 +21,7 @@ from appliance.config.sftp import Sftp
 from appliance.config.stow import Stow
 from appliance.config.tls import Tls
 
-NETWORK_KINDS = ("c-store", "ftps", "sftp", "stow")
+NETWORK_KINDS = ("c-store", "ftps", "sftp", "stow", "fhir")
 """Kinds that are reached at `host`."""
 MEDIUM = "medium"
 """Waits until somebody brings a stick; nothing is sent."""
@@ -119,7 +120,8 @@ class Destination:
         maximum=8760,
     )
     tls: Tls = setting(
-        "How one by `c-store`, `stow` or `fhir` is called by TLS; one by `ftps` always is.", factory=Tls
+        "How one by `c-store`, `stow` or `fhir` is called by TLS; one by `ftps` always is.",
+        factory=Tls,
     )
     commitment: DestinationCommitment = setting(
         "Whether it is asked to keep what it was sent.", factory=DestinationCommitment
@@ -127,5 +129,6 @@ class Destination:
     ftps: Ftps = setting("The server, where `kind` is `ftps`.", factory=Ftps)
     sftp: Sftp = setting("The server, where `kind` is `sftp`.", factory=Sftp)
     stow: Stow = setting("The server, where `kind` is `stow`.", factory=Stow)
+    fhir: Fhir = setting("The server, where `kind` is `fhir`.", factory=Fhir)
     folder: Folder = setting("The folder, where `kind` is `folder`.", factory=Folder)
     medium: Medium = setting("What waits for a stick, where `kind` is `medium`.", factory=Medium)

@@ -15,7 +15,7 @@ from appliance.config.preset import preset_contradictions
 from appliance.config.route import Route
 from appliance.config.source import KeyPath
 from appliance.config.uploads import upload_contradictions
-from appliance.config.web_contradictions import web_contradictions
+from appliance.config.web_contradictions import fhir_contradictions, web_contradictions
 
 _PLACEHOLDER = re.compile(r"{([^{}]*)}")
 RECEIVED_CLASSES = (
@@ -58,6 +58,9 @@ def destination_contradictions(
     yield from upload_contradictions(path, destination)
     if destination.kind == "stow":
         yield from web_contradictions((*path, "stow"), destination, destination.stow)
+    if destination.kind == "fhir":
+        yield from web_contradictions((*path, "fhir"), destination, destination.fhir)
+        yield from fhir_contradictions(path, destination)
     if destination.kind == "folder":
         yield from _folder((*path, "folder"), destination)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from appliance.config.contradiction import Contradiction
-from appliance.config.destination import Destination
+from appliance.config.destination import RECEIVED, Destination
 from appliance.config.source import KeyPath
 from appliance.config.web_server import BASIC, BEARER, NO_AUTHORIZATION, WebServer
 
@@ -22,3 +22,12 @@ def web_contradictions(
     if web.authorization != NO_AUTHORIZATION and not private:
         what = "anybody on the way could read it"
         yield (*path, "authorization"), what, "enable TLS in [destination.tls]"
+
+
+def fhir_contradictions(path: KeyPath, destination: Destination) -> Iterator[Contradiction]:
+    """What cannot be meant of a destination that is sent summaries."""
+    if not destination.fhir.patient_system:
+        what = "must be the URI of the site's patient IDs"
+        yield (*path, "fhir", "patient_system"), what, "the server knows patients by it"
+    if set(destination.send) & set(RECEIVED):
+        yield (*path, "send"), "only reports can be summed up", "leave out what is received"

@@ -42,6 +42,8 @@ class Cause(StrEnum):
     PATH_UNKNOWN = "path-unknown"
     SERVER_BUSY = "server-busy"
     ANSWER_UNCLEAR = "answer-unclear"
+    NO_SUMMARY = "no-summary"
+    NOT_UNIQUE = "not-unique"
     TUNNEL_DOWN = "tunnel-down"
     TUNNEL_TOOL_FAILED = "tunnel-tool-failed"
     FORWARDER_FAILED = "forwarder-failed"
@@ -192,6 +194,14 @@ _REMEDIES: dict[Cause, tuple[str, str]] = {
     Cause.ANSWER_UNCLEAR: (
         "The answer does not tell whether the server has the report; look in the server's log.",
         "応答からは保存されたか判断できません。サーバのログを確認してください。",
+    ),
+    Cause.NO_SUMMARY: (
+        "The object has no total dose to sum up; send this destination CT dose reports only.",
+        "要約すべき総線量がありません。この送信先には CT 線量レポートだけを送信してください。",
+    ),
+    Cause.NOT_UNIQUE: (
+        "The server has several entries with one identifier; let its administrator merge them.",
+        "サーバに同じ識別子の登録が複数あります。サーバの管理者に統合を依頼してください。",
     ),
     Cause.TUNNEL_DOWN: (
         "The VPN is not up; check the uplink, the firewall (UDP) and the clock of the box.",

@@ -7,6 +7,7 @@ from appliance import config
 from appliance.destinations.c_store import CStore
 from appliance.destinations.caller import Caller
 from appliance.destinations.consignment import Consignment
+from appliance.destinations.fhir import Fhir
 from appliance.destinations.ftps import Ftps
 from appliance.destinations.outcome import Outcome
 from appliance.destinations.stow import Stow
@@ -32,6 +33,7 @@ def _sftp(settings: config.Destination, caller: Caller) -> Destination:
 KINDS: dict[str, Callable[[config.Destination, Caller], Destination]] = {
     "c-store": CStore,
     "stow": Stow,
+    "fhir": Fhir,
     "ftps": Ftps,
     "sftp": _sftp,
 }
