@@ -52,6 +52,6 @@ def _row(backlog: Backlog) -> list[str]:
 
 def _retry(context: Context, outbox: Outbox) -> int:
     arguments = context.arguments
-    count = outbox.retry(report_uid=arguments.report, destination=arguments.destination)
+    count = outbox.retry(sop_instance_uid=arguments.report, destination=arguments.destination)
     context.say("outbox.retried", count=count)
     return EXIT_OK

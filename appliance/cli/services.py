@@ -7,8 +7,8 @@ from appliance.cli.context import Context
 from appliance.services.bytes_only import leave_out_pixels
 from appliance.services.supervisor import Service, supervise
 
-SERVICES = ("receiver", "recogniser", "forwarder", "clerk")
-WITHOUT_PIXELS = ("receiver", "forwarder", "clerk")
+SERVICES = ("receiver", "recogniser", "forwarder", "clerk", "keeper")
+WITHOUT_PIXELS = ("receiver", "forwarder", "clerk", "keeper")
 
 
 def run(context: Context) -> int:
@@ -16,10 +16,16 @@ def run(context: Context) -> int:
     command = context.arguments.command
     if command == "run":
         return supervise([_service(context, name) for name in SERVICES])
-    if command in WITHOUT_PIXELS:
+    if command in WITHOUT_PIXELS and not _needs_pixels(context):
         leave_out_pixels()
     code: int = import_module(f"appliance.services.{command}").run(context.configuration)
     return code
+
+
+def _needs_pixels(context: Context) -> bool:
+    """The forwarder looks at pixels when it has to de-identify them."""
+    presets = {each.deidentify for each in context.configuration.destination}
+    return context.arguments.command == "forwarder" and presets - {"none"} != set()
 
 
 def _service(context: Context, name: str) -> Service:

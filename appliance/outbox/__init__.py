@@ -1,15 +1,39 @@
-"""The reports made here, and where each still has to go.
+"""What leaves the box, and where each object still has to go.
 
-A report is a file and a row; for every destination it has one delivery, which waits, is leased by
-whoever is sending it, and ends as delivered or refused. Nothing is deleted when it is sent.
+An object is a file and a row: a report made here, or something that was received and is sent on.
+For every destination it has one delivery, which waits, is leased by whoever is sending it, and ends
+as delivered or refused. Nothing is deleted when it is sent.
 
-**Knows:** the tables ``report`` and ``delivery``, which delivery is due next, leases, and the order
-of a report and the one it replaces.
-**Does not know:** how a destination is reached (``destinations``) and how long to wait
-(``services.forwarder``).
+**Knows:** the tables ``outgoing``, ``routed``, ``destination`` and ``delivery``, which delivery is
+due next, leases, and that the objects of a study keep their order.
+**Does not know:** how a destination is reached (``destinations``), by which rule an object goes
+where (``services.routing``) and how long to wait (``services.courier``).
 """
 
-from appliance.outbox.delivery import Backlog, Delivery, Report, State
+from appliance.outbox.delivery import (
+    EVERYWHERE,
+    REPORTS,
+    Backlog,
+    Delivery,
+    Kind,
+    Outgoing,
+    Queued,
+    Received,
+    Routing,
+    State,
+)
 from appliance.outbox.outbox import Outbox
 
-__all__ = ["Backlog", "Delivery", "Outbox", "Report", "State"]
+__all__ = [
+    "EVERYWHERE",
+    "REPORTS",
+    "Backlog",
+    "Delivery",
+    "Kind",
+    "Outbox",
+    "Outgoing",
+    "Queued",
+    "Received",
+    "Routing",
+    "State",
+]

@@ -1,102 +1,66 @@
-"""Reports in, deliveries out."""
+"""Reports and received objects in, deliveries out."""
 
 import hashlib
+import json
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from appliance.clock import Clock
 from appliance.ledger import Ledger
 from appliance.ledger.durable import FOLDER_MODE, PART_SUFFIX, write_file
-from appliance.outbox.delivery import Backlog, Delivery, Report
+from appliance.outbox import statements
+from appliance.outbox.delivery import (
+    REPORTS,
+    Backlog,
+    Delivery,
+    Kind,
+    Outgoing,
+    Queued,
+    Received,
+    Routing,
+    State,
+)
 
 SUFFIX = ".dcm"
-HORIZON_S = 2 * 86400.0
-"""No pause is longer; a later end was written before the wall clock was set back."""
+LONGEST_PAUSE_S = 2 * 86400.0
+"""A later end was written before the wall clock was set back."""
+NO_LIMIT = -1
 
 _UID = re.compile(r"[0-9.]{1,64}")
 
-_LEASE = """
-UPDATE delivery SET state = 'leased', leased_until = ?1 + ?2, attempts = attempts + 1
-WHERE id = (
-  SELECT d.id FROM destination t
-  JOIN delivery d ON d.destination = t.name JOIN report r ON r.sop_instance_uid = d.report_uid
-  WHERE t.name = ?3 AND d.state IN ('waiting', 'leased')
-    AND (d.state = 'waiting' AND (
-        d.id > t.paused_after OR t.paused_until <= ?1 OR t.paused_until > ?1 + ?4)
-      OR d.state = 'leased' AND (d.leased_until <= ?1 OR d.leased_until > ?1 + ?2))
-    AND NOT EXISTS (
-      SELECT 1 FROM delivery p WHERE p.report_uid = r.predecessor_uid
-        AND p.destination = d.destination AND p.state IN ('waiting', 'leased'))
-  ORDER BY d.attempts, d.id LIMIT 1)
-RETURNING id, attempts, report_uid
-"""
-
-_MEET = "INSERT OR IGNORE INTO destination (name) VALUES (?)"
-
-_PLAN = """
-INSERT INTO delivery (report_uid, destination, state, failed_s_before, created_at)
-SELECT r.sop_instance_uid, t.name, 'waiting', t.failed_s, ?2 FROM report r, destination t
-WHERE t.name = ?1 AND r.id > ?3 AND NOT EXISTS (
-  SELECT 1 FROM delivery d WHERE d.report_uid = r.sop_instance_uid AND d.destination = ?1)
-ORDER BY r.id
-"""
-
-_PAUSE = """
-UPDATE destination SET paused_until = ?2, failed_s = failed_s + ?3,
-  paused_after = (SELECT max(id) FROM delivery)
-WHERE name = ?1
-"""
-
-_GIVE_UP = """
-UPDATE delivery SET state = 'refused', ended_at = ?1
-WHERE destination = ?2 AND state = 'waiting'
-  AND (SELECT failed_s FROM destination WHERE name = ?2) - failed_s_before >= ?3
-"""
-
-_RETRY = """
-UPDATE delivery SET state = 'waiting', ended_at = NULL,
-  failed_s_before = (SELECT failed_s FROM destination WHERE name = destination)
-WHERE state IN ('waiting', 'refused')
-  AND ?1 IN ('', report_uid) AND ?2 IN ('', destination)
-"""
-
-_BACKLOG = """
-SELECT d.destination,
-  count(*) FILTER (WHERE d.state IN ('waiting', 'leased')) AS waiting,
-  count(*) FILTER (WHERE d.state = 'refused') AS refused,
-  count(*) FILTER (WHERE d.state = 'delivered') AS delivered,
-  (SELECT min(r.created_at) FROM delivery w JOIN report r ON r.sop_instance_uid = w.report_uid
-   WHERE w.destination = d.destination AND w.state IN ('waiting', 'leased')) AS oldest_unsent_at,
-  coalesce((
-    SELECT e.last_error FROM delivery e
-    WHERE e.destination = d.destination AND e.state <> 'delivered' AND e.last_error <> ''
-    ORDER BY e.state = 'refused' DESC, e.ended_at DESC, e.id LIMIT 1), '') AS last_error
-FROM delivery d
-GROUP BY d.destination ORDER BY d.destination
-"""
-
 
 class Outbox:
-    """The reports in ``folder`` and their rows; ``put`` joins the ledger transaction around it."""
+    """Reports in ``folder``, what was received in ``spool``, and their rows in the ledger.
 
-    def __init__(self, folder: Path, ledger: Ledger, clock: Clock) -> None:
+    ``put`` and ``route`` join the ledger transaction around them.
+    """
+
+    def __init__(
+        self, folder: Path, ledger: Ledger, clock: Clock, spool: Path | None = None
+    ) -> None:
+        """``spool`` is only needed by who opens what was received."""
         folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         self._folder = folder
+        self._spool = spool or folder
         self._ledger = ledger
         self._clock = clock
         self._planned: dict[str, int] = {}
 
-    def put(
+    def put(  # noqa: PLR0913 - what a report is kept with
         self,
         report: bytes,
         sop_class_uid: str,
         sop_instance_uid: str,
         study_instance_uid: str,
         predecessor_uid: str = "",
+        *,
+        received_as: int | None = None,
     ) -> bool:
         """Keep ``report``, a PS3.10 file, until every destination has it.
+
+        ``received_as`` is the row in the spool of a CT's own report that goes on unchanged.
 
         False when a report of that SOP Instance UID is here already: the first one stays, because
         the UID derives from what the report says. Raises OSError when it cannot be kept.
@@ -109,29 +73,52 @@ class Outbox:
                 return False
             write_file(self._folder / name, report)
             self._ledger.execute(
-                "INSERT INTO report (sop_instance_uid, sop_class_uid, study_instance_uid,"
-                " predecessor_uid, path, sha256, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                statements.PUT,
+                Kind.REPORT if received_as is None else Kind.NATIVE_REPORT,
                 sop_instance_uid,
                 sop_class_uid,
                 study_instance_uid,
                 predecessor_uid,
                 name,
                 hashlib.sha256(report).hexdigest(),
+                received_as,
                 self._clock.wall(),
             )
         return True
 
-    def report(self, sop_instance_uid: str) -> Report | None:
-        """The report of that SOP Instance UID."""
-        row = self._ledger.row("SELECT * FROM report WHERE sop_instance_uid = ?", sop_instance_uid)
-        return self._report(row) if row else None
+    def route(self, routing: Routing, received: Received | None = None) -> None:
+        """Keep what becomes of a received object; ``received``: it goes on as it is.
 
-    def reports(self, study_instance_uid: str) -> list[Report]:
+        An object is routed once: a rule or a destination that comes later changes nothing for it.
+        Raises sqlite3.IntegrityError for one that was routed before.
+        """
+        with self._ledger.transaction():
+            self._ledger.execute(
+                statements.ROUTE,
+                routing.instance_id,
+                routing.kind or "",
+                routing.rule,
+                json.dumps(list(routing.destinations)),
+                routing.keep_days,
+            )
+            if received is not None and routing.kind is not None and routing.destinations:
+                self._send_on(routing.instance_id, routing.kind, received, routing.destinations)
+
+    def last_routed(self) -> int:
+        """The newest received object that was routed, by its row in the spool; 0 for none."""
+        row = self._ledger.row(statements.LAST_ROUTED)
+        return int(row["id"]) if row else 0
+
+    def report(self, sop_instance_uid: str) -> Outgoing | None:
+        """The report of that SOP Instance UID."""
+        row = self._ledger.row(statements.REPORT, sop_instance_uid)
+        return self._outgoing(row) if row else None
+
+    def reports(self, study_instance_uid: str) -> list[Outgoing]:
         """The reports of a study, the one that counts last."""
-        rows = self._ledger.rows(
-            "SELECT * FROM report WHERE study_instance_uid = ? ORDER BY id", study_instance_uid
-        )
-        return [self._report(row) for row in rows]
+        return [
+            self._outgoing(row) for row in self._ledger.rows(statements.REPORTS, study_instance_uid)
+        ]
 
     def recover(self) -> int:
         """Remove files whose row never became durable; the count of them.
@@ -139,7 +126,7 @@ class Outbox:
         Only for the one who puts reports, before it puts any: their studies are not decided yet,
         so the same reports will be made again.
         """
-        known = {row["path"] for row in self._ledger.rows("SELECT path FROM report")}
+        known = {row["path"] for row in self._ledger.rows(statements.FILES)}
         orphans = [
             path
             for path in self._folder.iterdir()
@@ -149,51 +136,76 @@ class Outbox:
             path.unlink()
         return len(orphans)
 
-    def plan(self, destinations: Iterable[str]) -> None:
-        """Give every report a delivery to each of ``destinations`` that has none yet.
+    def plan(self, destinations: Iterable[str], kinds: Collection[Kind] = REPORTS) -> None:
+        """Give every report of ``kinds`` a delivery to each of ``destinations`` that has none yet.
 
-        A destination added later gets what was made before it, too.
+        A destination added later gets the reports made before it, too.
         """
-        newest = self._ledger.row("SELECT max(id) AS id FROM report")
-        last = newest["id"] or 0 if newest else 0
         for destination in destinations:
             planned = self._planned.get(destination, 0)
+            row = self._ledger.row(statements.LAST_PLANNABLE, planned)
+            last = int(row["id"]) if row else 0
             if planned < last:
+                self._ledger.execute(statements.MEET, destination)
                 self._ledger.execute(
-                    "INSERT OR IGNORE INTO destination (name) VALUES (?)", destination
+                    statements.PLAN,
+                    destination,
+                    self._clock.wall(),
+                    planned,
+                    last,
+                    Kind.REPORT in kinds,
+                    Kind.NATIVE_REPORT in kinds,
                 )
-                self._ledger.execute(_PLAN, destination, self._clock.wall(), planned)
                 self._planned[destination] = last
 
     def lease(self, destination: str, lease_s: float) -> Delivery | None:
         """Take the next delivery that is due for ``lease_s`` seconds, or None.
 
-        Reports tried least come first, in the order they were made; those made after a destination
-        failed do not wait for its pause to end. A report waits until the one it replaces was
-        delivered or refused. A lease that ran out is taken again.
+        What was tried least comes first, in the order of what leaves; what came after a destination
+        failed does not wait for its pause to end. An object waits until those of its study before
+        it were delivered or refused. A lease that ran out is taken again.
         """
-        rows = self._ledger.execute(
-            _LEASE, self._clock.wall(), lease_s, destination, HORIZON_S
-        ).fetchall()
-        for row in rows:
-            report = self.report(row["report_uid"])
-            if report is not None:
-                return Delivery(row["id"], destination, report, row["attempts"])
+        now = self._clock.wall()
+        arguments: list[object] = [now, lease_s, destination]
+        statement = statements.LEASE
+        if (paused_after := self._paused_after(destination, now)) is not None:
+            statement = statements.LEASE_IN_PAUSE
+            arguments.append(paused_after)
+        for row in self._ledger.execute(statement, *arguments).fetchall():
+            sql = "SELECT * FROM outgoing WHERE id = ?"
+            (found,) = self._ledger.rows(sql, row["outgoing_id"])
+            return Delivery(row["id"], destination, self._outgoing(found), row["attempts"])
         return None
+
+    def lease_together(self, destination: str, lease_s: float, most: int) -> list[Delivery]:
+        """Take the first ``most`` that wait, in order, to arrive together or not at all."""
+        until = self._clock.wall() + lease_s
+        rows = self._ledger.execute(
+            statements.LEASE_TOGETHER, until, destination, most
+        ).fetchall()
+        found = {
+            row["id"]: self._outgoing(row)
+            for row in self._ledger.rows(statements.LEASED, destination)
+        }
+        return [
+            Delivery(row["id"], destination, found[row["outgoing_id"]], row["attempts"])
+            for row in sorted(rows, key=lambda row: int(row["outgoing_id"]))
+        ]
+
+    def take_back(self, destination: str) -> int:
+        """Let wait again what is leased for ``destination``; for whoever is alone in serving it."""
+        return self._ledger.execute(statements.TAKE_BACK, destination).rowcount
+
+    def reports_since(self, made_at: float) -> list[Outgoing]:
+        """Every report that was made at or after that time, in order."""
+        return [self._outgoing(row) for row in self._ledger.rows(statements.SINCE, made_at)]
 
     def delivered(self, delivery: Delivery) -> None:
         """It arrived: the destination works, so whatever waits for it is due again."""
+        now = self._clock.wall()
         with self._ledger.transaction():
-            self._ledger.execute(
-                "UPDATE delivery SET state = 'delivered', ended_at = ?, last_error = ''"
-                " WHERE id = ? AND state <> 'delivered'",
-                self._clock.wall(),
-                delivery.id,
-            )
-            self._ledger.execute(
-                "UPDATE destination SET paused_until = 0 WHERE name = ? AND paused_until <> 0",
-                delivery.destination,
-            )
+            if self._ledger.execute(statements.DELIVERED, now, delivery.id).rowcount:
+                self._ledger.execute(statements.ARRIVED, delivery.destination)
 
     def failed(self, delivery: Delivery, reason: str, pause_s: float, failed_s: float = 0) -> None:
         """It did not arrive: whatever waits for that destination by now waits ``pause_s`` more.
@@ -201,64 +213,134 @@ class Outbox:
         ``failed_s`` is how long the destination has failed since it was last told here.
         """
         with self._ledger.transaction():
-            self._end_lease(delivery, "waiting", reason)
+            self._end_lease(delivery, State.WAITING, reason)
             until = self._clock.wall() + pause_s
-            self._ledger.execute(_PAUSE, delivery.destination, until, failed_s)
+            name = delivery.destination
+            self._ledger.execute(statements.PAUSE, name, until, failed_s, reason)
 
     def refused(self, delivery: Delivery, reason: str) -> None:
         """It will not be taken: it waits for a person."""
         with self._ledger.transaction():
-            if self._end_lease(delivery, "refused", reason):
+            if self._end_lease(delivery, State.REFUSED, reason):
                 self._ledger.execute(
                     "UPDATE delivery SET ended_at = ? WHERE id = ?",
                     self._clock.wall(),
                     delivery.id,
                 )
 
+    def put_back(self, delivery: Delivery) -> None:
+        """It was not tried after all: as if it had not been leased."""
+        self._ledger.execute(statements.RETURN, delivery.id, delivery.attempts)
+
     def give_up(self, destination: str, failed_s: float) -> int:
         """Leave what has waited while ``destination`` failed for ``failed_s`` to a person."""
         now = self._clock.wall()
-        return self._ledger.execute(_GIVE_UP, now, destination, failed_s).rowcount
+        return self._ledger.execute(statements.GIVE_UP, now, destination, failed_s).rowcount
 
-    def retry(self, *, report_uid: str = "", destination: str = "") -> int:
+    def retry(self, *, sop_instance_uid: str = "", destination: str = "") -> int:
         """Make refused and waiting deliveries due now; empty means any. The count of them."""
         with self._ledger.transaction():
             self._ledger.execute(
                 "UPDATE destination SET paused_until = 0 WHERE ? IN ('', name)", destination
             )
-            return self._ledger.execute(_RETRY, report_uid, destination).rowcount
+            return self._ledger.execute(statements.RETRY, sop_instance_uid, destination).rowcount
+
+    def send_again(self, sop_instance_uid: str, destination: str) -> bool:
+        """Deliver once more what arrived and was lost there; False if it never arrived there."""
+        with self._ledger.transaction():
+            sql = "UPDATE destination SET delivered = delivered - 1 WHERE name = ?"
+            again = self._ledger.execute(statements.SEND_AGAIN, sop_instance_uid, destination)
+            if again.rowcount:
+                self._ledger.execute(sql, destination)
+        return again.rowcount > 0
+
+    def hold(self, destination: str, reason: str) -> None:
+        """Keep why nothing is tried for ``destination``; empty: it is."""
+        self._ledger.execute(statements.MEET, destination)
+        sql = "UPDATE destination SET held = ? WHERE name = ? AND held <> ?"
+        self._ledger.execute(sql, reason, destination, reason)
+
+    def begin_session(self, destination: str) -> None:
+        """A session with ``destination`` begins now."""
+        sql = "UPDATE destination SET session_began_at = ? WHERE name = ?"
+        self._ledger.execute(sql, self._clock.wall(), destination)
+
+    def session_began_at(self, destination: str) -> float:
+        """When the last session with ``destination`` began, seconds since the epoch; 0: never."""
+        sql = "SELECT session_began_at AS at FROM destination WHERE name = ?"
+        row = self._ledger.row(sql, destination)
+        return float(row["at"]) if row else 0.0
 
     def refused_count(self, destination: str) -> int:
         """How many deliveries to ``destination`` wait for a person."""
-        row = self._ledger.row(
-            "SELECT count(*) AS n FROM delivery WHERE destination = ? AND state = 'refused'",
-            destination,
-        )
+        row = self._ledger.row(statements.REFUSED, destination)
         return int(row["n"]) if row else 0
+
+    def is_superseded(self, delivery: Delivery) -> bool:
+        """Whether its destination has a later report of the same line already."""
+        outgoing = delivery.outgoing
+        row = self._ledger.row(
+            statements.SUPERSEDED,
+            outgoing.study_instance_uid,
+            outgoing.sop_instance_uid,
+            delivery.destination,
+        )
+        return outgoing.kind.is_report and row is not None
 
     def backlog(self) -> list[Backlog]:
         """How much each destination still has to get, by name."""
-        return [Backlog(**row) for row in map(dict, self._ledger.rows(_BACKLOG))]
+        return [Backlog(**row) for row in map(dict, self._ledger.rows(statements.BACKLOG))]
 
-    def _end_lease(self, delivery: Delivery, state: str, reason: str) -> bool:
+    def queue(self, destination: str, limit: int = NO_LIMIT) -> list[Queued]:
+        """What ``destination`` does not have yet, in the order in which it leaves."""
+        rows = self._ledger.rows(statements.QUEUE, destination, limit)
+        return [
+            Queued(**dict(row) | {"kind": Kind(row["kind"]), "state": State(row["state"])})
+            for row in rows
+        ]
+
+    def _send_on(
+        self, instance_id: int, kind: Kind, received: Received, destinations: Iterable[str]
+    ) -> None:
+        now = self._clock.wall()
+        outgoing_id = self._ledger.execute(
+            statements.PUT,
+            kind,
+            received.sop_instance_uid,
+            received.sop_class_uid,
+            received.study_instance_uid,
+            "",
+            received.path,
+            received.sha256,
+            instance_id,
+            now,
+        ).lastrowid
+        for destination in destinations:
+            self._ledger.execute(statements.MEET, destination)
+            self._ledger.execute(statements.DELIVER, outgoing_id, destination, now)
+
+    def _paused_after(self, destination: str, now: float) -> int | None:
+        row = self._ledger.row("SELECT * FROM destination WHERE name = ?", destination)
+        is_paused = row is not None and now < row["paused_until"] <= now + LONGEST_PAUSE_S
+        return int(row["paused_after"] or 0) if row is not None and is_paused else None
+
+    def _end_lease(self, delivery: Delivery, state: State, reason: str) -> bool:
         # Whoever took the lease after it ran out has another count of attempts.
         ended = self._ledger.execute(
-            "UPDATE delivery SET state = ?, last_error = ?"
-            " WHERE id = ? AND state = 'leased' AND attempts = ?",
-            state,
-            reason,
-            delivery.id,
-            delivery.attempts,
+            statements.END_LEASE, state, reason, delivery.id, delivery.attempts
         )
         return ended.rowcount > 0
 
-    def _report(self, row: sqlite3.Row) -> Report:
-        return Report(
+    def _outgoing(self, row: sqlite3.Row) -> Outgoing:
+        kind = Kind(row["kind"])
+        return Outgoing(
+            row["id"],
+            kind,
             row["sop_instance_uid"],
             row["sop_class_uid"],
             row["study_instance_uid"],
             row["predecessor_uid"],
-            self._folder / row["path"],
+            (self._folder if kind.is_report else self._spool) / row["path"],
             row["sha256"],
             row["created_at"],
         )

@@ -7,12 +7,11 @@ may hold dose objects, how gently an archive is asked, and how far a backfill is
 Only what needs no network is named here; ``archive`` and ``study`` load the DICOM network.
 """
 
-from appliance.retrieve.pace import Hours, Pace
+from appliance.retrieve.pace import Pace
 from appliance.retrieve.progress import Kind, Progress, Span, State, StudyProgress
 from appliance.retrieve.turn import Turn
 
 __all__ = [
-    "Hours",
     "Kind",
     "Pace",
     "Progress",

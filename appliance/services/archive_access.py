@@ -3,8 +3,9 @@
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.errors import ConfigurationError
+from appliance.hours import Hours
 from appliance.ledger import Ledger
-from appliance.retrieve import Hours, Pace
+from appliance.retrieve import Pace
 from appliance.retrieve.archive import Archive
 from appliance.retrieve.retrievals import Retrievals
 from appliance.retrieve.study import StudyRetriever

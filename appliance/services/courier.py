@@ -1,12 +1,13 @@
 """The courier of one destination: takes what is due, sends it, and notes how it ended."""
 
-import hashlib
 import random
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from appliance import config, log
 from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
+from appliance.config.destination import NATIVE_REPORTS, REPORTS
 from appliance.destinations import (
     Cause,
     Consignment,
@@ -16,20 +17,26 @@ from appliance.destinations import (
     Refused,
     Retry,
 )
-from appliance.outbox import Delivery, Outbox, Report
+from appliance.outbox import Delivery, Kind, Outbox
+from appliance.services.gate import Gate, Session, Window
+from appliance.services.preparation import Preparation
 from appliance.tunnel import LONGEST_S as TUNNEL_S
 
 SECONDS_PER_HOUR = 3600
 MOST_DOUBLINGS = 30
 MARGIN_S = 1.0
+SLOWEST_BYTES_PER_S = 16384
+"""A line that carries less is taken for dead."""
+_REPORTS = {REPORTS: Kind.REPORT, NATIVE_REPORTS: Kind.NATIVE_REPORT}
 
 
-def lease_s(settings: config.Destination) -> float:
+def lease_s(settings: config.Destination, size_bytes: int = 0) -> float:
     """Longer than the longest attempt: connect, then associate, store and release.
 
     Before it the tunnel may have to be brought up, and its handshake waited for.
     """
     attempt_s = settings.connection_timeout_s + 3 * settings.timeout_s + MARGIN_S
+    attempt_s += size_bytes / SLOWEST_BYTES_PER_S
     return attempt_s + settings.connection_timeout_s + TUNNEL_S if settings.vpn else attempt_s
 
 
@@ -42,33 +49,58 @@ def pause_s(settings: config.Destination, failures: int, chance: float) -> float
     return min(doubled, settings.retry_max_s) * (1 + chance) / 2
 
 
+def reports_sent(settings: config.Destination) -> set[Kind]:
+    """Which reports a destination is sent."""
+    return {kind for word, kind in _REPORTS.items() if word in settings.send}
+
+
 class Courier:
     """Serves one destination, in one thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with
         self,
         settings: config.Destination,
         destination: Destination,
         outbox: Outbox,
         alarms: Alarms,
         clock: Clock,
+        *,
+        preparation: Preparation | None = None,
     ) -> None:
+        """Without ``preparation`` every object leaves as it is kept."""
         self._settings = settings
         self._destination = destination
         self._outbox = outbox
         self._alarms = alarms
         self._clock = clock
+        self._preparation = preparation or Preparation(settings)
+        self._session = Session(settings, outbox, clock)
+        self._gates: list[Gate] = [Window(settings.hours, clock), self._session]
+        self._kinds = reports_sent(settings)
+        self._held = ""
         self._failures = 0
         self._failed_at = 0.0
+        self.patience_s = lease_s(settings)
+        """How long the attempt under way may take, in seconds."""
 
     def deliver_next(self) -> bool:
-        """Make one attempt at what is due next; False when nothing is."""
-        self._outbox.plan([self._settings.name])
+        """Make one attempt at what is due next; False when nothing is, or nothing may leave."""
+        self._outbox.plan([self._settings.name], self._kinds)
+        if not self._is_open():
+            return False
         delivery = self._outbox.lease(self._settings.name, lease_s(self._settings))
         if delivery is None:
             return False
         started = self._clock.monotonic()
-        outcome = self._attempt(delivery)
+        match self._prepared(delivery):
+            case Consignment() as consignment:
+                if not self._session.fits(len(consignment.content)):
+                    self._outbox.put_back(delivery)
+                    self._end_session()
+                    return True
+                outcome = self._attempt(consignment)
+            case Refused() | Retry() as outcome:
+                pass
         self._note(delivery, outcome, self._clock.monotonic() - started)
         return True
 
@@ -78,23 +110,49 @@ class Courier:
         refused = self._outbox.refused_count(self._settings.name)
         if refused:
             self._alarms.raise_(
-                AlarmCode.DELIVERY_REFUSED, self._settings.name, f"reports: {refused}"
+                AlarmCode.DELIVERY_REFUSED, self._settings.name, f"objects: {refused}"
             )
         else:
             self._alarms.clear(AlarmCode.DELIVERY_REFUSED, self._settings.name)
 
-    def _attempt(self, delivery: Delivery) -> Outcome:
-        content = _read(delivery.report.path)
-        if hashlib.sha256(content).hexdigest() != delivery.report.sha256:
-            return Refused(Cause.REPORT_DAMAGED, delivery.report.path.name)
+    def _is_open(self) -> bool:
+        """Whether anything may leave now; if not, why not is kept beside what waits."""
+        closed = next(_closed(self._gates), None)
+        held = closed.text if closed else ""
+        if held != self._held:
+            self._outbox.hold(self._settings.name, held)
+            self._held = held
+        return closed is None
+
+    def _prepared(self, delivery: Delivery) -> Consignment | Refused | Retry:
         try:
-            return self._destination.send(_consignment(content, delivery.report))
+            prepared = self._preparation.prepared(delivery.outgoing)
+            superseded = self._outbox.is_superseded(delivery)
         except Exception as failure:  # noqa: BLE001 - this is the service's loop
             return Retry(Cause.FORWARDER_FAILED, log.place_of(failure))
+        if isinstance(prepared, Consignment):
+            return replace(prepared, superseded=superseded)
+        return prepared
+
+    def _attempt(self, consignment: Consignment) -> Outcome:
+        size_bytes = len(consignment.content)
+        self.patience_s = lease_s(self._settings, size_bytes)
+        try:
+            outcome = self._destination.send(consignment)
+        except Exception as failure:  # noqa: BLE001 - this is the service's loop
+            return Retry(Cause.FORWARDER_FAILED, log.place_of(failure))
+        if isinstance(outcome, Delivered):
+            self._session.took(size_bytes)
+        return outcome
+
+    def _end_session(self) -> None:
+        self._session.end()
+        self._destination.close()
 
     def _note(self, delivery: Delivery, outcome: Outcome, elapsed_s: float) -> None:
         told = {
-            "report": delivery.report.sop_instance_uid,
+            "kind": delivery.outgoing.kind,
+            "instance": delivery.outgoing.sop_instance_uid,
             "destination": delivery.destination,
             "attempts": delivery.attempts,
             "elapsed_s": f"{elapsed_s:.3f}",
@@ -102,11 +160,11 @@ class Courier:
         match outcome:
             case Delivered(note):
                 self._delivered(delivery)
-                log.info("report_delivered", **told, answer=note)
+                log.info("object_delivered", **told, answer=note)
             case Retry(cause, detail):
                 pause = self._failed(delivery, outcome)
                 log.warning(
-                    "report_not_delivered",
+                    "object_not_delivered",
                     **told,
                     cause=cause,
                     detail=detail,
@@ -114,12 +172,14 @@ class Courier:
                 )
             case Refused(cause, detail):
                 self._outbox.refused(delivery, outcome.text)
-                log.error("report_refused", **told, cause=cause, detail=detail)
+                log.error("object_refused", **told, cause=cause, detail=detail)
 
     def _delivered(self, delivery: Delivery) -> None:
         self._outbox.delivered(delivery)
         self._failures = 0
         self._alarms.clear(AlarmCode.DESTINATION_FAILING, self._settings.name)
+        if self._session.is_full:
+            self._end_session()
 
     def _failed(self, delivery: Delivery, outcome: Retry) -> float:
         now = self._clock.monotonic()
@@ -127,6 +187,7 @@ class Courier:
         self._failed_at = now
         self._failures += 1
         pause = pause_s(self._settings, self._failures, random.random())  # noqa: S311 - jitter
+        pause = max(pause, outcome.after_s)
         self._destination.close()
         self._outbox.failed(delivery, outcome.text, pause, failed_s)
         self._alarms.raise_(AlarmCode.DESTINATION_FAILING, self._settings.name, outcome.text)
@@ -137,21 +198,8 @@ class Courier:
         patience_s = self._settings.give_up_after_h * SECONDS_PER_HOUR
         given_up = self._outbox.give_up(self._settings.name, patience_s)
         if given_up:
-            log.error("reports_given_up", destination=self._settings.name, reports=given_up)
+            log.error("deliveries_given_up", destination=self._settings.name, objects=given_up)
 
 
-def _consignment(content: bytes, report: Report) -> Consignment:
-    return Consignment(
-        content=content,
-        sop_class_uid=report.sop_class_uid,
-        sop_instance_uid=report.sop_instance_uid,
-        name=PurePosixPath(report.path.name),
-    )
-
-
-def _read(path: Path) -> bytes:
-    """The file's bytes; none when it is not there."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
+def _closed(gates: Iterable[Gate]) -> Iterator[Retry]:
+    return (closed for gate in gates if (closed := gate.closed()) is not None)

@@ -49,11 +49,15 @@ def is_by_a_person(decision: Decision) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Passing:
-    """A native report on its way: its file, what stands in it, and the report it replaces."""
+    """A native report on its way: its file, what stands in it, and the report it replaces.
+
+    ``received_as`` is its row in the spool if it goes on as it was received.
+    """
 
     content: bytes
     report: Dataset
     predecessor_uid: str
+    received_as: int | None = None
 
 
 class OvertakenError(ApplianceError):
@@ -132,7 +136,8 @@ class Ending:
             for each in passing:
                 uid = str(each.report.SOPInstanceUID)
                 kind = str(each.report.SOPClassUID)
-                if self.outbox.put(each.content, kind, uid, study, each.predecessor_uid):
+                replaced, row = each.predecessor_uid, each.received_as
+                if self.outbox.put(each.content, kind, uid, study, replaced, received_as=row):
                     new.append(uid)
                     self.perspective.enter(each.report, scanner_identifier([each.report]), NATIVE)
             self._decide(study, last_instance_id, outcome, NATIVE, None)

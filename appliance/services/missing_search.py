@@ -15,8 +15,9 @@ from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.errors import ApplianceError, OutOfResourcesError
+from appliance.hours import Hours
 from appliance.ledger import Ledger
-from appliance.retrieve import Hours, Pace
+from appliance.retrieve import Pace
 from appliance.retrieve.failure import ArchiveRefusalError, ArchiveUnavailableError
 from appliance.retrieve.identifier import StudyMatch
 from appliance.retrieve.series import SCREENS_AND_REPORTS

@@ -78,11 +78,11 @@ class NativeReports:
             report = self._completed(study, native)
             for before in replaced:
                 report = succeeding(report, before, self.device)
-            content = self._received(native, instances) if report is native else _part10(report)
-            passing.append(
-                Passing(content, report, replaced[-1].sop_instance_uid if replaced else "")
-            )
-            if report is not native:
+            before_uid = replaced[-1].sop_instance_uid if replaced else ""
+            if report is native:
+                passing.append(self._received(native, before_uid, instances))
+            else:
+                passing.append(Passing(_part10(report), report, before_uid))
                 gone[str(native.SOPInstanceUID)] = _predecessor(report)
         return passing
 
@@ -99,10 +99,10 @@ class NativeReports:
         codes = order.performed_procedure_codes
         return completed_native(native, order.attributes, codes, self.device) or native
 
-    def _received(self, native: Dataset, instances: Sequence[Instance]) -> bytes:
+    def _received(self, native: Dataset, before_uid: str, instances: Sequence[Instance]) -> Passing:
         uid = str(native.SOPInstanceUID)
         instance = next(each for each in instances if each.sop_instance_uid == uid)
-        return self.spool.file(instance).read_bytes()
+        return Passing(self.spool.file(instance).read_bytes(), native, before_uid, instance.id)
 
     def _tell(self, study: str, disagreements: Sequence[Doubt], *, is_new: bool) -> None:
         """Raise the alarm for what was not there before, and clear it when all agrees."""

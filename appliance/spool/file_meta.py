@@ -6,6 +6,7 @@ CT must come back exactly as it came.
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from appliance.spool.arrival import Arrival
 from appliance.uids import derived_uid
@@ -14,8 +15,16 @@ PREAMBLE = bytes(128) + b"DICM"
 IMPLEMENTATION_CLASS_UID = str(derived_uid("dose-appliance", "implementation"))
 IMPLEMENTATION_VERSION_NAME = "DOSE_APPLIANCE"
 GROUP_LENGTH_BYTES = 12
-LONG_VRS = (b"OB", b"UR")
-"""Of the VRs used here, those with a length of 32 bits (PS3.5 7.1.2)."""
+LONG_VRS = (b"OB", b"UR", b"UN", b"OW", b"UT", b"UC")
+"""Of the VRs found here, those with a length of 32 bits (PS3.5 7.1.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """How the data set of a file is encoded, and at which byte it begins."""
+
+    transfer_syntax_uid: str
+    start: int
 
 
 def encode(arrival: Arrival) -> bytes:
@@ -48,9 +57,8 @@ def decode(head: bytes) -> tuple[Arrival, int]:
 
     Raises LookupError or struct.error when it did not.
     """
-    (group_length,) = struct.unpack_from("<L", head, len(PREAMBLE) + 8)
-    start = len(PREAMBLE) + GROUP_LENGTH_BYTES
-    texts = dict(_elements(head[start : start + group_length]))
+    group, start = _group(head)
+    texts = dict(_elements(group))
     arrival = Arrival(
         sop_class_uid=texts[0x0002],
         sop_instance_uid=texts[0x0003],
@@ -59,7 +67,22 @@ def decode(head: bytes) -> tuple[Arrival, int]:
         called_ae=texts[0x0018],
         address=texts[0x0027].removeprefix("//"),
     )
-    return arrival, start + group_length
+    return arrival, start
+
+
+def data_set(content: bytes) -> DataSet:
+    """Where the data set of any PS3.10 file is that states its Group Length (0002,0000).
+
+    Raises LookupError or struct.error when it does not.
+    """
+    group, start = _group(content)
+    return DataSet(dict(_elements(group))[0x0010], start)
+
+
+def _group(head: bytes) -> tuple[bytes, int]:
+    (group_length,) = struct.unpack_from("<L", head, len(PREAMBLE) + 8)
+    start = len(PREAMBLE) + GROUP_LENGTH_BYTES
+    return head[start : start + group_length], start + int(group_length)
 
 
 def _elements(group: bytes) -> Iterator[tuple[int, str]]:

@@ -20,7 +20,14 @@ from appliance.spool.arrival import Arrival, Instance, Kept, Recovery, Verdict
 from appliance.spool.dataset import read_attributes, read_dataset, read_step
 from appliance.spool.folder import Buffer, Folder, name_of
 from appliance.spool.image_readings import ImageReadings
-from appliance.spool.reduction import Reductions, instance_of, restored, stands
+from appliance.spool.reduction import (
+    Reduction,
+    Reductions,
+    instance_of,
+    restored,
+    stands,
+    to_header,
+)
 from appliance.spool.step import StepMessage, StepState, enter, is_step, read_message, state_of
 from appliance.spool.study import Decision, Outcome, WaitingStudy
 
@@ -116,6 +123,10 @@ class Spool:
         """The objects that are not whole any more; for one thread."""
         return Reductions(self._folder, self._ledger)
 
+    def to_header(self, instance: Instance) -> Reduction | None:
+        """How the object's pixels go; None where they cannot (``reduction.to_header``)."""
+        return to_header(self._folder, instance)
+
     @property
     def image_readings(self) -> ImageReadings:
         """What was read of images' pixels; for one thread."""
@@ -178,6 +189,11 @@ class Spool:
             study_instance_uid,
         )
         return [instance_of(row) for row in rows]
+
+    def arrivals_after(self, instance_id: int, most: int) -> list[Instance]:
+        """Up to ``most`` objects that arrived after that one, the oldest first."""
+        sql = "SELECT * FROM instance WHERE id > ? ORDER BY id LIMIT ?"
+        return [instance_of(row) for row in self._rows(sql, instance_id, most)]
 
     def held(self, sop_instance_uids: Iterable[str]) -> set[str]:
         """Those of the objects, by SOP Instance UID, that came and are not wanted again."""

@@ -42,14 +42,15 @@ def an_outbox(a_ledger: Ledger, tmp_path: Path, time: Time) -> Outbox:
     return Outbox(tmp_path / "outbox", a_ledger, time.clock)
 
 
-def put(outbox: Outbox, uid: str, predecessor_uid: str = "") -> None:
-    assert outbox.put(f"report {uid}".encode(), SR, uid, "9.9", predecessor_uid)
+def put(outbox: Outbox, uid: str, predecessor_uid: str = "", study: str = "") -> None:
+    """A report of a study of its own, if none is named."""
+    assert outbox.put(f"report {uid}".encode(), SR, uid, study or f"9.{uid}", predecessor_uid)
     outbox.plan(["pacs", "dose"])
 
 
 def leased(outbox: Outbox, destination: str = "pacs") -> str:
     delivery = outbox.lease(destination, LEASE_S)
-    return delivery.report.sop_instance_uid if delivery else ""
+    return delivery.outgoing.sop_instance_uid if delivery else ""
 
 
 def test_a_report_is_kept_whole(an_outbox: Outbox) -> None:
@@ -57,14 +58,14 @@ def test_a_report_is_kept_whole(an_outbox: Outbox) -> None:
     report = an_outbox.report("1.1")
     assert report is not None
     assert report.path.read_bytes() == b"report 1.1"
-    assert (report.sop_class_uid, report.study_instance_uid) == (SR, "9.9")
+    assert (report.sop_class_uid, report.study_instance_uid) == (SR, "9.1.1")
     assert an_outbox.report("1.2") is None
 
 
 def test_the_first_report_of_a_uid_stays(an_outbox: Outbox) -> None:
     put(an_outbox, "1.1")
-    assert not an_outbox.put(b"made again", SR, "1.1", "9.9")
-    (report,) = an_outbox.reports("9.9")
+    assert not an_outbox.put(b"made again", SR, "1.1", "9.1.1")
+    (report,) = an_outbox.reports("9.1.1")
     assert report.path.read_bytes() == b"report 1.1"
 
 
@@ -76,8 +77,8 @@ def test_what_is_no_uid_is_no_file(an_outbox: Outbox, tmp_path: Path, uid: str) 
 
 
 def test_the_report_that_counts_stands_last(an_outbox: Outbox) -> None:
-    put(an_outbox, "1.2")
-    put(an_outbox, "1.1", predecessor_uid="1.2")
+    put(an_outbox, "1.2", study="9.9")
+    put(an_outbox, "1.1", predecessor_uid="1.2", study="9.9")
     assert [report.sop_instance_uid for report in an_outbox.reports("9.9")] == ["1.2", "1.1"]
 
 
@@ -174,8 +175,8 @@ def test_a_delivery_makes_everything_for_that_destination_due(an_outbox: Outbox)
 
 @pytest.mark.parametrize("end", ["delivered", "refused"])
 def test_a_report_waits_for_the_one_it_replaces(an_outbox: Outbox, end: str) -> None:
-    put(an_outbox, "1.1")
-    put(an_outbox, "1.2", predecessor_uid="1.1")
+    put(an_outbox, "1.1", study="9.9")
+    put(an_outbox, "1.2", predecessor_uid="1.1", study="9.9")
     former = an_outbox.lease("pacs", LEASE_S)
     assert former is not None
     assert leased(an_outbox) == ""
@@ -215,7 +216,12 @@ def test_a_clock_that_jumps_holds_nothing_back_for_years(
 
 @pytest.mark.parametrize(
     ("which", "made_due"),
-    [({}, 2), ({"destination": "pacs"}, 1), ({"report_uid": "1.1"}, 2), ({"report_uid": "9"}, 0)],
+    [
+        ({}, 2),
+        ({"destination": "pacs"}, 1),
+        ({"sop_instance_uid": "1.1"}, 2),
+        ({"sop_instance_uid": "9"}, 0),
+    ],
 )
 def test_a_person_has_refused_reports_sent_again(
     an_outbox: Outbox, which: dict[str, str], made_due: int
@@ -270,7 +276,7 @@ def test_a_report_stands_or_falls_with_the_transaction_around_it(
     assert an_outbox.recover() == 2
     assert [path.name for path in (tmp_path / "outbox").iterdir()] == ["1.1.dcm"]
     put(an_outbox, "1.2")
-    assert len(an_outbox.reports("9.9")) == 2
+    assert [len(an_outbox.reports(study)) for study in ("9.1.1", "9.1.2")] == [1, 1]
 
 
 PUTTER = """

@@ -77,12 +77,12 @@ class OutboxMachine(RuleBasedStateMachine):
         delivery = self._outbox.lease(destination, LEASE_S)
         if delivery is None:
             return multiple()
-        key = (delivery.report.sop_instance_uid, destination)
+        key = (delivery.outgoing.sop_instance_uid, destination)
         predecessor = self._predecessors[key[0]]
         assert self._state[key] == "open"
         assert self._leased_until.get(key, 0) <= self._now
         assert self._state.get((predecessor, destination), "none") != "open"
-        assert delivery.report.path.read_bytes() == key[0].encode()
+        assert delivery.outgoing.path.read_bytes() == key[0].encode()
         self._leased_until[key] = self._now + LEASE_S
         self._attempts[key] = delivery.attempts
         return delivery
@@ -138,7 +138,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
 
 def _key(delivery: Delivery) -> Key:
-    return delivery.report.sop_instance_uid, delivery.destination
+    return delivery.outgoing.sop_instance_uid, delivery.destination
 
 
 TestOutbox = OutboxMachine.TestCase

@@ -57,7 +57,7 @@ def test_whatever_dies_every_study_is_read_once(make_plant: MakePlant, tmp_path:
         "waiting": 0,
     }
     assert work.totals() == truth(numbers)
-    assert len(plant.rows("SELECT 1 FROM report")) == 22
+    assert len(plant.rows("SELECT 1 FROM outgoing")) == 22
     assert len(plant.rows("SELECT 1 FROM instance")) == 24
     assert "hindered" not in plant.log("recogniser")
 
@@ -72,7 +72,7 @@ def test_a_thousand_studies_are_read_once(make_plant: MakePlant, tmp_path: Path)
             work.kill_after(100)
         assert work.run()["studies"]["reported"] == 1000
     assert work.totals() == truth(range(1, 1001))
-    assert len(plant.rows("SELECT 1 FROM report")) == 1000
+    assert len(plant.rows("SELECT 1 FROM outgoing")) == 1000
 
 
 def readers(pid: int) -> list[int]:

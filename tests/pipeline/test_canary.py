@@ -291,11 +291,11 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
             numbers = [*range(1, 11), 12, 13, 14]
             plant.wait_for_outcomes(f"{ROOT}.{number}" for number in numbers)
             plant.wait_for_log("clerk", "order_not_used")
-        plant.wait_for_log("forwarder", "report_not_delivered")
+        plant.wait_for_log("forwarder", "object_not_delivered")
         with archive.running():
             said = decide(plant)
             plant.wait_for_log("recogniser", "report-not-conforming")
-            plant.wait_for_log("forwarder", "report_refused")
+            plant.wait_for_log("forwarder", "object_refused")
             wait_until(lambda: not plant.rows(UNSENT))
         plant.end()
         yield Aftermath(plant, said)

@@ -59,6 +59,6 @@ def test_a_report_is_sent_without_its_order_and_again_with_it(tmp_path: Path) ->
 
 
 def plant_last_report(plant: Plant) -> str:
-    rows = plant.rows("SELECT sop_instance_uid FROM report ORDER BY id")
+    rows = plant.rows("SELECT sop_instance_uid FROM outgoing ORDER BY id")
     assert len(rows) == 2
     return str(rows[-1]["sop_instance_uid"])

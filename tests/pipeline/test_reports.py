@@ -139,7 +139,7 @@ def test_reports_arrive_whole_and_conform(outcome: Outcome, number: int, tmp_pat
     report = outcome.report(number)
     assert nonconformities(report) == ()
     (row,) = outcome.plant.rows(
-        "SELECT path FROM report WHERE sop_instance_uid = ?", report.SOPInstanceUID
+        "SELECT path FROM outgoing WHERE sop_instance_uid = ?", report.SOPInstanceUID
     )
     sent = dcmread(outcome.plant.data_dir / "outbox" / row["path"])
     assert report == sent

@@ -11,7 +11,7 @@ from appliance.config import Configuration
 from appliance.dose.plausibility import doubts
 from appliance.journal import Journal
 from appliance.ledger import Ledger, open_ledger
-from appliance.outbox import Outbox, Report
+from appliance.outbox import Outbox, Outgoing
 from appliance.quarantine import Case, Quarantine
 from appliance.services.bench import Bench
 from appliance.services.settling import Settling
@@ -79,7 +79,7 @@ class Desk:
         decision = self.decision(study)
         return decision.reason or str(decision.outcome) if decision else "waits"
 
-    def reports(self, study: str = STUDY) -> list[Report]:
+    def reports(self, study: str = STUDY) -> list[Outgoing]:
         return self.outbox.reports(study)
 
     def case(self) -> Case:

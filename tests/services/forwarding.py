@@ -12,7 +12,7 @@ from appliance.alarms import Alarms
 from appliance.clock import SYSTEM_CLOCK
 from appliance.ledger import Ledger, open_ledger
 from appliance.outbox import Backlog, Outbox
-from tests.destinations.archives import LOOPBACK, a_report
+from tests.destinations.archives import LOOPBACK, RDSR, a_report
 
 QUICK = "timeout_s = 1\nconnection_timeout_s = 1\nretry_first_s = 0.1\nretry_max_s = 0.4\n"
 
@@ -47,7 +47,7 @@ class Forwarding:
     def put(self, *uids: str) -> dict[str, bytes]:
         reports = {uid: a_report(uid) for uid in uids}
         for uid, report in reports.items():
-            self.outbox.put(report, "1.2", uid, "9.9")
+            self.outbox.put(report, RDSR, uid, f"9.{uid}")
         return reports
 
     def start(self, environment: dict[str, str] | None = None) -> None:

@@ -18,7 +18,8 @@ from appliance.config import Configuration, Recogniser
 from appliance.dose.codec import record_from_json
 from appliance.dose.doubt import Reason
 from appliance.errors import ConfigurationError
-from appliance.retrieve import Hours, Pace, Progress, Span, Turn
+from appliance.hours import Hours
+from appliance.retrieve import Pace, Progress, Span, Turn
 from appliance.retrieve.failure import ArchiveRefusalError
 from appliance.services.archive_access import pace, retriever
 from appliance.services.archive_work import Summary, order_for, summary

@@ -19,6 +19,7 @@ from appliance.services import forwarder
 from tests.destinations.archives import (
     CANARY,
     LOOPBACK,
+    RDSR,
     Scripted,
     a_free_port,
     a_report,
@@ -68,7 +69,7 @@ def test_every_report_arrives_at_every_archive(forward: Forward, tmp_path: Path)
         wait_until(lambda: box.delivered("dcmtk") == box.delivered("orthanc") == 15)
         assert box.stop() == 0
         assert stored(tmp_path / "a") == archive.stored() == contents(reports)
-    assert box.log.count("report_delivered") == 30
+    assert box.log.count("object_delivered") == 30
     assert box.raised() == []
 
 
@@ -140,7 +141,7 @@ def test_a_report_arrives_after_the_one_it_replaces(forward: Forward) -> None:
         box = forward(pacs=archive.port)
         predecessor = ""
         for uid in ("1.5", "1.4", "1.3"):
-            box.outbox.put(a_report(uid), "1.2", uid, "9.9", predecessor)
+            box.outbox.put(a_report(uid), RDSR, uid, "9.9", predecessor)
             predecessor = uid
         box.start()
         wait_until(lambda: box.delivered("pacs") == 3)
@@ -253,7 +254,7 @@ def test_no_patient_stands_outside_the_reports(forward: Forward) -> None:
         wait_until(lambda: box.raised() != [])
         assert box.stop() == 0
     written = box.everything_written()
-    assert "report_refused" in written
+    assert "object_refused" in written
     for identity in CANARY:
         assert identity not in written
         assert all(identity in str(dataset) for dataset in archive.received)

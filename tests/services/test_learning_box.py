@@ -13,7 +13,7 @@ from appliance.dosescreen.learning import LearntAtlas
 from appliance.dosescreen.learning.codec import shape_to_text
 from appliance.dosescreen.recognise import is_checked
 from appliance.dosescreen.screen import render
-from appliance.outbox import Report
+from appliance.outbox import Outgoing
 from appliance.rdsr import read_record
 from appliance.services.curating import Curating
 from appliance.services.shelf import LedgerShelf
@@ -79,12 +79,12 @@ def held(desk: Desk, character: str) -> str:
     return atlas.held.get(shapes(unknown_font())[character], "")
 
 
-def dlps(report: Report) -> list[str]:
+def dlps(report: Outgoing) -> list[str]:
     record = read_record(dcmread(report.path))
     return [event.dlp_mgy_cm.text for event in record.dose_events if event.dlp_mgy_cm]
 
 
-def predecessor(report: Report) -> str:
+def predecessor(report: Outgoing) -> str:
     (study,) = dcmread(report.path).PredecessorDocumentsSequence
     (series,) = study.ReferencedSeriesSequence
     (instance,) = series.ReferencedSOPSequence

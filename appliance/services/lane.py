@@ -1,0 +1,161 @@
+"""The forwarder's threads: one a destination, and one that routes what has arrived."""
+
+import threading
+from pathlib import Path
+
+from appliance import config, log
+from appliance.alarms import Alarms
+from appliance.clock import Clock
+from appliance.config import Configuration
+from appliance.config.destination import MEDIUM
+from appliance.connection import ANY_DEVICE
+from appliance.destinations import Caller, Destination, open_destination
+from appliance.ledger import Ledger, open_ledger
+from appliance.outbox import Outbox
+from appliance.retrieve.retrievals import Retrievals
+from appliance.services.courier import Courier, reports_sent
+from appliance.services.preparation import Cleaning, Preparation
+from appliance.services.routing import Router
+from appliance.services.tunnelled import Tunnelled
+from appliance.spool import Spool
+from appliance.tunnel import Tunnel
+
+LOOK_S = 0.5
+"""Seconds between looks for something due; also between two beats of a healthy thread."""
+LONGEST_LOOK_S = 120.0
+"""Seconds that routing a batch of objects may take."""
+
+
+class Worker(threading.Thread):
+    """A thread that works off what is due, looks again soon, and tells that it lives."""
+
+    def __init__(self, name: str, clock: Clock, ended: threading.Event) -> None:
+        super().__init__(name=name, daemon=True)
+        self.clock = clock
+        self.ended = ended
+        self._beat_at = clock.monotonic()
+
+    @property
+    def patience_s(self) -> float:
+        """How long one piece of work may take, in seconds."""
+        return LONGEST_LOOK_S
+
+    def is_healthy(self) -> bool:
+        """Whether it is at work, and no piece of work takes longer than the longest can."""
+        silent_s = self.clock.monotonic() - self._beat_at
+        return self.is_alive() and silent_s < self.patience_s + LOOK_S
+
+    def work(self) -> None:
+        """Do what is due, again and again, until the end."""
+        while not self.ended.is_set():
+            self._beat_at = self.clock.monotonic()
+            if not self._done_one():
+                self.ended.wait(LOOK_S)
+
+    def do_next(self) -> bool:
+        """Do one piece of work; False when there is none."""
+        raise NotImplementedError
+
+    def _done_one(self) -> bool:
+        try:
+            return self.do_next()
+        except Exception as failure:  # noqa: BLE001 - the loop goes on: the disk may be full
+            log.error("worker_failed", worker=self.name, reason=log.place_of(failure))
+            return False
+
+
+class Lane(Worker):
+    """One destination's thread, with a ledger connection and a courier of its own."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        settings: config.Destination,
+        tunnel: Tunnel,
+        clock: Clock,
+        ended: threading.Event,
+    ) -> None:
+        super().__init__(f"lane-{settings.name}", clock, ended)
+        self._configuration = configuration
+        self._settings = settings
+        self._tunnel = tunnel
+        self._courier: Courier | None = None
+
+    @property
+    def patience_s(self) -> float:
+        """As the attempt under way has it."""
+        return self._courier.patience_s if self._courier else LONGEST_LOOK_S
+
+    def run(self) -> None:
+        """Deliver whatever is due, until the end."""
+        ledger = open_ledger(self._configuration.ledger_path)
+        self._courier = self._open_courier(ledger)
+        self.work()
+        self._courier.rest()
+        ledger.close()
+
+    def do_next(self) -> bool:
+        """One attempt at a delivery."""
+        assert self._courier is not None  # noqa: S101 - run() opened it
+        if self._courier.deliver_next():
+            return True
+        self._courier.rest()
+        return False
+
+    def _open_courier(self, ledger: Ledger) -> Courier:
+        paths, settings = self._configuration, self._settings
+        alarms = Alarms(ledger, self.clock)
+        return Courier(
+            settings,
+            self._destination(alarms),
+            Outbox(paths.outbox_dir, ledger, self.clock, paths.spool_dir),
+            alarms,
+            self.clock,
+            preparation=Preparation(settings, _cleaning(settings, paths.data_dir)),
+        )
+
+    def _destination(self, alarms: Alarms) -> Destination:
+        ae_title = self._configuration.receiver.ae_title
+        if not self._settings.vpn:
+            return open_destination(self._settings, Caller(ae_title, ANY_DEVICE))
+        inside = open_destination(self._settings, Caller(ae_title, self._tunnel.interface))
+        return Tunnelled(self._settings, inside, self._tunnel, alarms)
+
+
+def _cleaning(settings: config.Destination, data_dir: Path) -> Cleaning | None:
+    """Loads what reads pixels, twice the process: only who de-identifies pays."""
+    if settings.deidentify == "none":
+        return None
+    from appliance.services.cleaning import cleaning_for  # noqa: PLC0415
+
+    return cleaning_for(settings, data_dir)
+
+
+class RoutingDesk(Worker):
+    """Routes what has arrived."""
+
+    def __init__(self, configuration: Configuration, clock: Clock, ended: threading.Event) -> None:
+        super().__init__("routing-desk", clock, ended)
+        self._configuration = configuration
+        self._router: Router | None = None
+        self._outbox: Outbox | None = None
+
+    def run(self) -> None:
+        """Route whatever arrives, until the end."""
+        paths = self._configuration
+        ledger = open_ledger(paths.ledger_path)
+        spool = Spool(paths.spool_dir, ledger, self.clock)
+        outbox = Outbox(paths.outbox_dir, ledger, self.clock, paths.spool_dir)
+        retrievals = Retrievals(ledger, self.clock)
+        self._router = Router(paths, spool, outbox, retrievals, ledger)
+        self._outbox = outbox
+        self.work()
+        ledger.close()
+
+    def do_next(self) -> bool:
+        """Route one batch; queue the reports that no lane does, for they wait for a stick."""
+        assert self._router and self._outbox  # noqa: S101, PT018 - run() opened them
+        for settings in self._configuration.destination:
+            if settings.kind == MEDIUM:
+                self._outbox.plan([settings.name], reports_sent(settings))
+        return bool(self._router.route_next())
