@@ -28,6 +28,9 @@ class AlarmCode(StrEnum):
     """Every condition the box raises."""
 
     DISK_LOW = "disk-low"
+    DISK_FILLING = "disk-filling"
+    KEPT_FILE_DAMAGED = "kept-file-damaged"
+    ARCHIVE_LACKS_OBJECTS = "archive-lacks-objects"
     RECEIVER_SATURATED = "receiver-saturated"
     INSTANCE_CONFLICT = "instance-conflict"
     STUDY_QUARANTINED = "study-quarantined"
@@ -47,6 +50,10 @@ class AlarmCode(StrEnum):
     MEDIAN_ABOVE_DRL = "median-above-drl"
     REFERENCE_TABLES_UNSOUND = "reference-tables-unsound"
     NATIVE_REPORT_DISAGREES = "native-report-disagrees"
+    COMMITMENT_NOT_REPORTED = "commitment-not-reported"
+    COMMITMENT_LACKING = "commitment-lacking"
+    CERTIFICATE_EXPIRING = "certificate-expiring"
+    CERTIFICATE_UNUSABLE = "certificate-unusable"
     JOURNAL_BROKEN = "journal-broken"
 
     @property
@@ -65,6 +72,21 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.CRITICAL,
         "Free disk space is under its limit; objects are refused until there is room.",
         "ディスクの空き容量が下限を下回り、空きができるまで受信を拒否しています。",
+    ),
+    AlarmCode.DISK_FILLING: (
+        Severity.MAJOR,
+        "The disk is filling up with what may not go yet; soon objects will be refused.",
+        "削除できないデータでディスクの空きが減っています。このままでは受信を拒否します。",
+    ),
+    AlarmCode.KEPT_FILE_DAMAGED: (
+        Severity.CRITICAL,
+        "A file that is kept is missing or not as it was written, and could not be mended.",
+        "保存中のファイルが欠落または変化しており、修復できませんでした。",
+    ),
+    AlarmCode.ARCHIVE_LACKS_OBJECTS: (
+        Severity.MAJOR,
+        "The archive does not have objects that were delivered to it.",
+        "PACS に送信済みのオブジェクトが PACS で見つかりません。",
     ),
     AlarmCode.RECEIVER_SATURATED: (
         Severity.MAJOR,
@@ -160,6 +182,26 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MAJOR,
         "The CT's own dose report and its dose screen contradict each other.",
         "装置の線量レポートと線量画面の値が一致しません。",
+    ),
+    AlarmCode.COMMITMENT_NOT_REPORTED: (
+        Severity.MAJOR,
+        "A scanner that asked the box to keep objects cannot be told that it does.",
+        "保管を依頼した装置に、保管の結果を通知できません。",
+    ),
+    AlarmCode.COMMITMENT_LACKING: (
+        Severity.MAJOR,
+        "A destination does not confirm that it keeps what it was sent.",
+        "送信先が、受信したオブジェクトの保管を確約しません。",
+    ),
+    AlarmCode.CERTIFICATE_EXPIRING: (
+        Severity.MINOR,
+        "A certificate ends soon; connections that need it will fail then.",
+        "証明書の有効期限が近づいています。期限後はその証明書を使う接続ができません。",
+    ),
+    AlarmCode.CERTIFICATE_UNUSABLE: (
+        Severity.MAJOR,
+        "A certificate has expired or its file cannot be used; connections that need it fail.",
+        "証明書の期限切れ、またはファイルの不備により、その証明書を使う接続ができません。",
     ),
     AlarmCode.JOURNAL_BROKEN: (
         Severity.CRITICAL,

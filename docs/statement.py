@@ -9,6 +9,7 @@ from pynetdicom import AE
 from pynetdicom.presentation import PresentationContext
 
 from appliance import association
+from appliance.commitment import PUSH_MODEL
 from appliance.config import schema
 from appliance.destinations import c_store
 from appliance.destinations.outcome import Delivered, Refused, Retry
@@ -17,9 +18,10 @@ from appliance.orders import worklist
 from appliance.rdsr.conformance import modules
 from appliance.receive.contexts import supported_contexts
 from appliance.receive.request import Rejection
-from appliance.receive.statuses import StepStatus, StoreStatus
+from appliance.receive.statuses import CommitmentStatus, StepStatus, StoreStatus
 from appliance.retrieve.contexts import FIND, RETRIEVAL_MODELS, proposal
 from appliance.sop_classes import STORAGE_CLASSES
+from appliance.tls import PROFILES
 
 _BECOMES = {Delivered: "delivered", Retry: "tried again", Refused: "left to a person"}
 REPORT = UID("1.2.840.10008.5.1.4.1.1.88.67")
@@ -37,7 +39,7 @@ def services() -> str:
     roles: dict[UID, list[str]] = {}
     for context in supported_contexts():
         roles.setdefault(_abstract(context), []).append("SCP")
-    for sop_class in (REPORT, FIND, *RETRIEVAL_MODELS.values(), _abstract(_worklist())):
+    for sop_class in (REPORT, PUSH_MODEL, FIND, *RETRIEVAL_MODELS.values(), _abstract(_worklist())):
         roles.setdefault(sop_class, []).insert(0, "SCU")
     rows = [
         (uid.name, uid, *("yes" if role in played else "no" for role in ("SCU", "SCP")))
@@ -53,7 +55,7 @@ def acceptance() -> str:
 
 def delivery() -> str:
     """The presentation context that the forwarder proposes."""
-    syntaxes = ", ".join(f"{UID(each).name} ({each})" for each in c_store.TRANSFER_SYNTAXES)
+    syntaxes = ", ".join(f"{UID(each).name} ({each})" for each in c_store.LITTLE_ENDIAN)
     return table("Abstract syntax | Transfer syntaxes | Role", [(_named(REPORT), syntaxes, "SCU")])
 
 
@@ -110,6 +112,26 @@ def delivery_statuses() -> str:
     return table("Status | Meaning | The report is", rows)
 
 
+def commitment_statuses() -> str:
+    """What an N-ACTION or N-EVENT-REPORT request of storage commitment may be answered with."""
+    return _statuses(CommitmentStatus)
+
+
+def tls_profiles() -> str:
+    """The secure transport connection profiles, with the cipher suites of TLS 1.2."""
+    rows = [
+        (
+            f"`{name}`",
+            each.title,
+            "<br>".join(rfc for rfc, _ in each.cipher_suites),
+            "yes" if each.verified else "**no**",
+            each.source,
+        )
+        for name, each in PROFILES.items()
+    ]
+    return table("Name | Profile | Cipher suites of TLS 1.2 | Verified | Source", rows)
+
+
 def rejections() -> str:
     """Why an association is rejected."""
     rows = [(each.reason, *each.value[:3]) for each in Rejection]
@@ -163,6 +185,8 @@ STATEMENT: dict[str, Callable[[], str]] = {
     "conformance-delivery-statuses": delivery_statuses,
     "conformance-options": options,
     "conformance-rejections": rejections,
+    "conformance-commitment-statuses": commitment_statuses,
+    "tls-profiles": tls_profiles,
     "conformance-attributes": attributes,
 }
 

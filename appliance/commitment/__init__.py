@@ -1,8 +1,9 @@
 """Storage commitment (PS3.4 Annex J), both ways, as far as it must survive a power cut.
 
 **Knows:** what the box was asked to keep and what became of that; what a destination was asked to
-keep and what it answered; how the messages read.
-**Does not know:** associations (``receive``, ``services``), and whether an object is on the disk.
+keep and what it answered; how the messages read, and the dialogues that the box begins.
+**Does not know:** whether an object is on the disk, when to ask or tell (``services``), and those
+dialogues that others begin (``receive``).
 """
 
 from appliance.commitment.commitments import Commitments, Due, Missing, Tally

@@ -2,6 +2,7 @@
 
 import sqlite3
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appliance.clock import Clock
@@ -29,6 +30,12 @@ WHERE state NOT IN ('committed', 'missing') AND sop_instance_uid = ?2
 _FAILED = """
 UPDATE commitment SET state = ?3, failure = ?4, due_at = ?5, ended_at = ?6
 WHERE state = 'asked' AND transaction_uid = ?1 AND sop_instance_uid = ?2
+"""
+
+_ANSWERS = """
+SELECT a.*, q.destination FROM commitment_answer a
+JOIN commitment_question q USING (transaction_uid)
+WHERE a.id > (SELECT answer_id FROM commitment_progress) ORDER BY a.id LIMIT ?
 """
 
 _GIVE_UP = """
@@ -182,19 +189,16 @@ class Commitments:
                 )
         return True
 
-    def take_in(self, most: int, again_after_s: float) -> int:
+    def take_in(self, most: int, again_after_s: Mapping[str, float]) -> int:
         """Apply the answers noted since the last time, ``most`` at most; the count of them.
 
-        An object that may be committed another time is asked about after ``again_after_s``.
+        An object that may be committed another time is asked about after ``again_after_s`` seconds
+        of its destination.
         """
         with self._ledger.transaction() as ledger:
-            rows = ledger.rows(
-                "SELECT * FROM commitment_answer WHERE id >"
-                " (SELECT answer_id FROM commitment_progress) ORDER BY id LIMIT ?",
-                most,
-            )
+            rows = ledger.rows(_ANSWERS, most)
             for row in rows:
-                self._apply(row, again_after_s)
+                self._apply(row, again_after_s.get(row["destination"], 0.0))
             if rows:
                 ledger.execute("UPDATE commitment_progress SET answer_id = ?", rows[-1]["id"])
         return len(rows)
@@ -242,6 +246,14 @@ class Commitments:
             now,
             destination,
         ).rowcount
+
+    def failed_count(self, destination: str) -> int:
+        """How many objects ``destination`` did not commit, and is not asked about any more."""
+        row = self._ledger.row(
+            "SELECT count(*) AS n FROM commitment WHERE destination = ? AND state = 'failed'",
+            destination,
+        )
+        return int(row["n"]) if row else 0
 
     def tallies(self) -> list[Tally]:
         """How each destination stands, by name."""

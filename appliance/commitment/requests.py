@@ -2,7 +2,6 @@
 
 import hashlib
 import sqlite3
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -68,13 +67,11 @@ class Request:
 
 
 class Requests:
-    """The requests in a ledger; safe to use from several threads."""
+    """The requests in a ledger."""
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self._ledger = ledger
         self._clock = clock
-        # The connection is shared: nobody may read a row that is not yet committed.
-        self._lock = threading.Lock()
 
     def enter(
         self, question: Question, calling_ae: str, called_ae: str, address: str, own_s: float = 0
@@ -86,7 +83,7 @@ class Requests:
         """
         now = self._clock.wall()
         whom = (question.transaction_uid, calling_ae, called_ae, address)
-        with self._lock, self._ledger.transaction() as ledger:
+        with self._ledger.transaction() as ledger:
             (row,) = ledger.execute(_ENTER, *whom, _digest(question), now, now + own_s).fetchall()
             request_id = int(row["id"])
             for number, each in enumerate(question.references):
@@ -103,17 +100,17 @@ class Requests:
 
     def request(self, request_id: int) -> Request | None:
         """The request of that id."""
-        rows = self._rows("SELECT * FROM commitment_request WHERE id = ?", request_id)
-        return _request(rows[0]) if rows else None
+        row = self._ledger.row("SELECT * FROM commitment_request WHERE id = ?", request_id)
+        return _request(row) if row else None
 
     def due(self, state: RequestState) -> Request | None:
         """The request in ``state``, OPEN or JUDGED, that is due first."""
-        rows = self._rows(_DUE, state, self._clock.wall())
-        return _request(rows[0]) if rows else None
+        row = self._ledger.row(_DUE, state, self._clock.wall())
+        return _request(row) if row else None
 
     def verdicts(self, request: Request) -> dict[Reference, int | None]:
         """What is known of each object: COMMITTED, a Failure Reason, or nothing yet."""
-        rows = self._rows(
+        rows = self._ledger.rows(
             "SELECT * FROM commitment_reference WHERE request_id = ? ORDER BY number", request.id
         )
         return {
@@ -128,7 +125,7 @@ class Requests:
 
     def judge(self, request: Request, verdicts: Mapping[Reference, int]) -> None:
         """Everything is known: it is due to be reported."""
-        with self._lock, self._ledger.transaction() as ledger:
+        with self._ledger.transaction() as ledger:
             for reference, verdict in verdicts.items():
                 ledger.execute(
                     "UPDATE commitment_reference SET verdict = ? WHERE request_id = ?"
@@ -151,14 +148,20 @@ class Requests:
         self._move(request, request.state, self._clock.wall() + pause_s)
 
     def failed(self, request: Request, reason: str, pause_s: float) -> None:
-        """The report did not get through: try again after ``pause_s`` seconds."""
-        with self._lock:
-            self._ledger.execute(
-                "UPDATE commitment_request SET attempts = attempts + 1, last_error = ?, due_at = ?"
+        """The report did not get through: whatever that caller is told waits ``pause_s`` more."""
+        until = self._clock.wall() + pause_s
+        with self._ledger.transaction() as ledger:
+            ledger.execute(
+                "UPDATE commitment_request SET attempts = attempts + 1, last_error = ?"
                 " WHERE id = ? AND state = 'judged'",
                 reason,
-                self._clock.wall() + pause_s,
                 request.id,
+            )
+            ledger.execute(
+                "UPDATE commitment_request SET due_at = max(due_at, ?)"
+                " WHERE calling_ae = ? AND state = 'judged'",
+                until,
+                request.calling_ae,
             )
 
     def reported(self, request: Request) -> None:
@@ -169,48 +172,42 @@ class Requests:
         """Nobody takes the report."""
         self._end(request, RequestState.GIVEN_UP)
 
-    def leave_to_anybody(self, request_id: int) -> None:
-        """Its own association has ended: it may be reported on another."""
-        with self._lock:
-            self._ledger.execute(
-                "UPDATE commitment_request SET own_until = 0 WHERE id = ?", request_id
-            )
+    def leave_to_anybody(self, request_id: int | None = None) -> None:
+        """Its own association has ended, or of None that of every one: report it on another."""
+        self._ledger.execute(
+            "UPDATE commitment_request SET own_until = 0 WHERE own_until > 0 AND ? IN (id, 0)",
+            request_id or 0,
+        )
 
     def is_promised(self, sop_instance_uid: str) -> bool:
         """Whether anybody was to be told that the box keeps the object; he may have deleted it."""
-        return bool(self._rows(_PROMISED, sop_instance_uid)[0][0])
+        return bool(self._ledger.rows(_PROMISED, sop_instance_uid)[0][0])
 
     def counts(self) -> dict[RequestState, int]:
         """How many requests are in each state."""
-        rows = self._rows(
+        rows = self._ledger.rows(
             "SELECT state, COUNT(*) AS n FROM commitment_request GROUP BY state ORDER BY state"
         )
         return {RequestState(row["state"]): int(row["n"]) for row in rows}
 
     def _move(self, request: Request, state: RequestState, due_at: float) -> None:
-        with self._lock:
-            self._ledger.execute(
-                "UPDATE commitment_request SET state = ?, due_at = ? WHERE id = ?",
-                state,
-                due_at,
-                request.id,
-            )
+        self._ledger.execute(
+            "UPDATE commitment_request SET state = ?, due_at = ? WHERE id = ?",
+            state,
+            due_at,
+            request.id,
+        )
 
     def _end(self, request: Request, state: RequestState) -> None:
         # One that was made again meanwhile is reported again.
-        with self._lock:
-            self._ledger.execute(
-                "UPDATE commitment_request SET state = ?, ended_at = ?"
-                " WHERE id = ? AND state = 'judged' AND requested_at = ?",
-                state,
-                self._clock.wall(),
-                request.id,
-                request.requested_at,
-            )
-
-    def _rows(self, sql: str, *parameters: object) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._ledger.rows(sql, *parameters)
+        self._ledger.execute(
+            "UPDATE commitment_request SET state = ?, ended_at = ?"
+            " WHERE id = ? AND state = 'judged' AND requested_at = ?",
+            state,
+            self._clock.wall(),
+            request.id,
+            request.requested_at,
+        )
 
 
 def _request(row: sqlite3.Row) -> Request:

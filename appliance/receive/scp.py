@@ -11,11 +11,13 @@ from appliance.config import Configuration, Receiver
 from appliance.errors import OutOfResourcesError
 from appliance.receive.arrival import arrival_of
 from appliance.receive.callers import Callers
+from appliance.receive.commitment import CommitmentSCP, Register
 from appliance.receive.contexts import supported_contexts
 from appliance.receive.door import Door, Doorkeeper
 from appliance.receive.guest import Guest
 from appliance.receive.lobby import Welcome
 from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated
+from appliance.receive.own_reports import OwnReports
 from appliance.receive.performed_step import PerformedStepSCP
 from appliance.receive.request import AssociationRequest, Rejection
 from appliance.receive.statuses import VERIFIED, StoreStatus
@@ -28,7 +30,10 @@ GRACE_S = 5.0
 
 
 class StorageSCP:
-    """Receives into ``spool``; ``notify`` is called from association threads."""
+    """Receives into ``spool``; ``notify`` is called from association threads.
+
+    ``register`` is for nobody else.
+    """
 
     def __init__(
         self,
@@ -36,16 +41,20 @@ class StorageSCP:
         spool: Spool,
         clock: Clock,
         notify: Callable[[Notice], None],
+        register: Register,
     ) -> None:
         self._spool = spool
         self._clock = clock
         self._notify = notify
         self._callers = Callers(configuration, self.serving)
         self._ae = _application_entity(configuration)
+        self._own_reports = OwnReports(register.requests, register.lock)
+        commitment = CommitmentSCP(configuration, register, self._own_reports, notify)
         handlers = [
             (evt.EVT_C_ECHO, _verify),
             (evt.EVT_C_STORE, self._store),
             *PerformedStepSCP(Steps(spool), notify).handlers(),
+            *commitment.handlers(),
             (evt.EVT_ACCEPTED, _log_accepted),
             (evt.EVT_RELEASED, _log_end, ["association_released"]),
             (evt.EVT_ABORTED, _log_end, ["association_aborted"]),
@@ -59,6 +68,7 @@ class StorageSCP:
 
     def start(self) -> None:
         """Begin to accept."""
+        self._own_reports.start()
         for door in self._doors:
             door.start()
 
@@ -82,6 +92,7 @@ class StorageSCP:
         while self.serving() and self._clock.monotonic() < deadline_s:
             self._clock.sleep(0.05)
         self._ae.shutdown()
+        self._own_reports.close()
 
     def _refuse(self, request: AssociationRequest) -> Rejection | None:
         rejection = self._callers.refuse(request)

@@ -46,6 +46,29 @@ class StepStatus(IntEnum):
     """The disk is below its watermark, full or failing."""
 
 
+class CommitmentStatus(IntEnum):
+    """N-ACTION and N-EVENT-REPORT response statuses (PS3.7 10.1.4.1.10, 10.1.1.1.8 and annex C)."""
+
+    SUCCESS = 0x0000
+    """The request, or the report, is durable."""
+    PROCESSING_FAILURE = 0x0110
+    """The box failed, or a report is about a transaction that the box did not begin."""
+    NO_SUCH_SOP_INSTANCE = 0x0112
+    """Not the one instance of the Push Model (PS3.4 J.3.5)."""
+    NO_SUCH_EVENT_TYPE = 0x0113
+    """A report that is neither of success nor of failure (PS3.4 J.3.3)."""
+    INVALID_ARGUMENT_VALUE = 0x0115
+    """It cannot be read, or names no object."""
+    NO_SUCH_SOP_CLASS = 0x0118
+    """The request came in the context of another class."""
+    NO_SUCH_ACTION_TYPE = 0x0123
+    """An action other than to request storage commitment (PS3.4 J.3.2)."""
+    NOT_AUTHORISED = 0x0124
+    """The caller is no [[scanner]]: nobody would know where to report."""
+    RESOURCE_LIMITATION = 0x0213
+    """The disk is full or failing."""
+
+
 MAY_NO_LONGER_BE_UPDATED = 0xA710
 """Error ID (0000,0903) of a PROCESSING_FAILURE: the step has ended (PS3.4 table F.7.2-2)."""
 

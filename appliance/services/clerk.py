@@ -2,18 +2,28 @@
 
 The recogniser has no network; what it wants to know is found out here and read from the ledger.
 Each errand has a thread and a ledger connection of its own, so that a RIS that hangs never holds up
-an archive.
+an archive. Among them is storage commitment: telling those who asked the box to keep objects, and
+asking destinations.
 """
 
 import threading
 
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
+from appliance.services.certificate_watch import certificate_watch
+from appliance.services.commitment_questions import commitment_questions
+from appliance.services.commitment_reports import commitment_reports
 from appliance.services.errand import MakeErrand, run_errands
 from appliance.services.missing_search import missing_search
 from appliance.services.order_search import order_search
 
-ERRANDS: tuple[MakeErrand, ...] = (order_search, missing_search)
+ERRANDS: tuple[MakeErrand, ...] = (
+    order_search,
+    missing_search,
+    commitment_reports,
+    commitment_questions,
+    certificate_watch,
+)
 """What the clerk can be sent for. Each is asked once, at the start."""
 
 

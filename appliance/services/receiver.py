@@ -16,7 +16,7 @@ from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
-from appliance.receive import Conflict, NoRoom, Notice, Saturated, StorageSCP
+from appliance.receive import Conflict, NoRoom, Notice, Register, Saturated, StorageSCP
 from appliance.services.signals import ended_by_signal
 from appliance.spool import Spool
 
@@ -39,7 +39,7 @@ def run(
     notices: queue.SimpleQueue[Notice] = queue.SimpleQueue()
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
     ledger = open_ledger(configuration.ledger_path)
-    # Alarms have their own connection: no association thread ever waits for one.
+    # Alarms and commitment have connections of their own: who stores never waits for them.
     alarm_ledger = open_ledger(configuration.ledger_path)
     spool = Spool(configuration.spool_dir, ledger, clock, configuration.receiver.min_free_mib * MIB)
     recovery = spool.recover()
@@ -49,15 +49,18 @@ def run(
         entered=recovery.entered,
         damaged=",".join(recovery.damaged) or "none",
     )
-    scp = StorageSCP(configuration, spool, clock, notices.put)
+    commitment_ledger = open_ledger(configuration.ledger_path)
+    register = Register.of(commitment_ledger, clock)
+    register.requests.leave_to_anybody()
+    scp = StorageSCP(configuration, spool, clock, notices.put, register)
     watch = _Watch(configuration, spool, scp, Alarms(alarm_ledger, clock), notices)
     scp.start()
     log.info("receiver_started", ports=",".join(map(str, scp.ports)), pid=os.getpid())
     watch.until(ended)
     scp.stop()
     watch.look()
-    alarm_ledger.close()
-    ledger.close()
+    for each in (alarm_ledger, commitment_ledger, ledger):
+        each.close()
     log.info("receiver_ended")
     return EXIT_OK
 
