@@ -25,7 +25,7 @@ NETWORK_KINDS = ("c-store", "ftps", "sftp", "stow", "fhir")
 """Kinds that are reached at `host`."""
 MEDIUM = "medium"
 """Waits until somebody brings a stick; nothing is sent."""
-LOCAL_KINDS: tuple[str, ...] = (MEDIUM,)
+LOCAL_KINDS: tuple[str, ...] = ("folder", MEDIUM)
 REPORTS, NATIVE_REPORTS, DOSE_SCREENS, IMAGES = (
     "reports",
     "native-reports",

@@ -8,6 +8,7 @@ from appliance.destinations.c_store import CStore
 from appliance.destinations.caller import Caller
 from appliance.destinations.consignment import Consignment
 from appliance.destinations.fhir import Fhir
+from appliance.destinations.folder import Folder
 from appliance.destinations.ftps import Ftps
 from appliance.destinations.outcome import Outcome
 from appliance.destinations.stow import Stow
@@ -36,6 +37,7 @@ KINDS: dict[str, Callable[[config.Destination, Caller], Destination]] = {
     "fhir": Fhir,
     "ftps": Ftps,
     "sftp": _sftp,
+    "folder": Folder,
 }
 """``kind`` in the configuration → how to open it, with the settings and who calls."""
 

@@ -14,6 +14,7 @@ from pydicom.uid import CTImageStorage, ImplicitVRLittleEndian
 
 from appliance import config
 from appliance.config import Destination as Settings
+from appliance.config.destination import MEDIUM
 from appliance.connection import ANY_DEVICE
 from appliance.destinations import (
     KINDS,
@@ -212,7 +213,7 @@ def test_an_archive_slower_than_the_timeout_is_tried_again(opened: Open) -> None
 
 def test_every_kind_that_can_be_configured_is_served() -> None:
     (kind,) = (each for each in Settings.__dataclass_fields__.values() if each.name == "kind")
-    assert set(KINDS) == set(kind.metadata["choices"])
+    assert {*KINDS, MEDIUM} == set(kind.metadata["choices"])
 
 
 @pytest.mark.parametrize("cause", Cause)
