@@ -264,16 +264,16 @@ def _phantom(page: Page, column: Column, words: Sequence[Word]) -> Values | Doub
     """The word and the diameter's digits must name the same phantom."""
     texts = joined(page.transcript, words)
     word = closest(texts, page.layout.phantoms)
-    if word is None or not _has_digits(page, word, glyphs_of(words)):
+    if word is None or not _has_digits(page, word, words):
         return _unknown_word(page, column.name, texts, words)
     phantom: Phantom = page.layout.phantoms[word]
     return {column.name: sourced(page, phantom, word, words, "word+digits")}
 
 
-def _has_digits(page: Page, word: str, glyphs: Sequence[Glyph]) -> bool:
+def _has_digits(page: Page, word: str, words: Sequence[Word]) -> bool:
     """Whether the digits of ``word`` stand side by side, and no other digit beside them."""
     digits = "".join(filter(str.isdigit, word))
-    seen = "".join(_digit(page, glyph) or " " for glyph in glyphs)
+    seen = " ".join("".join(_digit(page, g) or " " for g in each.glyphs) for each in words)
     return not digits or re.search(rf"(?<![0-9]){digits}(?![0-9])", seen) is not None
 
 

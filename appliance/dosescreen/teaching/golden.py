@@ -13,7 +13,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage
 
 from appliance.dosescreen.layout import Layout
-from appliance.dosescreen.segment import Grey
+from appliance.dosescreen.segment import Grey, Word
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.teaching.vocabulary import vocabulary
 from appliance.dosescreen.transcript import Transcript, words_of
@@ -53,9 +53,14 @@ class Golden:
     digest: str
 
 
-def golden(sighting: Sighting, layout: Layout, header: Dataset) -> Golden:
-    """The screen of ``sighting``, read with ``layout``, with nothing on it but what it names."""
-    ink = shown(sighting.screen.ink, understood(sighting, (layout,)))
+def golden(
+    sighting: Sighting, layout: Layout, header: Dataset, words: Iterable[Word] | None = None
+) -> Golden:
+    """The screen of ``sighting``, read with ``layout``, with nothing on it but what it names.
+
+    ``words`` are shown instead of all those, if they are given.
+    """
+    ink = shown(sighting.screen.ink, understood(sighting, (layout,)) if words is None else words)
     digest = sha256(repr(ink.shape).encode() + ink.tobytes()).hexdigest()[:16]
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
