@@ -9,29 +9,31 @@ import secrets
 from pathlib import Path
 
 from appliance import config
-from appliance.deidentify import KEY_BYTES, Cleaned, Preset, Pseudonyms, cleaned, presets
+from appliance.config import Configuration
+from appliance.deidentify import KEY_BYTES, Cleaned, Pseudonyms, Unclean, cleaned, presets
 from appliance.destinations import Cause, Refused
 from appliance.errors import StateError
 from appliance.ledger.durable import sync_folder
+from appliance.services.blanking import blanking_for
 from appliance.services.preparation import Clean, Cleaning
 
 KEY_FILE = "deidentify.key"
 KEY_MODE = 0o600
 
 
-def cleaning_for(settings: config.Destination, data_dir: Path) -> Cleaning:
+def cleaning_for(settings: config.Destination, configuration: Configuration) -> Cleaning:
     """What is done to each object before it leaves.
 
     Destinations of one preset get the same pseudonyms. Raises StateError for a key that cannot be
     used.
     """
     preset = presets()[settings.deidentify]
-    pseudonyms = Pseudonyms(site_key(data_dir), preset.name)
-    return lambda content: _cleaned(content, preset, pseudonyms)
+    pseudonyms = Pseudonyms(site_key(configuration.data_dir), preset.name)
+    blanking = blanking_for(configuration)
+    return lambda content: _cleaned(cleaned(content, preset, pseudonyms, blanking))
 
 
-def _cleaned(content: bytes, preset: Preset, pseudonyms: Pseudonyms) -> Clean | Refused:
-    outcome = cleaned(content, preset, pseudonyms)
+def _cleaned(outcome: Cleaned | Unclean) -> Clean | Refused:
     if isinstance(outcome, Cleaned):
         return Clean(outcome.content, outcome.sop_class_uid, outcome.sop_instance_uid)
     return Refused(Cause.NOT_DEIDENTIFIED, outcome.text)

@@ -1,11 +1,11 @@
 """The forwarder's threads: one a destination, and one that routes what has arrived."""
 
 import threading
-from pathlib import Path
 
 from appliance import config, log
 from appliance.alarms import Alarms
 from appliance.clock import Clock
+from appliance.commitment import Commitments
 from appliance.config import Configuration
 from appliance.config.destination import MEDIUM
 from appliance.connection import ANY_DEVICE
@@ -111,7 +111,8 @@ class Lane(Worker):
             Outbox(paths.outbox_dir, ledger, self.clock, paths.spool_dir),
             alarms,
             self.clock,
-            preparation=Preparation(settings, _cleaning(settings, paths.data_dir)),
+            preparation=Preparation(settings, _cleaning(settings, paths)),
+            commitments=Commitments(ledger, self.clock) if settings.commitment.ask else None,
         )
 
     def _destination(self, alarms: Alarms) -> Destination:
@@ -122,13 +123,13 @@ class Lane(Worker):
         return Tunnelled(self._settings, inside, self._tunnel, alarms)
 
 
-def _cleaning(settings: config.Destination, data_dir: Path) -> Cleaning | None:
+def _cleaning(settings: config.Destination, configuration: Configuration) -> Cleaning | None:
     """Loads what reads pixels, twice the process: only who de-identifies pays."""
     if settings.deidentify == "none":
         return None
     from appliance.services.cleaning import cleaning_for  # noqa: PLC0415
 
-    return cleaning_for(settings, data_dir)
+    return cleaning_for(settings, configuration)
 
 
 class RoutingDesk(Worker):

@@ -59,7 +59,8 @@ def exporting(
     configuration: Configuration, settings: config.Destination, handing: Handing
 ) -> Exporting:
     """Exports for one destination, de-identified as it demands."""
-    cleaning = cleaning_for(settings, configuration.data_dir)
+    is_cleaned = settings.deidentify != "none"
+    cleaning = cleaning_for(settings, configuration) if is_cleaned else None
     return Exporting(configuration, settings, Preparation(settings, cleaning), handing)
 
 
