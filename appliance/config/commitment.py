@@ -94,7 +94,7 @@ class DestinationCommitment:
     answer_within_min: float = setting(
         "Minutes without an answer after which it is asked again.",
         60.0,
-        minimum=0.05,
+        minimum=0.001,
         maximum=10080,
     )
     give_up_after_h: float = setting(

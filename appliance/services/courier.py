@@ -7,6 +7,7 @@ from dataclasses import replace
 from appliance import config, log
 from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
+from appliance.commitment import Commitments, Reference
 from appliance.config.destination import NATIVE_REPORTS, REPORTS
 from appliance.destinations import (
     Cause,
@@ -66,8 +67,13 @@ class Courier:
         clock: Clock,
         *,
         preparation: Preparation | None = None,
+        commitments: Commitments | None = None,
     ) -> None:
-        """Without ``preparation`` every object leaves as it is kept."""
+        """Without ``preparation`` every object leaves as it is kept.
+
+        With ``commitments`` the destination is to be asked about each that arrived.
+        """
+        self._commitments = commitments
         self._settings = settings
         self._destination = destination
         self._outbox = outbox
@@ -99,6 +105,8 @@ class Courier:
                     self._end_session()
                     return True
                 outcome = self._attempt(consignment)
+                if isinstance(outcome, Delivered):
+                    self._expect_commitment(delivery, consignment)
             case Refused() | Retry() as outcome:
                 pass
         self._note(delivery, outcome, self._clock.monotonic() - started)
@@ -144,6 +152,16 @@ class Courier:
         if isinstance(outcome, Delivered):
             self._session.took(size_bytes)
         return outcome
+
+    def _expect_commitment(self, delivery: Delivery, sent: Consignment) -> None:
+        """Before the delivery ends: after a crash in between it is sent, and expected, again."""
+        if self._commitments is not None:
+            self._commitments.expect(
+                self._settings.name,
+                delivery.outgoing.sop_instance_uid,
+                Reference(sent.sop_class_uid, sent.sop_instance_uid),
+                self._settings.commitment.after_s,
+            )
 
     def _end_session(self) -> None:
         self._session.end()
