@@ -87,6 +87,8 @@ def _by_hand(
     most = 1 if isinstance(carrier.target, Disc) else 0
     if most and len(wanted) > 1:
         raise RefusedError(context.texts.say("export.one_disc"))
+    if isinstance(carrier.target, Medium):
+        carrier.target.sweep()
     for settings in wanted:
         work = exporting(context.configuration, settings, handing)
         if context.arguments.study or context.arguments.since:

@@ -8,7 +8,8 @@ directory, because it would encode them anew and keep every one in memory.
 import hashlib
 import shutil
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,19 +66,29 @@ def write_file_set(folder: Path, objects: Sequence[Path]) -> list[Placed]:
 
     Raises ValueError for a file that no directory record can be made of, and OSError.
     """
-    file_set = FileSet()
-    file_set.ID = FILE_SET_ID
     placed: dict[Path, str] = {}
-    with warnings.catch_warnings():
+    with new_file_set() as file_set, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they quote values, which may name a patient
         for each in objects:
             keys = directory_keys(dcmread(each, stop_before_pixels=True))
             placed[each] = str(file_set.add(keys).SOPInstanceUID)
         file_set.write(folder)
-    ids = {str(each.SOPInstanceUID): Path(each.path) for each in file_set}
+        ids = {str(each.SOPInstanceUID): Path(each.path) for each in file_set}
     for file, uid in placed.items():
         shutil.move(file, ids[uid])
     return [Placed(ids[uid].relative_to(folder).as_posix(), uid) for uid in placed.values()]
+
+
+@contextmanager
+def new_file_set() -> Iterator[FileSet]:
+    """An empty one; what it keeps in a temporary folder goes when the block ends."""
+    file_set = FileSet()
+    file_set.ID = FILE_SET_ID
+    try:
+        yield file_set
+    finally:
+        # pydicom leaves this to the garbage collector.
+        file_set._stage["t"].cleanup()  # noqa: SLF001
 
 
 def directory_keys(dataset: Dataset) -> Dataset:

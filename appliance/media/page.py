@@ -63,7 +63,8 @@ def _index(notice: Notice, pages: Sequence[str]) -> Iterator[str]:
     yield _facts(notice.facts())
     yield f"<h2>{escape(joined('pages'))}</h2>" if pages else ""
     yield "<nav>"
-    yield from (f'<p><a href="{WEB_FOLDER}/{page}">{page}</a></p>' for page in pages)
+    for number, page in enumerate(pages, 1):
+        yield f'<p><a href="{WEB_FOLDER}/{page}">{escape(joined("page"))} {number}</a></p>'
     yield f'<p><a href="{README}">{README}</a></p></nav></body></html>\n'
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -22,7 +23,7 @@ ROOT = "1.2.826.0.1.3680043.10.99"
 
 def a_report(number: int, name: str = "two_phantoms", **changes: str) -> bytes:
     """A whole report of study ``number``; two numbers of one tens are of one patient."""
-    report = dcmread(BytesIO(encoded(case(name).report)))
+    report = dcmread(BytesIO(_made(name)))
     report.SOPInstanceUID = report.file_meta.MediaStorageSOPInstanceUID = f"{ROOT}.{number}.3"
     report.StudyInstanceUID, report.SeriesInstanceUID = f"{ROOT}.{number}", f"{ROOT}.{number}.2"
     report.PatientID = f"PID{number // 10:06d}"
@@ -31,6 +32,11 @@ def a_report(number: int, name: str = "two_phantoms", **changes: str) -> bytes:
     for keyword, value in changes.items():
         setattr(report, keyword, value)
     return encoded(report)
+
+
+@cache
+def _made(name: str) -> bytes:
+    return encoded(case(name).report)
 
 
 @dataclass
