@@ -32,6 +32,7 @@ class Reason(StrEnum):
     PAGES_CONFLICT = "pages-conflict"
     PHANTOM_UNKNOWN = "phantom-unknown"
     IDENTITY_INCONSISTENT = "identity-inconsistent"
+    SEVERAL_SCANNERS = "several-scanners"
     IDENTITY_MISMATCH = "identity-mismatch"
     INSTANCE_CONFLICT = "instance-conflict"
     HEADERS_CONTRADICT = "headers-contradict"
@@ -110,6 +111,10 @@ _MEANINGS: dict[Reason, tuple[str, str]] = {
     Reason.IDENTITY_INCONSISTENT: (
         "The objects of one study name different patients.",
         "一つの検査に異なる患者のオブジェクトが含まれています。",
+    ),
+    Reason.SEVERAL_SCANNERS: (
+        "Several scanners irradiated in this study, and a report would be of one of them.",
+        "一つの検査で複数の装置が照射しており、レポートはそのうち一台分になります。",
     ),
     Reason.IDENTITY_MISMATCH: (
         "The patient or examination printed on the screen is not the one in its header.",

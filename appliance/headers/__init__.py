@@ -16,12 +16,14 @@ databases or the network.
 
 from appliance.headers.acquisition import Grouping
 from appliance.headers.attributes import ATTRIBUTES
+from appliance.headers.equipment import Equipment, are_several
 from appliance.headers.reading import Gathering, ImageEvidence, ImageReading, read_images
 from appliance.headers.refusal import Refusal, Why
 from appliance.headers.slice import SetAside
 
 __all__ = [
     "ATTRIBUTES",
+    "Equipment",
     "Gathering",
     "Grouping",
     "ImageEvidence",
@@ -29,5 +31,6 @@ __all__ = [
     "Refusal",
     "SetAside",
     "Why",
+    "are_several",
     "read_images",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from appliance.headers.equipment import are_several
 from appliance.headers.event_uid import shared_uids
 from appliance.headers.moment import span
 from appliance.headers.motion import stood_still
@@ -164,6 +165,8 @@ def _is_same(one: Acquisition, other: Acquisition) -> bool:
     if Grouping.EVENT_UID is one.grouping is other.grouping:
         return False
     meet = one.times[0] <= other.times[1] and other.times[0] <= one.times[1]
+    if are_several([one.techniques[0].equipment, other.techniques[0].equipment]):
+        return False
     return meet and all(
         _agree(
             {getattr(how, name) for how in one.techniques},

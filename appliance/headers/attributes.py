@@ -6,6 +6,10 @@ from appliance.headers.private import RESERVED, tags
 KEYWORDS = (
     "SOPClassUID",
     "SOPInstanceUID",
+    "Manufacturer",
+    "ManufacturerModelName",
+    "DeviceSerialNumber",
+    "StationName",
     "StudyInstanceUID",
     "ImageType",
     "AcquisitionDate",

@@ -11,6 +11,7 @@ from appliance.dose.doubt import Doubt
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.headers.acquisition import Acquisition, Grouping, acquisitions
 from appliance.headers.distinction import indistinct
+from appliance.headers.equipment import Equipment
 from appliance.headers.event import described
 from appliance.headers.refusal import Refusal
 from appliance.headers.slice import Kind, SetAside, Slice, Technique, slices_of
@@ -26,6 +27,7 @@ class ImageEvidence:
     """What is known of an event's images beside its record, for matching it with other sources.
 
     Attributes:
+        equipment: The scanner that made them.
         grouping: By what the images were found to belong together.
         is_localizer: Whether they are localizers.
         series_numbers: Of every series that was reconstructed from it, sorted.
@@ -42,6 +44,7 @@ class ImageEvidence:
         ended: When the last one was.
     """
 
+    equipment: Equipment
     grouping: Grouping
     is_localizer: bool
     series_numbers: tuple[str, ...]
@@ -117,6 +120,10 @@ class Gathering:
             set_aside=dict(self._set_aside),
         )
 
+    def stated_by(self, scanner: Equipment) -> CTRadiationDose | None:
+        """What the objects of one scanner state outright."""
+        return self._stated.settled(scanner)[0]
+
     def _keep(self, each: Slice) -> None:
         """Each image once; of two that differ under one name always the same one."""
         key = each.sop_instance_uid, each.frame
@@ -153,6 +160,7 @@ def _evidence(found: Acquisition) -> ImageEvidence:
     doses = [each.ctdi_vol_mgy for each in found.slices if each.ctdi_vol_mgy is not None]
     started, ended = found.times or ("", "")
     return ImageEvidence(
+        equipment=found.techniques[0].equipment,
         grouping=found.grouping,
         is_localizer=found.kind is Kind.LOCALIZER,
         series_numbers=_every(found, "series_number"),

@@ -20,6 +20,7 @@ from appliance.headers.element import (
     text,
     texts,
 )
+from appliance.headers.equipment import Equipment
 from appliance.headers.moment import moment_of
 from appliance.headers.private import block_of
 
@@ -63,6 +64,7 @@ class Technique:
     """What the slices of a reconstruction have in common; mm, s, kV, degrees none."""
 
     kind: Kind
+    equipment: Equipment
     is_enhanced: bool
     series_uid: str
     series_number: str
@@ -196,6 +198,7 @@ def _technique(layers: Layers, kind: Kind) -> Technique:
 def _standard(layers: Layers, kind: Kind, private_dlp_mgy_cm: Decimal | None) -> Technique:
     return Technique(
         kind=kind,
+        equipment=Equipment.of(layers[-1]),
         is_enhanced=text(layers, "SOPClassUID") == ENHANCED_CT_IMAGE,
         series_uid=text(layers, "SeriesInstanceUID"),
         series_number=text(layers, "SeriesNumber"),

@@ -14,6 +14,7 @@ from appliance.dose.coded import SourceOfDoseInformation
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.headers.element import items, named, text
+from appliance.headers.equipment import Equipment
 from appliance.headers.exposure_dose import read_exposure_dose
 
 ATTRIBUTE, COMMENTS = "ExposureDoseSequence", "CommentsOnRadiationDose"
@@ -27,7 +28,7 @@ Content = tuple[tuple[str, object], ...]
 class StatedDoses:
     """Every statement of a study, by the object that makes it."""
 
-    _records: dict[str, CTRadiationDose] = field(default_factory=dict)
+    _records: dict[str, tuple[Equipment, CTRadiationDose]] = field(default_factory=dict)
 
     def take(self, dataset: Dataset) -> None:
         """Remember what ``dataset`` states, if it states a dose."""
@@ -37,11 +38,18 @@ class StatedDoses:
         record = read_exposure_dose(dataset, source, named(ATTRIBUTE)).record
         if record is not None and record.dose_events:
             uid = text((dataset,), "SOPInstanceUID")
-            self._records[uid] = replace(record, layout=LAYOUT)
+            self._records[uid] = Equipment.of(dataset), replace(record, layout=LAYOUT)
 
-    def settled(self) -> tuple[CTRadiationDose | None, tuple[Doubt, ...]]:
-        """The one statement, or None with a doubt when there are several."""
-        ordered = sorted(self._records.items(), key=lambda each: (-len(each[1].events), each[0]))
+    def settled(
+        self, scanner: Equipment | None = None
+    ) -> tuple[CTRadiationDose | None, tuple[Doubt, ...]]:
+        """The one statement, or None with a doubt when there are several; of one scanner or all."""
+        records = {
+            uid: record
+            for uid, (made_by, record) in self._records.items()
+            if scanner is None or scanner.may_be(made_by)
+        }
+        ordered = sorted(records.items(), key=lambda each: (-len(each[1].events), each[0]))
         if not ordered:
             return None, ()
         longest = ordered[0][1]

@@ -21,13 +21,12 @@ from appliance import headers
 from appliance.config import Sources
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.merge import Merged, Particulars, SourceKind
-from appliance.dose.merge.likeness import is_localizer, is_stationary
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.dosescreen import may_be_dose_screen
 from appliance.errors import UnreadableObjectError
 from appliance.frames.codec import BAD_PIXELS
 from appliance.frames.samples import number_of_frames, stored_frame, transfer_syntax
-from appliance.headers import ImageEvidence, ImageReading
+from appliance.headers import Equipment, ImageEvidence, ImageReading
 from appliance.headers.element import number
 from appliance.headers.performed_step import read_performed_steps, record_of
 from appliance.headers.size import (
@@ -40,7 +39,15 @@ from appliance.headers.size import (
 )
 from appliance.rdsr import RecordingDevice, is_recorded_by, read_native
 from appliance.rdsr.modules import PATIENT_AND_STUDY_TYPE_2, PATIENT_AND_STUDY_TYPE_3
+from appliance.services.image_samples import without_samples
 from appliance.services.step_evidence import evidence_of
+from appliance.services.study_scanners import (
+    is_step_of,
+    of_scanner,
+    scanner_of,
+    scanners,
+    several_scanners,
+)
 from appliance.sop_classes import (
     CT_IMAGES,
     NATIVE_SYNTAXES,
@@ -112,6 +119,7 @@ class StudySources:
         natives: The CT's own dose reports.
         statements: Structured reports of other classes that state doses as those do.
         steps: What was said of performed procedure steps, in the order it came.
+        scanner: Whose images and steps are asked about; None: all of them.
     """
 
     settings: Sources
@@ -119,6 +127,7 @@ class StudySources:
     natives: list[Dataset] = field(default_factory=list)
     statements: list[Dataset] = field(default_factory=list)
     steps: list[Dataset] = field(default_factory=list)
+    scanner: Equipment | None = None
     _images: headers.Gathering = field(default_factory=headers.Gathering)
     _screens: list[Dataset] = field(default_factory=list)
     _faces: dict[str, Dataset] = field(default_factory=dict)
@@ -145,6 +154,16 @@ class StudySources:
         if kind != PERFORMED_PROCEDURE_STEP:
             self._images.take(dataset)
 
+    def ask_about(self, evidence: Sequence[Dataset]) -> None:
+        """Ask from now on about the scanner that ``evidence`` is of, its images and its steps."""
+        self.scanner = scanner_of(evidence, self._reading())
+
+    def several_scanners(self, evidence: Sequence[Dataset]) -> tuple[Doubt, ...]:
+        """A doubt where a report on ``evidence`` would leave out a scanner, or mix two."""
+        if not self.settings.images:
+            return ()
+        return tuple(several_scanners(evidence, self._reading(), self.scanner))
+
     def own_reports(self, device: RecordingDevice) -> list[tuple[Dataset, CTRadiationDose]]:
         """The CT's dose reports with what they state, the last one last; none that we made."""
         records = [(each, read_native(each)) for each in self.natives]
@@ -163,22 +182,24 @@ class StudySources:
 
     def said(self) -> dict[SourceKind, CTRadiationDose]:
         """What each source that the site believes says."""
-        images = self._reading()
+        images = self._asked_about()
         found: dict[SourceKind, CTRadiationDose | None] = {}
         if self.settings.images:
             found |= {
-                SourceKind.IMAGE_HEADERS: _without_samples(images),
+                SourceKind.IMAGE_HEADERS: without_samples(images),
                 SourceKind.EXPOSURE_DOSE: images.stated,
             }
         if self.settings.performed_steps:
-            found[SourceKind.PERFORMED_STEP] = record_of(read_performed_steps(self.steps))
+            imaged = scanners(self._reading())
+            steps = [each for each in self.steps if is_step_of(each, self.scanner, imaged)]
+            found[SourceKind.PERFORMED_STEP] = record_of(read_performed_steps(steps))
         if self.statements:
             found[SourceKind.NATIVE_REPORT] = read_native(max(self.statements, key=_age))
         return {kind: record for kind, record in found.items() if record is not None}
 
     def names(self) -> dict[SourceKind, list[Particulars]]:
         """Every name of each of the images' events."""
-        return {SourceKind.IMAGE_HEADERS: [_names(each) for each in self._reading().evidence]}
+        return {SourceKind.IMAGE_HEADERS: [_names(each) for each in self._asked_about().evidence]}
 
     def doubts(self) -> tuple[Doubt, ...]:
         """What the images contradict themselves in, where they say which scans there were."""
@@ -196,7 +217,7 @@ class StudySources:
 
     def _series_of_rows(self, merged: Merged) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The series of each row that is one event of the images for certain."""
-        images, evidence = SourceKind.IMAGE_HEADERS, self._reading().evidence
+        images, evidence = SourceKind.IMAGE_HEADERS, self._asked_about().evidence
         if merged.sources[0] is images:
             yield from enumerate(each.series_uids for each in evidence)
         for match in merged.matches:
@@ -238,9 +259,7 @@ class StudySources:
 
         Copies and further reconstructions change nothing of it.
         """
-        values = [value for event in record.events for _, value in event.sourced()]
-        uids = {value.origin.sop_instance_uid or "" for value in values}
-        series = {self._series[uid] for uid in uids if uid in self._series}
+        series = {self._series[uid] for uid in objects_of(record) if uid in self._series}
         return tuple(self._faces[each] for each in sorted(series))
 
     def images(self) -> tuple[Dataset, ...]:
@@ -253,6 +272,12 @@ class StudySources:
         if self._read is None:
             self._read = self._images.reading()
         return self._read
+
+    def _asked_about(self) -> ImageReading:
+        """What the images of the scanner that is asked about say."""
+        found = of_scanner(self._reading(), self.scanner)
+        stated = self._images.stated_by(self.scanner) if self.scanner else found.stated
+        return replace(found, stated=stated)
 
     def _take_statement(self, dataset: Dataset) -> None:
         """A structured report of another class: some consoles write their doses into one."""
@@ -281,37 +306,10 @@ class StudySources:
             self._faces[series] = _header(dataset)
 
 
-def _without_samples(images: ImageReading) -> CTRadiationDose | None:
-    """What images say, but for what one image of each series cannot say of a whole scan.
-
-    An archive may have been asked for one image a series, to learn the phantom.
-    """
-    if images.record is None:
-        return None
-    pairs = zip(images.record.events, images.evidence, strict=True)
-    events = tuple(_sampled(event) if _is_sample(event, each) else event for event, each in pairs)
-    return replace(images.record, events=events)
-
-
-def _is_sample(event: IrradiationEvent, found: ImageEvidence) -> bool:
-    return found.images <= len(found.series_uids) and not (
-        is_localizer(event) or is_stationary(event)
-    )
-
-
-def _sampled(event: IrradiationEvent) -> IrradiationEvent:
-    return replace(
-        event,
-        started=None,
-        exposure_time_s=None,
-        tube_current_ma=None,
-        tube_current_max_ma=None,
-        scanning_length_mm=None,
-        reconstructable_length_mm=None,
-        top_z_mm=None,
-        bottom_z_mm=None,
-        further_sources=(),
-    )
+def objects_of(record: CTRadiationDose) -> set[str]:
+    """The objects that the values of the events of a record stand in."""
+    values = [value for event in record.events for _, value in event.sourced()]
+    return {value.origin.sop_instance_uid for value in values if value.origin.sop_instance_uid}
 
 
 def made(screens: Sequence[Dataset]) -> str:

@@ -52,7 +52,8 @@ from appliance.services.site_layouts import known_layouts
 from appliance.services.site_rules import region_rule, ruled
 from appliance.services.study_files import by_study, opened
 from appliance.services.study_reading import StudyReading, unreadable_object
-from appliance.services.study_sources import NO_SIZES, Sizes, StudySources, made
+from appliance.services.study_scanners import other_scanners
+from appliance.services.study_sources import NO_SIZES, Sizes, StudySources, made, objects_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ class Understander:
             experiences=found.experiences,
             images={} if found.doubts else sources.images_read(_uids(found.screens)),
         )
+        sources.ask_about(screens)
         natives = sources.own_reports(self.device)
         if natives:
             return self._passed(reading, natives, sources)
@@ -123,7 +125,8 @@ class Understander:
         sources = StudySources(self.configuration.sources, before)
         for each in objects:
             sources.take(each)
-        evidence = sources.screens()
+        evidence = sources.screens(objects_of(record)) or sources.screens()
+        sources.ask_about(evidence)
         merged = self._merged(SourceKind.PERSON, as_signed(record), sources, made="")
         evidence = evidence or sources.images_of(merged.record) or sources.images()
         images = sources.images_read(map(_uid, sources.screens()))
@@ -174,6 +177,7 @@ class Understander:
                 SourceKind.NATIVE_REPORT: natives[-1][1],
             }
             against = merge(both, made=made(reading.evidence)).doubts
+            against += other_scanners(reading.evidence, natives[-1][0])
         return replace(
             reading,
             outcome=Outcome.SET_ASIDE,
@@ -189,7 +193,8 @@ class Understander:
             date = made(reading.evidence)
             merged = self._merged(SourceKind.DOSE_SCREEN, reading.record, sources, date)
             record = self._completed(merged, reading.evidence, sources)
-            doubts = _added(reading, merged, record)
+            several = sources.several_scanners(reading.evidence)
+            doubts = _added(reading, merged, record, several)
             return replace(reading, record=record, merged=merged).doubted(doubts)
         without = self.configuration.sources.report_without_screen
         found = sources.said() if without and reading.outcome is Outcome.SET_ASIDE else {}
@@ -204,7 +209,8 @@ class Understander:
             reading, outcome=Outcome.RECOGNISED, record=record, evidence=evidence, merged=merged
         )
         own = sources.doubts() if merged.sources[0] is SourceKind.IMAGE_HEADERS else ()
-        return instead.doubted((*own, *merged.doubts, *implausibilities(record)))
+        several = sources.several_scanners(())
+        return instead.doubted((*several, *own, *merged.doubts, *implausibilities(record)))
 
     def _merged(
         self, first: SourceKind, record: CTRadiationDose, sources: StudySources, made: str
@@ -318,11 +324,13 @@ def _taken(objects: Iterable[Dataset], sources: StudySources) -> Iterator[Datase
             yield dataset
 
 
-def _added(reading: StudyReading, merged: Merged, record: CTRadiationDose) -> tuple[Doubt, ...]:
+def _added(
+    reading: StudyReading, merged: Merged, record: CTRadiationDose, several: tuple[Doubt, ...]
+) -> tuple[Doubt, ...]:
     """What the other sources make doubtful of a screen that was read for certain."""
     if reading.outcome is not Outcome.RECOGNISED:
         return ()
-    return (*merged.doubts, *implausibilities(record))
+    return (*several, *merged.doubts, *implausibilities(record))
 
 
 def _uids(screens: Iterable[Screen]) -> Iterator[str]:
