@@ -1,8 +1,7 @@
 """Putting a file on a server so that nobody ever sees half of it under its name.
 
 It goes up under a temporary name in the folder it belongs to, is compared there, and only then gets
-its name. A repeat finds the whole file and leaves it, or finds what an attempt left and writes over
-it.
+its name. A repeat finds the whole file and leaves it, or finds what an attempt left and removes it.
 """
 
 import hashlib
@@ -93,6 +92,8 @@ class Places:
 
     def _place(self, path: str, content: bytes) -> Outcome:
         temporary = path + self._settings.temporary_suffix
+        # Not only written over: a session that the server has not given up may hold it, even write.
+        self._server.remove(temporary)
         self._server.store(temporary, content)
         there = self._server.size_bytes(temporary)
         if there != len(content):

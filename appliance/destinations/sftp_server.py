@@ -26,6 +26,9 @@ from appliance.destinations.file_server import Deadline, Digest
 
 T = TypeVar("T")
 FINGERPRINT = "SHA256:"
+ABORT_S = 1.0
+TURNS = 20
+"""Of the loop, from bytes that came to a session that is known to be closed."""
 GONE = (SFTPConnectionLost, SFTPNoConnection)
 logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
 """It would log names of users and files; what went wrong is in what it raises."""
@@ -61,6 +64,7 @@ class SftpServer:
 
     def __init__(self, deadline: Deadline, timeout_s: float) -> None:
         self._runner = asyncio.Runner()
+        self._runner.get_loop().set_exception_handler(_leave_to_the_caller)
         self._connection: asyncssh.SSHClientConnection | None = None
         self._files: asyncssh.SFTPClient | None = None
         self.begin(deadline, timeout_s)
@@ -86,7 +90,7 @@ class SftpServer:
 
     def close(self) -> None:
         """End the session, waiting for the server no longer than for any answer."""
-        if self._connection is not None:
+        if self._connection is not None and not self._connection.is_closed():
             self._connection.close()
             with contextlib.suppress(OSError, asyncssh.Error):
                 self._wait_for(self._connection.wait_closed())
@@ -155,7 +159,19 @@ class SftpServer:
         except TimeoutError:
             answer.close()
             raise
-        return self._runner.run(asyncio.wait_for(answer, left_s))
+        return self._runner.run(self._within(left_s, answer))
+
+    async def _within(self, left_s: float, answer: Coroutine[None, None, T]) -> T:
+        """Cut off before it is cancelled: else it would close its files, and wait for that."""
+        task = asyncio.ensure_future(answer)
+        await asyncio.wait({task}, timeout=left_s)
+        if task.done():
+            return task.result()
+        if self._connection is not None:
+            self._connection.abort()
+            await asyncio.wait({task}, timeout=ABORT_S)
+        task.cancel()
+        raise TimeoutError("no answer in time")
 
     def _attempt(self, answer: Coroutine[None, None, T]) -> T | None:
         """What the server answers, None when it refuses; raises when it is gone."""
@@ -195,9 +211,13 @@ class SftpServer:
                 await file.fsync()
 
 
+def _leave_to_the_caller(_loop: asyncio.AbstractEventLoop, _context: dict[str, object]) -> None:
+    """What is lost with a connection is not logged as well: the call that waited for it raised."""
+
+
 async def _catch_up() -> None:
     """Let the loop see what came while it stood still."""
-    for _ in range(3):
+    for _ in range(TURNS):
         await asyncio.sleep(0)
 
 

@@ -42,9 +42,9 @@ class FileServer:
     def files(self) -> dict[str, bytes]:
         """All that it keeps, by path."""
         return {
-            str(path.relative_to(self.seen)): path.read_bytes()
+            str(path.relative_to(self.seen)): content
             for path in self.seen.rglob("*")
-            if path.is_file()
+            if path.is_file() and (content := _content(path)) is not None
         }
 
     @property
@@ -78,6 +78,14 @@ class FileServer:
         for session in sessions:
             with suppress(ProcessLookupError):
                 os.kill(session, signal.SIGKILL)
+
+
+def _content(path: Path) -> bytes | None:
+    """None when the file has got another name meanwhile."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _descendants(pid: int) -> list[int]:

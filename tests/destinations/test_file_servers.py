@@ -73,7 +73,7 @@ def test_a_name_that_another_file_has_is_left_to_it(
     assert "in/box/1.1.dcm.part" not in server.files
 
 
-def test_what_a_former_attempt_left_is_written_over(
+def test_what_a_former_attempt_left_is_removed(
     server: FileServer, destination: Destination
 ) -> None:
     sent(destination, "1.0")
