@@ -69,9 +69,9 @@ def wait_until(holds: Callable[[], bool], limit_s: float = 40) -> None:
         time.sleep(0.05)
 
 
-def is_listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex((LOOPBACK, port)) == 0
+def is_listening(port: int, host: str = LOOPBACK) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        return probe.connect_ex((host, port)) == 0
 
 
 @contextmanager
@@ -113,12 +113,15 @@ class OrthancServer:
 
     def stored(self, login: tuple[str, str] = ("", "")) -> dict[str, Dataset]:
         """By UID; ``login`` is who asks."""
-        files = [
+        found = [dcmread(BytesIO(file)) for file in self.files(login)]
+        return {str(dataset.SOPInstanceUID): dataset for dataset in found}
+
+    def files(self, login: tuple[str, str] = ("", "")) -> list[bytes]:
+        """As Orthanc gives them back."""
+        return [
             self._get(f"/instances/{each}/file", login)
             for each in json.loads(self._get("/instances", login))
         ]
-        found = [dcmread(BytesIO(file)) for file in files]
-        return {str(dataset.SOPInstanceUID): dataset for dataset in found}
 
     def _get(self, path: str, login: tuple[str, str]) -> bytes:
         pair = base64.b64encode(":".join(login).encode()).decode("ascii")
