@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from appliance.cli.grammar import Commands, OneLineParser, command, common
+from appliance.cli.identity import add_deidentify
 from appliance.cli.past import add_backfill
 from appliance.cli.ris import add_orders
 from appliance.cli.stand_ins import add_simulate
@@ -48,6 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
         _drl,
         add_backfill,
         add_orders,
+        add_deidentify,
         add_export,
         add_media,
         add_simulate,
@@ -67,6 +69,7 @@ def _services(commands: Commands) -> None:
     )
     command(commands, "forwarder", "services", "Run the forwarder alone", "送信サービスのみを起動")
     command(commands, "clerk", "services", "Run the clerk alone", "照会サービスのみを起動")
+    command(commands, "keeper", "services", "Run the keeper alone", "保存サービスのみを起動")
 
 
 def _read(commands: Commands) -> None:
@@ -217,6 +220,10 @@ def _outbox(commands: Commands) -> None:
     )
     retry.add_argument("--destination", default="", metavar="NAME", help="to this one alone")
     retry.add_argument("--report", default="", metavar="UID", help="this SOP Instance UID alone")
+    commit = command(
+        actions, "commit", "outbox", "Ask again who did not commit", "保管の確約を再度依頼"
+    )
+    commit.add_argument("--destination", default="", metavar="NAME", help="this one alone")
 
 
 def _atlas(commands: Commands) -> None:

@@ -22,7 +22,7 @@ IDENTIFYING_GROUPS = (b"\x02\x00", b"\x08\x00")
 
 def run(context: Context) -> int:
     """Print one reading a study. Raises NotFoundError for a path that does not exist."""
-    files = list(_files(context))
+    files = list(named_files(context))
     quarantined = False
     folder: Path | None = context.arguments.learn
     shelf = FolderShelf(folder) if folder else None
@@ -39,10 +39,13 @@ def run(context: Context) -> int:
     return EXIT_QUARANTINED if quarantined else EXIT_OK
 
 
-def _files(context: Context) -> Iterator[Path]:
-    """The files named, and the DICOM files in the folders named, each once."""
+def named_files(context: Context, among: Iterable[Path] = ()) -> Iterator[Path]:
+    """The files named, and the DICOM files in the folders named, each once.
+
+    Those of the command's ``paths`` unless others are given.
+    """
     seen: set[Path] = set()
-    paths: Iterable[Path] = context.arguments.paths
+    paths: Iterable[Path] = among or context.arguments.paths
     for path in paths:
         for file in _below(path, context):
             if file.resolve() not in seen:
