@@ -4,19 +4,36 @@ from appliance.cli.columns import columns
 from appliance.cli.context import Context
 from appliance.cli.opened import opened_ledger
 from appliance.clock import SYSTEM_CLOCK, iso8601
+from appliance.commitment import Commitments, Tally
 from appliance.errors import EXIT_OK, NotFoundError
 from appliance.outbox import Backlog, Outbox
 
-COLUMNS = ("destination", "waiting", "refused", "delivered", "oldest_unsent_at", "last_error")
+COLUMNS = (
+    "destination",
+    "waiting",
+    "refused",
+    "delivered",
+    "committed",
+    "oldest_unsent_at",
+    "last_error",
+)
 
 
 def run(context: Context) -> int:
-    """List or retry. Raises NotFoundError when there is nothing to retry, StateError."""
+    """List, retry, or ask again for commitment.
+
+    Raises NotFoundError when there is nothing to retry, StateError.
+    """
     if not context.configuration.ledger_path.exists():
         return _nothing(context)
     with opened_ledger(context) as ledger:
         outbox = Outbox(context.configuration.outbox_dir, ledger, SYSTEM_CLOCK)
-        return _list(context, outbox) if _lists(context) else _retry(context, outbox)
+        commitments = Commitments(ledger, SYSTEM_CLOCK)
+        if context.arguments.action == "commit":
+            return _commit(context, commitments)
+        if _lists(context):
+            return _list(context, outbox, commitments)
+        return _retry(context, outbox)
 
 
 def _lists(context: Context) -> bool:
@@ -30,24 +47,33 @@ def _nothing(context: Context) -> int:
     return EXIT_OK
 
 
-def _list(context: Context, outbox: Outbox) -> int:
+def _list(context: Context, outbox: Outbox, commitments: Commitments) -> int:
     backlog = outbox.backlog()
     if not backlog:
         return _nothing(context)
     header = [context.texts.say(f"outbox.{name}") for name in COLUMNS]
-    print(columns([header, *map(_row, backlog)], right=frozenset({1, 2, 3})))  # noqa: T201 - asked for
+    tallies = {each.destination: each for each in commitments.tallies()}
+    rows = [_row(each, tallies.get(each.destination)) for each in backlog]
+    print(columns([header, *rows], right=frozenset({1, 2, 3, 4})))  # noqa: T201 - asked for
     return EXIT_OK
 
 
-def _row(backlog: Backlog) -> list[str]:
+def _row(backlog: Backlog, tally: Tally | None) -> list[str]:
     counts = map(str, (backlog.waiting, backlog.refused, backlog.delivered))
     oldest = backlog.oldest_unsent_at
     return [
         backlog.destination,
         *counts,
+        f"{tally.committed}/{tally.open + tally.committed + tally.failed}" if tally else "-",
         "-" if oldest is None else iso8601(oldest),
         backlog.last_error or "-",
     ]
+
+
+def _commit(context: Context, commitments: Commitments) -> int:
+    count = commitments.retry(context.arguments.destination)
+    context.say("outbox.asked_again", count=count)
+    return EXIT_OK
 
 
 def _retry(context: Context, outbox: Outbox) -> int:

@@ -9,6 +9,7 @@ from appliance.cli.columns import columns
 from appliance.cli.context import Context
 from appliance.cli.texts import Texts
 from appliance.clock import SYSTEM_CLOCK, iso8601
+from appliance.commitment import Tally
 from appliance.errors import EXIT_OK
 from appliance.status import Snapshot, take_snapshot
 from appliance.tunnel import Sighting
@@ -42,8 +43,14 @@ def as_json(snapshot: Snapshot) -> dict[str, Any]:
                 "name": each.destination,
                 "deliveries_by_state": each.by_state,
                 "oldest_unsent_at": _time(each.oldest_unsent_at),
+                "commitments_by_state": _commitments(each.commitments),
             }
             for each in snapshot.destinations
+        ],
+        "commitment_requests_by_state": snapshot.commitment_requests,
+        "certificates": [
+            {"setting": each.setting, "ends_at": _time(each.ends_at), "state": each.worn}
+            for each in snapshot.certificates
         ],
         "vpn": _tunnel(snapshot),
         "alarms": [
@@ -76,7 +83,14 @@ def _lines(snapshot: Snapshot, texts: Texts) -> Iterator[tuple[str, str]]:
         parts = [_counted(states) or texts.say("status.none")]
         if each.oldest_unsent_at is not None:
             parts.append(texts.say("status.oldest", when=iso8601(each.oldest_unsent_at)))
+        if each.commitments is not None:
+            kept = _commitments(each.commitments)
+            parts.append(_counted({texts.say(f"status.{key}"): n for key, n in kept.items()}))
         yield line("destination", "; ".join(parts), name=each.destination)
+    for certificate in snapshot.certificates:
+        ends = texts.say("status.ends", when=(_time(certificate.ends_at) or "-")[:10])
+        state = texts.say(f"status.{certificate.worn}")
+        yield line("certificate", f"{state}; {ends}", setting=certificate.setting)
     if snapshot.tunnel is not None:
         yield line("vpn", _tunnel_told(snapshot.tunnel, snapshot.taken_at, texts))
     for alarm in snapshot.alarms:
@@ -87,6 +101,12 @@ def _lines(snapshot: Snapshot, texts: Texts) -> Iterator[tuple[str, str]]:
             when=iso8601(alarm.raised_at),
         )
         yield line("alarm", text, code=alarm.code)
+
+
+def _commitments(tally: Tally | None) -> dict[str, int]:
+    if tally is None:
+        return {}
+    return {"committed": tally.committed, "uncommitted": tally.open, "failed": tally.failed}
 
 
 def _tunnel(snapshot: Snapshot) -> dict[str, Any] | None:

@@ -24,6 +24,11 @@ class CertificateFile:
     path: Path
     private_key: Path | None
 
+    @property
+    def is_trusted(self) -> bool:
+        """Whether it names authorities: of these one may follow another."""
+        return self.setting.endswith(f".{CA_FILE}")
+
 
 def certificate_files(settings: Any, where: str = "") -> Iterator[CertificateFile]:  # noqa: ANN401 - any settings class
     """Those named in ``settings``, a configuration or a part of one, in the order of the file."""

@@ -10,7 +10,7 @@ from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock, iso8601
 from appliance.config import CertificateFile, Configuration, certificate_files
 from appliance.ledger import Ledger
-from appliance.tls import Validity, Worn, validity_of
+from appliance.tls import Worn, validity_of
 
 EVERY_S = 600.0
 """Seconds between looks; a renewed certificate is in use before that."""
@@ -57,15 +57,9 @@ class CertificateWatch:
             self.alarms.raise_(code, subject, detail)
 
     def _alarm(self, file: CertificateFile) -> tuple[tuple[AlarmCode, str], str] | None:
-        validity = validity_of_file(file)
+        validity = validity_of(file.path, any_will_do=file.is_trusted, private_key=file.private_key)
         worn = validity.at(self.clock.wall(), self.configuration.certificates.warn_days)
         if worn not in ALARMING:
             return None
         detail = validity.reason if validity.ends_at is None else iso8601(validity.ends_at)[:10]
         return (ALARMING[worn], file.setting), detail
-
-
-def validity_of_file(file: CertificateFile) -> Validity:
-    """Until when the file can be used; of trusted authorities until the last of them ends."""
-    is_trusted = file.setting.endswith(".ca_file")
-    return validity_of(file.path, any_will_do=is_trusted, private_key=file.private_key)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from appliance.alarms import Alarm, Alarms
 from appliance.clock import Clock
-from appliance.config import Configuration
+from appliance.commitment import Commitments, Requests, Tally
+from appliance.config import Configuration, certificate_files
 from appliance.errors import StateError
 from appliance.ledger import Ledger, open_ledger
+from appliance.tls import Worn, validity_of
 from appliance.tunnel import Sighting, last_sighting
 
 
@@ -22,6 +24,16 @@ class DestinationQueue:
     destination: str
     by_state: dict[str, int]
     oldest_unsent_at: float | None
+    commitments: Tally | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateState:
+    """A certificate file by the setting that names it; ``ends_at`` is None if it is unusable."""
+
+    setting: str
+    ends_at: float | None
+    worn: Worn
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,8 @@ class Snapshot:
         studies_open: Studies with arrivals that no decision has taken into account yet.
         studies_by_outcome: The newest decision of each study.
         quarantine_by_reason: Studies that wait for a person.
+        commitment_requests: Requests to keep objects, by how far they are.
+        certificates: Every certificate file that the configuration names.
         tunnel: What the forwarder saw last of the VPN; None when it never looked.
     """
 
@@ -49,18 +63,20 @@ class Snapshot:
     quarantine_by_reason: dict[str, int] = field(default_factory=dict)
     destinations: tuple[DestinationQueue, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    commitment_requests: dict[str, int] = field(default_factory=dict)
+    certificates: tuple[CertificateState, ...] = ()
     tunnel: Sighting | None = None
 
 
 def take_snapshot(configuration: Configuration, clock: Clock) -> Snapshot:
     """Look once, changing nothing. Raises StateError when the ledger cannot be read."""
     data_dir, now = configuration.data_dir, clock.wall()
-    free_mib = _free_mib(data_dir)
+    free_mib, certificates = _free_mib(data_dir), _certificates(configuration, now)
     if not configuration.ledger_path.exists():
-        return Snapshot(now, data_dir, free_mib)
+        return Snapshot(now, data_dir, free_mib, certificates=certificates)
     with _reading(configuration.ledger_path) as ledger:
         if not _has_schema(ledger):
-            return Snapshot(now, data_dir, free_mib)
+            return Snapshot(now, data_dir, free_mib, certificates=certificates)
         received = ledger.rows(
             "SELECT COUNT(*), COALESCE(SUM(conflict), 0), MAX(received_at) FROM instance"
         )[0]
@@ -75,7 +91,11 @@ def take_snapshot(configuration: Configuration, clock: Clock) -> Snapshot:
             studies_open=_studies_open(ledger),
             studies_by_outcome=_counts(ledger, STUDIES_BY_OUTCOME),
             quarantine_by_reason=_counts(ledger, QUARANTINE_BY_REASON),
-            destinations=_destinations(ledger, configuration),
+            destinations=_destinations(ledger, configuration, clock),
+            commitment_requests={
+                str(state): count for state, count in Requests(ledger, clock).counts().items()
+            },
+            certificates=certificates,
             alarms=tuple(Alarms(ledger, clock).raised()),
             tunnel=last_sighting(data_dir) if configuration.vpn.interface else None,
         )
@@ -113,8 +133,11 @@ def _studies_open(ledger: Ledger) -> int:
     return int(ledger.rows(STUDIES_OPEN)[0][0])
 
 
-def _destinations(ledger: Ledger, configuration: Configuration) -> tuple[DestinationQueue, ...]:
+def _destinations(
+    ledger: Ledger, configuration: Configuration, clock: Clock
+) -> tuple[DestinationQueue, ...]:
     """Those configured, in their order, then those that deliveries remember."""
+    tallies = {each.destination: each for each in Commitments(ledger, clock).tallies()}
     rows = ledger.rows(DELIVERIES)
     names = dict.fromkeys(each.name for each in configuration.destination)
     names |= dict.fromkeys(str(row[0]) for row in rows)
@@ -123,8 +146,24 @@ def _destinations(ledger: Ledger, configuration: Configuration) -> tuple[Destina
             name,
             {str(row[1]): int(row[2]) for row in rows if row[0] == name},
             min((row[3] for row in rows if row[0] == name and row[3] is not None), default=None),
+            tallies.get(name),
         )
         for name in names
+    )
+
+
+def _certificates(configuration: Configuration, now: float) -> tuple[CertificateState, ...]:
+    found = [
+        (
+            each.setting,
+            validity_of(each.path, any_will_do=each.is_trusted, private_key=each.private_key),
+        )
+        for each in certificate_files(configuration)
+    ]
+    warn_days = configuration.certificates.warn_days
+    return tuple(
+        CertificateState(setting, validity.ends_at, validity.at(now, warn_days))
+        for setting, validity in found
     )
 
 

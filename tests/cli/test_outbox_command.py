@@ -36,7 +36,7 @@ def listed(data_dir: Path, capture: Capture) -> list[str]:
 
 
 def test_refused_reports_are_sent_again(data_dir: Path, capsys: Capture) -> None:
-    assert listed(data_dir, capsys)[:6] == ["archive", "0", "1", "0", "-", "0xA900"]
+    assert listed(data_dir, capsys)[:7] == ["archive", "0", "1", "0", "-", "-", "0xA900"]
     assert main(["--data-dir", str(data_dir), "outbox", "retry", "--destination", "other"]) == 0
     assert capsys.readouterr().out == "0 deliveries are due again\n"
     assert main(["--data-dir", str(data_dir), "outbox", "retry", "--destination", "archive"]) == 0
