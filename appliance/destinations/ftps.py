@@ -59,9 +59,9 @@ class Ftps:
         try:
             return self._opened().put(consignment)
         except (RefusalError, UnusableCredentialError, OSError, EOFError) as failure:
-            reached = self._places is not None
+            outcome = self._outcome(failure)
             self.close()
-            return _outcome(failure, reached=reached)
+            return outcome
 
     def close(self) -> None:
         """End the session."""
@@ -93,19 +93,26 @@ class Ftps:
         except OSError as failure:
             raise UnusableCredentialError("[destination.tls]", str(failure.strerror)) from failure
 
+    def _outcome(self, failure: Exception) -> Retry:
+        match failure:
+            case RefusalError(code=code, command=command):
+                cause = _COMMANDS.get(command) or _CODES.get(code, Cause.PROCESSING_FAILED)
+                return Retry(cause, f"{code} to {command}")
+            case UnusableCredentialError(path=path, why=why):
+                return Retry(Cause.CREDENTIAL_UNUSABLE, f"{path}: {why}")
+            case NoDataConnectionError():
+                return Retry(Cause.NO_DATA_CONNECTION, failure.strerror or "no answer in time")
+            case ssl.SSLEOFError() | ConnectionError() | EOFError() if self._is_unanswered():
+                return Retry(Cause.CERTIFICATE_REFUSED, "closed behind the handshake")
+            case ssl.SSLError():
+                return Retry(cause_of(failure), detail_of(failure))
+        return self._lost(failure)
 
-def _outcome(failure: Exception, *, reached: bool) -> Retry:
-    match failure:
-        case RefusalError(code=code, command=command):
-            cause = _COMMANDS.get(command) or _CODES.get(code, Cause.PROCESSING_FAILED)
-            return Retry(cause, f"{code} to {command}")
-        case UnusableCredentialError(path=path, why=why):
-            return Retry(Cause.CREDENTIAL_UNUSABLE, f"{path}: {why}")
-        case NoDataConnectionError():
-            return Retry(Cause.NO_DATA_CONNECTION, str(failure.strerror))
-        case ssl.SSLError():
-            return Retry(cause_of(failure), detail_of(failure))
-        case OSError(strerror=str(words)):
-            return Retry(Cause.CONNECTION_LOST if reached else Cause.UNREACHABLE, words)
-        case _:
-            return Retry(Cause.CONNECTION_LOST, str(failure) or "closed by the server")
+    def _lost(self, failure: Exception) -> Retry:
+        words = failure.strerror if isinstance(failure, OSError) else "closed by the server"
+        reached = self._places is not None
+        cause = Cause.CONNECTION_LOST if reached else Cause.UNREACHABLE
+        return Retry(cause, words or "no answer in time")
+
+    def _is_unanswered(self) -> bool:
+        return self._session is not None and self._session.is_unanswered()

@@ -54,6 +54,7 @@ class FtpsSession:
         self._control: socket.socket | None = None
         self._replies: BinaryIO | None = None
         self._command = "greeting"
+        self._answers = 0
         self._passive_command = "EPSV"
         self._timeout_s = 0.0
         self._deadline = Deadline(0.0)
@@ -70,6 +71,7 @@ class FtpsSession:
         self.answer()
         self.ask("AUTH TLS")
         plain.settimeout(self.left_s())
+        self._answers = 0
         # What came in the clear behind the answer is left with the old reader.
         self._speak_through(self._context.wrap_socket(plain, server_hostname=self._server_name))
 
@@ -87,6 +89,14 @@ class FtpsSession:
     def is_quiet(self) -> bool:
         """Whether the server has said nothing by itself, as it does when it ends the session."""
         return self._control is not None and not select.select([self._control], [], [], 0)[0]
+
+    def is_unanswered(self) -> bool:
+        """Whether there was a handshake, and not a word after it.
+
+        A server that refuses our certificate says so by an alert behind the handshake (RFC 8446
+        4.4.2.4), and often closes so fast that the alert is lost.
+        """
+        return isinstance(self._control, ssl.SSLSocket) and not self._answers
 
     def ask(self, line: str) -> str:
         """The reply to a command, which begins with 2 or 3; RefusalError for any other."""
@@ -138,6 +148,7 @@ class FtpsSession:
             if len(lines) == MOST_LINES or (lines == [first] and first[3:4] != "-"):
                 raise EOFError
             lines.append(self._line())
+        self._answers += 1
         if code[0] not in "123":
             raise RefusalError(code, self._command)
         return "\n".join(lines)

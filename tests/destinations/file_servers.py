@@ -123,7 +123,7 @@ def _running(
         )
     server = FileServer(settings, process, disk / "home", folder / "log")
     try:
-        wait_until(lambda: is_listening(settings.port) or process.poll() is not None)
+        wait_until(lambda: is_listening(settings.port, settings.host) or process.poll() is not None)
         assert process.poll() is None, (folder / "output").read_text()
         yield server
     finally:
@@ -140,6 +140,7 @@ class FtpsServer:
     certificate: Credential | None = None
     options: tuple[str, ...] = ()
     newest_tls: str = "TLSv1.3"
+    host: str = LOOPBACK
     port: int = 0
     size: str = "2m"
 
@@ -164,7 +165,7 @@ class FtpsServer:
         return config.Destination(
             name="registry",
             kind="ftps",
-            host=LOOPBACK,
+            host=self.host,
             port=port,
             connection_timeout_s=2,
             timeout_s=10,
