@@ -28,7 +28,7 @@ def mounted(device: Path, folder: Path) -> Iterator[Path]:
         yield present
         return
     folder.mkdir(0o750, parents=True, exist_ok=True)
-    _expect(["mount", "-o", OPTIONS, str(device), str(folder)], device)
+    _mount(device, folder)
     try:
         yield folder
     finally:
@@ -61,8 +61,22 @@ def label_of(root: Path) -> str:
     source = found.stdout.decode("utf-8", "replace").strip()
     if not source:
         return ""
-    label = _run(["blkid", "--probe", "--output", "value", "--match-tag", "LABEL", source])
-    return label.stdout.decode("utf-8", "replace").strip()
+    return _tag("LABEL", source)
+
+
+def _mount(device: Path, folder: Path) -> None:
+    """By the kernel; exFAT by FUSE where the kernel has none."""
+    plain = ["-o", OPTIONS, str(device), str(folder)]
+    is_exfat = _tag("TYPE", str(device)) == "exfat"
+    if is_exfat and _run(["mount", *plain]).returncode != 0:
+        _expect(["mount", "-t", "exfat-fuse", *plain], device)
+    elif not is_exfat:
+        _expect(["mount", *plain], device)
+
+
+def _tag(name: str, device: str) -> str:
+    found = _run(["blkid", "--probe", "--output", "value", "--match-tag", name, device])
+    return found.stdout.decode("utf-8", "replace").strip()
 
 
 def _expect(command: list[str], device: Path) -> None:

@@ -28,7 +28,7 @@ class Plan:
     error: str = "EIO"
     """Name of the error of every write after that; VANISH: the file system's process dies."""
     rots: bool = False
-    """Every byte written after that is read back as another one."""
+    """After that the first byte of every file is read back as another one."""
     size_bytes: int = 1 << 30
     read_only: bool = False
 
@@ -80,7 +80,7 @@ class FailingStick(mfusepy.Operations):  # type: ignore[misc] # the library has 
 
     def read(self, path: str, size: int, offset: int, fh: int) -> bytes:  # noqa: ARG002
         content = os.pread(fh, size, offset)
-        if self._plan.rots and self._written > self._plan.after_bytes and content:
+        if self._plan.rots and self._written > self._plan.after_bytes and offset == 0:
             return bytes([content[0] ^ 1]) + content[1:]
         return content
 
@@ -142,5 +142,4 @@ if __name__ == "__main__":
         sys.argv[2],
         foreground=True,
         nothreads=True,
-        kernel_cache=True,  # what is read back comes from here unless somebody sees to it
     )
