@@ -23,6 +23,7 @@ from tests.destinations.archives import (
     storescp,
     wait_until,
 )
+from tests.rdsr.cases import case, encoded
 from tests.tunnel.namespaces import INNER_FAR, OUTER_FAR, WIREGUARD_PORT, Network, Sniffer, inside
 
 NAME = CANARY[0].encode()
@@ -136,7 +137,7 @@ def test_every_kind_is_held_to_the_device_that_it_is_given(network: Network, kin
         outside = Sniffer(network.outer)
         of = config.Destination(name="registry", kind=kind, host=OUTER_FAR, port=a_free_port())
         destination = open_destination(of, Caller("DOSEBOX", network.device))
-        outcome = destination.send(consigned(a_report("1.1")))
+        outcome = destination.send(consigned(encoded(case("complete_helical").report)))
         destination.close()
         outside.close()
     assert isinstance(outcome, Retry)
