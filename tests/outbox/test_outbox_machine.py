@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: no report is lost, doubled or overtaken."""
+"""Whatever happens in whatever order: nothing is lost, doubled or overtaken within its study."""
 
 import tempfile
 from dataclasses import replace
@@ -17,10 +17,11 @@ from hypothesis.stateful import (
 
 from appliance.clock import SYSTEM_CLOCK
 from appliance.ledger import open_ledger
-from appliance.outbox import Delivery, Outbox
+from appliance.outbox import Delivery, Kind, Outbox, Received, Routing
 
 DESTINATIONS = ("pacs", "dose")
 LEASE_S = 60.0
+INSTANCE = "INSERT INTO instance VALUES (?, ?, '1.2', '', ?, 1, ?, 'CT', 'BOX', '', 0, 0)"
 Key = tuple[str, str]
 
 
@@ -31,11 +32,12 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        self._order: list[str] = []
+        self._studies: dict[str, str] = {}
         self._folder = tempfile.TemporaryDirectory()
         self._now = 1_000_000.0
         self._clock = replace(SYSTEM_CLOCK, wall=lambda: self._now)
         self._state: dict[Key, str] = {}
-        self._predecessors: dict[str, str] = {}
         self._leased_until: dict[Key, float] = {}
         self._attempts: dict[Key, int] = {}
         self.restart()
@@ -47,7 +49,9 @@ class OutboxMachine(RuleBasedStateMachine):
     def restart(self) -> None:
         folder = Path(self._folder.name)
         self._ledger = open_ledger(folder / "ledger.sqlite")
-        self._outbox = Outbox(folder / "outbox", self._ledger, self._clock)
+        (folder / "spool").mkdir(exist_ok=True)
+        spool = folder / "spool"
+        self._outbox = Outbox(folder / "outbox", self._ledger, self._clock, spool)
         assert self._outbox.recover() == 0
         self._outbox.plan(DESTINATIONS)
 
@@ -56,17 +60,35 @@ class OutboxMachine(RuleBasedStateMachine):
         self._ledger.close()
         self.restart()
 
-    @rule(number=st.integers(0, 6), replaces=st.booleans())
-    def put(self, number: int, replaces: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+    @rule(number=st.integers(0, 6), study=st.sampled_from(["9.1", "9.2"]))
+    def put(self, number: int, study: str) -> None:
         uid = f"1.{number}"
-        newest = max(self._predecessors, default="", key=list(self._predecessors).index)
-        predecessor = newest if replaces and newest != uid else ""
-        new = uid not in self._predecessors
-        assert self._outbox.put(uid.encode(), "1.2", uid, "9.9", predecessor) == new
+        new = uid not in self._studies
+        assert self._outbox.put(uid.encode(), "1.2", uid, study) == new
         self._outbox.plan(DESTINATIONS)
         if new:
-            self._predecessors[uid] = predecessor
-            self._state |= {(uid, destination): "open" for destination in DESTINATIONS}
+            self._leaves(uid, study, DESTINATIONS)
+
+    @rule(
+        study=st.sampled_from(["9.1", "9.2"]),
+        destinations=st.sampled_from([(), ("pacs",), DESTINATIONS]),
+    )
+    def receive(self, study: str, destinations: tuple[str, ...]) -> None:
+        number = self._outbox.last_routed() + 1
+        uid = f"2.{number}"
+        self._ledger.execute(INSTANCE, number, uid, str(number), str(number))
+        (Path(self._folder.name) / "spool" / uid).write_bytes(uid.encode())
+        self._outbox.route(
+            Routing(instance_id=number, kind=Kind.IMAGE, destinations=destinations),
+            Received(
+                sop_instance_uid=uid,
+                sop_class_uid="1.2",
+                study_instance_uid=study,
+                path=uid,
+                sha256="",
+            ),
+        )
+        self._leaves(uid, study, destinations)
 
     @rule(seconds=st.sampled_from([0.0, 1.0, 30.0, LEASE_S, 5000.0]))
     def wait(self, seconds: float) -> None:
@@ -78,10 +100,11 @@ class OutboxMachine(RuleBasedStateMachine):
         if delivery is None:
             return multiple()
         key = (delivery.outgoing.sop_instance_uid, destination)
-        predecessor = self._predecessors[key[0]]
         assert self._state[key] == "open"
         assert self._leased_until.get(key, 0) <= self._now
-        assert self._state.get((predecessor, destination), "none") != "open"
+        earlier = self._order[: self._order.index(key[0])]
+        of_study = [uid for uid in earlier if self._studies[uid] == self._studies[key[0]]]
+        assert all(self._state.get((uid, destination)) != "open" for uid in of_study)
         assert delivery.outgoing.path.read_bytes() == key[0].encode()
         self._leased_until[key] = self._now + LEASE_S
         self._attempts[key] = delivery.attempts
@@ -97,6 +120,12 @@ class OutboxMachine(RuleBasedStateMachine):
         self._outbox.refused(delivery, "no")
         if self._ends(delivery):
             self._state[_key(delivery)] = "refused"
+
+    @rule(delivery=consumes(leases))
+    def put_back(self, delivery: Delivery) -> None:
+        self._outbox.put_back(delivery)
+        if self._ends(delivery):
+            self._attempts[_key(delivery)] -= 1
 
     @rule(delivery=consumes(leases), pause_s=st.floats(0, 1000))
     def failed(self, delivery: Delivery, pause_s: float) -> None:
@@ -127,6 +156,11 @@ class OutboxMachine(RuleBasedStateMachine):
                 self._outbox.delivered(delivery)
                 self._state[_key(delivery)] = "delivered"
         assert set(self._state.values()) <= {"delivered"}
+
+    def _leaves(self, uid: str, study: str, destinations: tuple[str, ...]) -> None:
+        self._order.append(uid)
+        self._studies[uid] = study
+        self._state |= {(uid, destination): "open" for destination in destinations}
 
     def _ends(self, delivery: Delivery) -> bool:
         """Whether the answer to this lease still counts: nobody has leased it since."""
