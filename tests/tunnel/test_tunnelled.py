@@ -23,6 +23,7 @@ from tests.destinations.archives import (
     storescp,
     wait_until,
 )
+from tests.destinations.web_servers import ScriptedWeb
 from tests.rdsr.cases import case, encoded
 from tests.tunnel.namespaces import INNER_FAR, OUTER_FAR, WIREGUARD_PORT, Network, Sniffer, inside
 
@@ -113,19 +114,29 @@ def test_without_the_tunnel_it_waits_though_a_route_leads_there(
 
 
 def test_a_tunnel_that_goes_down_in_between_lets_nothing_out(
-    network: Network, registry: int, alarms: Alarms
+    network: Network, alarms: Alarms
 ) -> None:
-    network.raise_box()
-    destination = tunnelled(network, registry, alarms)
-    assert isinstance(destination.send(consigned(a_report("1.1"))), Delivered)
-    network.lower_box()
-    network.lead_outside()
-    outside = Sniffer(network.outer)
-    outcome = destination.send(consigned(a_report("1.2")))
-    destination.close()
-    assert isinstance(outcome, Retry)
-    assert isinstance(destination.send(consigned(a_report("1.2"))), Retry)
-    outside.close()
+    with (
+        inside(network.far),
+        ScriptedWeb().running(host="0.0.0.0") as registry,  # noqa: S104 - in a namespace of its own
+        inside(network.box),
+    ):
+        network.raise_box()
+        of = config.Destination(
+            name="registry", kind="stow", host=INNER_FAR, port=registry.port, vpn=True, timeout_s=1
+        )
+        tunnel = Tunnel(network.settings(), SYSTEM_CLOCK)
+        inner = open_destination(of, Caller("DOSEBOX", tunnel.interface))
+        destination = Tunnelled(of, inner, tunnel, alarms)
+        assert isinstance(destination.send(consigned(a_report("1.1"))), Delivered)
+        network.lower_box()
+        network.lead_outside()
+        outside = Sniffer(network.outer)
+        assert isinstance(destination.send(consigned(a_report("1.2"))), Retry)
+        destination.close()
+        assert isinstance(destination.send(consigned(a_report("1.2"))), Retry)
+        outside.close()
+    assert len(registry.questions) == 1
     assert not outside.tcp()
     assert not outside.holds(NAME)
 
