@@ -8,7 +8,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export DEBIAN_FRONTEND = noninteractive
 
-setup: .venv/installed .venv/packages-test
+setup: .venv/installed .venv/packages-test .venv/second-scu/installed
 
 demo: .venv/installed
 	$(BIN)/appliance demo
@@ -55,6 +55,14 @@ clean:
 	  $(SUDO) apt-get -q install -y --no-install-recommends $$missing </dev/null; \
 	fi
 	@mkdir -p .venv && touch $@
+
+# npm comes with nodejs where that is not Debian's, so it is no line of packages.txt.
+.venv/second-scu/installed: tests/receive/second_scu/package-lock.json .venv/installed
+	@command -v npm >/dev/null || { $(SUDO) apt-get -q update && \
+	  $(SUDO) apt-get -q install -y --no-install-recommends npm </dev/null; }
+	@mkdir -p $(@D) && cp tests/receive/second_scu/package*.json $(@D)
+	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 .venv/installed: .venv/packages-run requirements-dev.lock pyproject.toml
 	python3 -m venv .venv
