@@ -8,7 +8,7 @@ line waits for an acknowledgement, and why an association did not come to be.
 import socket
 import ssl
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, cast
@@ -147,6 +147,11 @@ class _Secured(ssl.SSLContext):
 
 
 class _SecuredSocket(ssl.SSLSocket):
+    def shutdown(self, how: int) -> None:
+        # pynetdicom closes only what it could shut down before.
+        with suppress(OSError):
+            super().shutdown(how)
+
     def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - as SSLSocket
         with _remembering(self.context):
             super().do_handshake(block)
