@@ -104,6 +104,7 @@ class Places:
             self._server.remove(temporary)
             return Retry(Cause.CHANGED_ON_THE_WAY, "the size is right, the content is not")
         if compared is None and self._settings.read_back:
+            self._server.remove(temporary)
             return Retry(Cause.NOT_PERMITTED, "the file must not be read back")
         self._server.rename(temporary, path)
         return Delivered("size and content compared" if compared else "size compared")

@@ -22,6 +22,7 @@ _DIGESTS = {
 """Commands that answer with a digest, best first, and what hashlib calls it."""
 _HASHES = {"SHA-512": "sha512", "SHA-256": "sha256", "SHA-1": "sha1", "MD5": "md5"}
 """The same of HASH, by its names of algorithms."""
+_SIZE = re.compile(r"213 (\d{1,18})\s*")
 _HEX = re.compile(r"\b[0-9A-Fa-f]{32,128}\b")
 
 
@@ -47,11 +48,14 @@ class FtpsServer:
     def size_bytes(self, path: str) -> int | None:
         """SIZE of RFC 3659 4; None when the server says that there is no such file."""
         try:
-            return int(self._session.ask(f"SIZE {path}")[4:])
+            reply = self._session.ask(f"SIZE {path}")
         except RefusalError as refusal:
             if refusal.code == NO_SUCH_FILE:
                 return None
             raise
+        if not (found := _SIZE.fullmatch(reply)):
+            raise RefusalError(reply[:3], "SIZE")
+        return int(found[1])
 
     def digest(self, path: str) -> Digest | None:
         """By the best command that the server has; none of them stands in an RFC."""
@@ -77,6 +81,8 @@ class FtpsServer:
                 if not block:
                     break
                 content += block
+            with contextlib.suppress(OSError):
+                self._end(data)
             return bytes(content)
 
         try:
@@ -118,7 +124,7 @@ class FtpsServer:
             self._session.ask(f"DELE {path}")
 
     def _end(self, data: ssl.SSLSocket) -> None:
-        """Send close_notify and FIN, without waiting for the server's own: some send none."""
+        """Send close_notify and FIN, and do not wait for the server's: some send none."""
         data.setblocking(False)
         while True:
             try:

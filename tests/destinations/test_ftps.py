@@ -163,3 +163,12 @@ def test_a_server_is_reached_by_ipv6(serve: Serve) -> None:
 def test_ports_for_data_that_are_closed_are_told(serve: Serve) -> None:
     with serve(options=("pasv_enable=NO",)) as server:
         assert cause_of(sent(server)) is Cause.NO_DATA_CONNECTION
+
+
+def test_a_server_that_gives_nothing_back_is_believed_by_the_size(serve: Serve) -> None:
+    with serve(options=("download_enable=NO",)) as server:
+        assert sent(server, "1.0") == Delivered("size compared")
+        assert sent(server, "1.0") == Delivered("it was there already")
+        read_back = replace(server.settings.ftps, read_back=True)
+        assert cause_of(sent(server, "1.1", ftps=read_back)) is Cause.NOT_PERMITTED
+        assert "in/box/1.1.dcm" not in server.files
