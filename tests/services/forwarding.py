@@ -19,10 +19,12 @@ QUICK = "timeout_s = 1\nconnection_timeout_s = 1\nretry_first_s = 0.1\nretry_max
 
 @dataclass
 class Forwarding:
-    """``ports`` gives each destination's name and port."""
+    """``ports`` gives each destination's name and port, ``more`` further settings of each."""
 
     folder: Path
     ports: dict[str, int]
+    more: str = ""
+    rules: str = ""
     process: "subprocess.Popen[bytes] | None" = None
     ledger: Ledger = field(init=False)
     outbox: Outbox = field(init=False)
@@ -53,10 +55,13 @@ class Forwarding:
     def start(self, environment: dict[str, str] | None = None) -> None:
         config = self.folder / "box.toml"
         destinations = "".join(
-            f'[[destination]]\nname = "{name}"\nhost = "{LOOPBACK}"\nport = {port}\n{QUICK}'
+            f'[[destination]]\nname = "{name}"\nhost = "{LOOPBACK}"\nport = {port}\n'
+            f"{QUICK}{self.more}"
             for name, port in self.ports.items()
         )
-        config.write_text(f'data_dir = "{self.folder / "data"}"\n{destinations}', encoding="utf-8")
+        config.write_text(
+            f'data_dir = "{self.folder / "data"}"\n{destinations}{self.rules}', encoding="utf-8"
+        )
         command = [sys.executable, "-m", "appliance", "--config", str(config), "forwarder"]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stderr=log, env=environment)
