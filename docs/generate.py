@@ -13,6 +13,10 @@ from pathlib import Path
 from appliance.cli.arguments import build_parser
 from appliance.cli.texts import texts_for
 from appliance.config.reference import EXAMPLE_SITE, as_markdown, as_toml
+from appliance.deidentify import Hindrance, Preset, presets
+from appliance.deidentify.definition import sop_classes
+from appliance.deidentify.option import MEANINGS, Option
+from appliance.deidentify.profile import rows as data_rows
 from appliance.dose.merge.orders import orders
 from appliance.drl.exam import Ages, exams
 from appliance.drl.table import Level, Table, shipped
@@ -106,7 +110,58 @@ def _band(ages: Ages | None) -> str:
     return "-" if ages is None else f"{ages.youngest} to <{ages.below}"
 
 
+def deidentification_presets() -> str:
+    """What each preset keeps."""
+    known = presets().values()
+    rows = [
+        f"| {option} | {MEANINGS.get(option.code_value, 'not done here')} ({option.code_value}) | "
+        + " | ".join("yes" if option in each.options else "" for each in known)
+        + " |"
+        for option in Option
+    ]
+    rows.append("| Patient ID | | " + " | ".join(_patient_id(each) for each in known) + " |")
+    ages = (str(each.oldest_age_years or "") for each in known)
+    rows.append("| oldest age told, in years | | " + " | ".join(ages) + " |")
+    hours = ("kept" if each.keeps_time_of_day else "removed" for each in known)
+    rows.append("| time of day with moved dates | | " + " | ".join(hours) + " |")
+    head = "| | Code Meaning (CID 7050) | " + " | ".join(f"`{each.name}`" for each in known) + " |"
+    meanings = [f"- `{each.name}`: {' '.join(each.meaning)}" for each in known]
+    return "\n".join([*meanings, "", head, "|---" * (len(known) + 2) + "|", *rows]) + "\n"
+
+
+def _patient_id(preset: Preset) -> str:
+    if preset.keeps_identity:
+        return "kept"
+    return "pseudonym" if preset.pseudonym else "empty"
+
+
+def deidentification_hindrances() -> str:
+    """Why an object does not leave."""
+    rows = [f"| `{each}` | {' '.join(each.meaning)} |" for each in Hindrance]
+    return "\n".join(["| reason | meaning |", "|---|---|", *rows]) + "\n"
+
+
+def deidentification_content() -> str:
+    """What becomes of listed content items."""
+    rows = [
+        f"| {each['meaning']} ({each['code']}, {each['scheme']}) | {each['value_type']} "
+        f"| {each['rule'].replace('|', ' or ')} | {each['otherwise']} |"
+        for each in data_rows("content_items.csv")
+    ]
+    head = ["| concept | value type | stays | otherwise |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def deidentification_classes() -> str:
+    """The SOP classes that may leave de-identified."""
+    return "".join(f"- {name} ({uid})\n" for uid, name in sop_classes().items())
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "deidentification-classes": deidentification_classes,
+    "deidentification-content": deidentification_content,
+    "deidentification-hindrances": deidentification_hindrances,
+    "deidentification-presets": deidentification_presets,
     "settings": as_markdown,
     "example": example,
     "commands": commands,
