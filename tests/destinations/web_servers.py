@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
+from appliance import config
+from appliance.config.fhir import Fhir
+from appliance.config.stow import Stow
+from appliance.config.tls import Tls
+from appliance.connection import ANY_DEVICE
+from appliance.destinations import Caller, Destination, open_destination
 from tests.destinations.archives import LOOPBACK
 
 
@@ -30,6 +37,11 @@ class Reply:
     """Answer, and end the connection, before the question's body was read."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: lines are cut on purpose."""
+
+
 @dataclass
 class ScriptedWeb:
     """Answers ``replies`` in turn, then with what ``otherwise`` makes of the question."""
@@ -44,7 +56,7 @@ class ScriptedWeb:
     def running(
         self, context: ssl.SSLContext | None = None, host: str = LOOPBACK
     ) -> Iterator["ScriptedWeb"]:
-        server = ThreadingHTTPServer((host, 0), self._handler())
+        server = _Server((host, 0), self._handler())
         server.daemon_threads = True
         if context is not None:
             server.socket = context.wrap_socket(
@@ -109,3 +121,28 @@ class ScriptedWeb:
                 """Say nothing."""
 
         return Handler
+
+
+@contextmanager
+def destinations_of(kind: str, **always: Any) -> Iterator[Callable[..., Destination]]:  # noqa: ANN401
+    """Opens destinations on loopback, by port and settings of ``kind``; closes them in the end."""
+    opened: list[Destination] = []
+
+    def open_at(port: int, tls: Tls | None = None, **more: Any) -> Destination:  # noqa: ANN401
+        table = {"stow": Stow, "fhir": Fhir}[kind](**always | more)
+        settings = config.Destination(
+            name="cloud",
+            kind=kind,
+            host=LOOPBACK,
+            port=port,
+            connection_timeout_s=1,
+            timeout_s=1 if kind == "stow" else 5,
+            tls=tls or Tls(),
+            **{kind: table},
+        )
+        opened.append(open_destination(settings, Caller("DOSEBOX", ANY_DEVICE)))
+        return opened[-1]
+
+    yield open_at
+    for destination in opened:
+        destination.close()
