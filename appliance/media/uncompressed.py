@@ -8,6 +8,7 @@ from pydicom.config import disable_value_validation
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from appliance.errors import UnreadableObjectError
+from appliance.spool.dataset import BROKEN
 
 
 def uncompressed(content: bytes) -> bytes:
@@ -28,7 +29,7 @@ def uncompressed(content: bytes) -> bytes:
             file = BytesIO()
             dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
             dataset.save_as(file, implicit_vr=False, little_endian=True, enforce_file_format=True)
-        except (AttributeError, ValueError, TypeError, NotImplementedError, RuntimeError) as error:
+        except (*BROKEN, RuntimeError) as error:
             kind = type(error).__name__
             raise UnreadableObjectError(f"cannot be decompressed: {kind}") from error
     return file.getvalue()
