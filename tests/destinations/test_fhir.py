@@ -14,12 +14,8 @@ from hypothesis import strategies as st
 from pydicom import Dataset
 from pydicom.uid import UID
 
-from appliance import config
 from appliance.config import parse_configuration
-from appliance.config.fhir import Fhir as FhirSettings
-from appliance.connection import ANY_DEVICE
 from appliance.destinations import (
-    Caller,
     Cause,
     Consignment,
     Delivered,
@@ -27,13 +23,12 @@ from appliance.destinations import (
     Outcome,
     Refused,
     Retry,
-    open_destination,
 )
 from appliance.destinations.fhir_answer import ISSUES, outcome_of
 from appliance.destinations.web_server import Answer
 from appliance.errors import ConfigurationError
-from tests.destinations.archives import CANARY, LOOPBACK, a_report, consigned
-from tests.destinations.web_servers import Reply, ScriptedWeb
+from tests.destinations.archives import CANARY, a_report, consigned
+from tests.destinations.web_servers import Reply, ScriptedWeb, destinations_of
 from tests.fhir.servers import FhirServer
 from tests.rdsr.cases import case, encoded
 
@@ -42,24 +37,8 @@ Open = Callable[..., Destination]
 
 @pytest.fixture
 def opened() -> Iterator[Open]:
-    destinations: list[Destination] = []
-
-    def open_at(port: int, **fhir: Any) -> Destination:  # noqa: ANN401 - a setting each
-        settings = config.Destination(
-            name="ehr",
-            kind="fhir",
-            host=LOOPBACK,
-            port=port,
-            connection_timeout_s=2,
-            timeout_s=5,
-            fhir=FhirSettings(**{"patient_system": "urn:oid:1.2.3"} | fhir),
-        )
-        destinations.append(open_destination(settings, Caller("DOSEBOX", ANY_DEVICE)))
-        return destinations[-1]
-
-    yield open_at
-    for destination in destinations:
-        destination.close()
+    with destinations_of("fhir", patient_system="urn:oid:1.2.3") as open_at:
+        yield open_at
 
 
 @contextmanager
