@@ -11,6 +11,7 @@ from pathlib import Path
 
 from appliance.cli.grammar import Commands, OneLineParser, command, common
 from appliance.cli.identity import add_deidentify
+from appliance.cli.keeping import add_storage
 from appliance.cli.past import add_backfill
 from appliance.cli.ris import add_orders
 from appliance.cli.stand_ins import add_simulate
@@ -49,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
         _drl,
         add_backfill,
         add_orders,
+        add_storage,
         add_deidentify,
         add_export,
         add_media,
@@ -212,9 +214,14 @@ def _teach(commands: Commands) -> None:
 
 
 def _outbox(commands: Commands) -> None:
-    parser = command(commands, "outbox", "outbox", "Reports on their way", "送信待ちのレポート")
+    parser = command(commands, "outbox", "outbox", "What is on its way out", "送信待ちの一覧")
     actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
     command(actions, "list", "outbox", "Count them by destination", "送信先ごとの件数")
+    queue = command(
+        actions, "queue", "outbox", "What one does not have yet, in its order", "未送信の一覧"
+    )
+    queue.add_argument("destination", metavar="NAME", help="of the destination")
+    queue.add_argument("--most", type=int, default=100, metavar="N", help="at most so many")
     retry = command(
         actions, "retry", "outbox", "Send what was refused or waits, now", "拒否・待機分を再送"
     )

@@ -6,7 +6,7 @@ from appliance.cli.opened import opened_ledger
 from appliance.clock import SYSTEM_CLOCK, iso8601
 from appliance.commitment import Commitments, Tally
 from appliance.errors import EXIT_OK, NotFoundError
-from appliance.outbox import Backlog, Outbox
+from appliance.outbox import Backlog, Outbox, Queued
 
 COLUMNS = (
     "destination",
@@ -17,10 +17,11 @@ COLUMNS = (
     "oldest_unsent_at",
     "last_error",
 )
+QUEUE_COLUMNS = ("order", "kind", "state", "attempts", "instance", "study", "since", "last_error")
 
 
 def run(context: Context) -> int:
-    """List, retry, or ask again for commitment.
+    """List, show one queue, retry, or ask again for commitment.
 
     Raises NotFoundError when there is nothing to retry, StateError.
     """
@@ -31,13 +32,15 @@ def run(context: Context) -> int:
         commitments = Commitments(ledger, SYSTEM_CLOCK)
         if context.arguments.action == "commit":
             return _commit(context, commitments)
+        if context.arguments.action == "queue":
+            return _queue(context, outbox)
         if _lists(context):
             return _list(context, outbox, commitments)
         return _retry(context, outbox)
 
 
 def _lists(context: Context) -> bool:
-    return bool(context.arguments.action == "list")
+    return bool(context.arguments.action in {"list", "queue"})
 
 
 def _nothing(context: Context) -> int:
@@ -66,7 +69,30 @@ def _row(backlog: Backlog, tally: Tally | None) -> list[str]:
         *counts,
         f"{tally.committed}/{tally.open + tally.committed + tally.failed}" if tally else "-",
         "-" if oldest is None else iso8601(oldest),
-        backlog.last_error or "-",
+        backlog.held or backlog.last_error or "-",
+    ]
+
+
+def _queue(context: Context, outbox: Outbox) -> int:
+    arguments = context.arguments
+    if arguments.destination not in {each.destination for each in outbox.backlog()}:
+        raise NotFoundError(context.texts.say("outbox.unknown"), arguments.destination)
+    header = [context.texts.say(f"outbox.{name}") for name in QUEUE_COLUMNS]
+    rows = [_place(each) for each in outbox.queue(arguments.destination, arguments.most)]
+    print(columns([header, *rows], right=frozenset({0, 3})))  # noqa: T201 - asked for
+    return EXIT_OK
+
+
+def _place(queued: Queued) -> list[str]:
+    return [
+        str(queued.outgoing_id),
+        queued.kind,
+        queued.state,
+        str(queued.attempts),
+        queued.sop_instance_uid,
+        queued.study_instance_uid,
+        iso8601(queued.created_at),
+        queued.last_error or "-",
     ]
 
 

@@ -44,8 +44,20 @@ def test_refused_reports_are_sent_again(data_dir: Path, capsys: Capture) -> None
     assert listed(data_dir, capsys)[:4] == ["archive", "1", "0", "0"]
 
 
+def test_the_queue_of_a_destination_shows_order_attempts_and_reasons(
+    data_dir: Path, capsys: Capture
+) -> None:
+    assert main(["--data-dir", str(data_dir), "outbox", "queue", "archive"]) == 0
+    header, row = capsys.readouterr().out.splitlines()
+    assert header.split()[:4] == ["order", "kind", "state", "attempts"]
+    assert row.split()[:6] == ["1", "report", "refused", "1", "1.9", "1.1"]
+    assert "0xA900" in row
+    assert main(["--data-dir", str(data_dir), "outbox", "queue", "elsewhere"]) == 4
+    assert main(["--data-dir", str(data_dir), "outbox", "queue", "archive", "--most", "0"]) == 0
+
+
 def test_a_box_that_never_ran(tmp_path: Path, capsys: Capture) -> None:
     assert main(["--data-dir", str(tmp_path), "outbox", "list"]) == 0
-    assert capsys.readouterr().out == "no report has been made yet\n"
+    assert capsys.readouterr().out == "nothing has been sent or waits yet\n"
     assert main(["--data-dir", str(tmp_path), "outbox", "retry"]) == 4
     assert list(tmp_path.iterdir()) == []
