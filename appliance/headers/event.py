@@ -1,13 +1,13 @@
 """Irradiation events from acquisitions: every value the headers say, or why it is not taken."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from appliance.dose.coded import Phantom, ProcedureContext
 from appliance.dose.doubt import Doubt
-from appliance.dose.record import IrradiationEvent, Sourced, Text
+from appliance.dose.record import IrradiationEvent, Number, Sourced, Text
 from appliance.dose.region import REGIONS, Region, region_named_in
 from appliance.headers.acquisition import Acquisition
 from appliance.headers.acquisition_type import acquisition_type
@@ -109,7 +109,15 @@ def _scan(said: Statement) -> dict[str, Any]:
     constants["rotation_time_s"] = constants["rotation_time_s"] or rotation_time(said)
     if said.acquisition.kind is Kind.LOCALIZER:  # nothing turned, whatever the console wrote
         constants = {name: value for name, value in constants.items() if name not in TURNING}
-    return constants | {"acquisition_type": sourced} | tubes(said) | travel(said, kind) | dose
+    sources = _turned(tubes(said), constants.get("rotation_time_s"))
+    return constants | {"acquisition_type": sourced} | sources | travel(said, kind) | dose
+
+
+def _turned(sources: dict[str, Any], rotation_time_s: Number | None) -> dict[str, Any]:
+    """Further sources are on the same gantry: Revolution Time (0018,9305) is that of all."""
+    further = sources.get("further_sources", ())
+    turned = tuple(replace(each, rotation_time_s=rotation_time_s) for each in further)
+    return sources | {"further_sources": turned} if turned else sources
 
 
 def _number(name: str, each: Slice) -> Decimal | None:

@@ -113,6 +113,8 @@ def test_two_sources_have_each_their_own_voltage_and_current() -> None:
     assert other.kvp.value == 140
     assert other.tube_current_ma
     assert abs(other.tube_current_ma.value - 180) < 3
+    assert other.rotation_time_s is not None
+    assert other.rotation_time_s == abdomen.rotation_time_s
 
 
 @pytest.mark.parametrize(
