@@ -126,7 +126,10 @@ def _preservation(configuration: Configuration) -> Iterator[Contradiction]:
     path: KeyPath = ("preservation", "archive_destination")
     if not name:
         return
-    if name not in {each.name for each in configuration.destination}:
+    named = {each.name: each for each in configuration.destination}
+    if name in named and named[name].deidentify != "none":
+        yield path, f"`{name}` gets other UIDs than those here", "objects would not be found by them"
+    if name not in named:
         yield path, f"there is no destination `{name}`", "names are as in [[destination]]"
     if not configuration.archive.host:
         yield path, "there is no archive to ask", "name its host in [archive]"

@@ -16,6 +16,7 @@ from appliance.services.commitment_reports import commitment_reports
 from appliance.services.errand import MakeErrand, run_errands
 from appliance.services.missing_search import missing_search
 from appliance.services.order_search import order_search
+from appliance.services.reconciling import recalling, reconciling
 
 ERRANDS: tuple[MakeErrand, ...] = (
     order_search,
@@ -23,6 +24,8 @@ ERRANDS: tuple[MakeErrand, ...] = (
     commitment_reports,
     commitment_questions,
     certificate_watch,
+    reconciling,
+    recalling,
 )
 """What the clerk can be sent for. Each is asked once, at the start."""
 

@@ -101,3 +101,5 @@ CREATE TABLE reconciliation (
 
 CREATE INDEX reconciliation_asked ON reconciliation (destination, asked_at);
 CREATE INDEX reconciliation_lacking ON reconciliation (destination) WHERE missing <> '[]';
+
+CREATE INDEX delivery_delivered ON delivery (destination, ended_at) WHERE state = 'delivered';

@@ -1,0 +1,25 @@
+"""The keeper: what is kept, for how long, and whether it is still as it was.
+
+It alone removes anything, and it has no network: nothing that a stranger sends reaches the process
+that may delete. What has to be asked of an archive is the clerk's.
+"""
+
+import threading
+
+from appliance.clock import SYSTEM_CLOCK, Clock
+from appliance.config import Configuration
+from appliance.services.errand import MakeErrand, run_errands
+from appliance.services.inspecting import inspecting
+from appliance.services.keeping import keeping
+
+ERRANDS: tuple[MakeErrand, ...] = (keeping, inspecting)
+"""What the keeper does, each in a thread of its own."""
+
+
+def run(
+    configuration: Configuration,
+    clock: Clock = SYSTEM_CLOCK,
+    stop: threading.Event | None = None,
+) -> int:
+    """Run every errand until ``stop`` is set; as ``run_errands``."""
+    return run_errands("keeper", ERRANDS, configuration, clock, stop)
