@@ -45,11 +45,15 @@ class Custody:
     port: int = field(default_factory=a_free_port)
 
     @property
-    def configuration(self) -> Configuration:
-        return parse_configuration(
+    def text(self) -> str:
+        return (
             f'data_dir = "{self.folder / "data"}"\n'
             f"[receiver]\nport = {self.port}\nmin_free_mib = 1\n{self.settings}"
         )
+
+    @property
+    def configuration(self) -> Configuration:
+        return parse_configuration(self.text)
 
     @property
     def ledger(self) -> Ledger:
@@ -126,6 +130,14 @@ class Modality:
         status = self.ask_on(association, asked, action, instance)
         association.release()
         return status
+
+    def try_to_ask(self, asked: Question) -> int | None:
+        """The same; None when there was no answer."""
+        association = self.associate()
+        status, _ = association.send_n_action(
+            write_question(asked), 1, PUSH_MODEL, PUSH_MODEL_INSTANCE
+        )
+        return int(status.Status) if "Status" in status else None
 
     def ask_on(
         self,
