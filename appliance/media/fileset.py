@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom import Dataset, dcmread
+from pydicom.config import disable_value_validation
 from pydicom.dataset import FileMetaDataset
 from pydicom.fileset import FileSet
 from pydicom.uid import UID, ExplicitVRLittleEndian
@@ -67,7 +68,8 @@ def write_file_set(folder: Path, objects: Sequence[Path]) -> list[Placed]:
     Raises ValueError for a file that no directory record can be made of, and OSError.
     """
     placed: dict[Path, str] = {}
-    with new_file_set() as file_set, warnings.catch_warnings():
+    # Old scanners write values that no VR allows; the directory says them as the object does.
+    with new_file_set() as file_set, warnings.catch_warnings(), disable_value_validation():
         warnings.simplefilter("ignore")  # they quote values, which may name a patient
         for each in objects:
             keys = directory_keys(dcmread(each, stop_before_pixels=True))

@@ -25,6 +25,7 @@ MOST_BYTES = 512 << 20
 OVERHEAD_BYTES = 4 << 20
 """Directory, pages and README of a batch, at most."""
 MIB = 1 << 20
+NOT_LISTED = "No DICOMDIR can hold the object. このオブジェクトは DICOMDIR に登録できません。"
 
 Item = tuple[Outgoing, Delivery | None]
 
@@ -100,8 +101,8 @@ class Exporting:
         """Export as many as fit into one folder; how many were dealt with."""
         with self._handing.aside() as aside:
             load, dealt_with = self._load(aside, items)
-            if load.files:
-                self._hand(aside, load)
+            if load.files and not self._hand(aside, load):
+                return 0
         return dealt_with
 
     def _load(self, aside: Path, items: Sequence[Item]) -> tuple[Load, int]:
@@ -140,18 +141,37 @@ class Exporting:
         except OSError:
             return MOST_BYTES  # the medium says what is wrong when it is written to
 
-    def _hand(self, aside: Path, load: Load) -> None:
+    def _hand(self, aside: Path, load: Load) -> bool:
+        """False when the same objects have to come once more, one by one."""
         notice = self._handing.notice(
             REGISTRY, len(load.files), self._settings.deidentify, self._recipient
         )
         pages = self._settings.medium.pages
-        staged = stage(aside, load.files, notice, with_pages=pages, certificate=self._certificate)
+        try:
+            staged = stage(
+                aside, load.files, notice, with_pages=pages, certificate=self._certificate
+            )
+        except ValueError:
+            return self._one_by_one(load)
         match self._handing.hand(staged, load):
             case Failed() as failed:
                 self._tally.failed = failed
             case Taken(folder=folder):
                 self._tally.exported += len(load.files)
                 self._tally.folders.append(folder)
+        return True
+
+    def _one_by_one(self, load: Load) -> bool:
+        """No directory can hold one of the objects: find it, and have it wait for a person."""
+        self._most_objects = 1
+        if len(load.files) > 1:
+            self._handing.put_back(load.deliveries)
+            return False
+        self._tally.refused += 1
+        for delivery in load.deliveries:
+            self._handing.outbox.refused(delivery, NOT_LISTED)
+            log.error("export_refused", delivery=delivery.id, cause="not-listed")
+        return True
 
     def _told(self, rest: int = 0) -> Tally:
         tally, name = self._tally, self._settings.name

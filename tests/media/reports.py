@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from pydicom import Dataset, dcmread
-from pydicom.uid import XRayRadiationDoseSRStorage
+from pydicom.uid import UID, XRayRadiationDoseSRStorage
 
 from appliance.alarms import Alarms
 from appliance.cli import main
@@ -21,10 +21,11 @@ REGISTRY = '[[destination]]\nname = "registry"\nkind = "medium"\n'
 ROOT = "1.2.826.0.1.3680043.10.99"
 
 
-def a_report(number: int, name: str = "two_phantoms", **changes: str) -> bytes:
+def a_report(number: int, **changes: str | None) -> bytes:
     """A whole report of study ``number``; two numbers of one tens are of one patient."""
-    report = dcmread(BytesIO(_made(name)))
-    report.SOPInstanceUID = report.file_meta.MediaStorageSOPInstanceUID = f"{ROOT}.{number}.3"
+    report = dcmread(BytesIO(_made("two_phantoms")))
+    report.SOPInstanceUID = UID(f"{ROOT}.{number}.3")
+    report.file_meta.MediaStorageSOPInstanceUID = report.SOPInstanceUID
     report.StudyInstanceUID, report.SeriesInstanceUID = f"{ROOT}.{number}", f"{ROOT}.{number}.2"
     report.PatientID = f"PID{number // 10:06d}"
     report.SpecificCharacterSet = "ISO_IR 192"
@@ -69,7 +70,7 @@ class Box:
         text = 'data_dir = "data"\nlog_level = "info"\n'
         self.file.write_text(f"{text}{site}{'' if '[media]' in settings else media}{settings}")
 
-    def put(self, *numbers: int, **changes: str) -> None:
+    def put(self, *numbers: int, **changes: str | None) -> None:
         for number in numbers:
             report = a_report(number, **changes)
             self.put_bytes(number, report)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from pydicom import dcmread
+from pydicom.config import disable_value_validation
+from pydicom.uid import KeyObjectSelectionDocumentStorage
 
 from appliance.media.fileset import write_file_set
 from tests.media.reports import Box, a_report, dicom_files, objects
@@ -150,3 +152,27 @@ def test_two_patients_without_an_id_stay_two(tmp_path: Path) -> None:
     ids = [each.PatientID for each in records if each.DirectoryRecordType == "PATIENT"]
     assert len(set(ids)) == len(ids) == 2
     assert {each.PatientID for each in objects(tmp_path / "out")} == {""}
+
+
+def test_values_that_no_vr_allows_stand_in_the_directory_as_they_are(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    with disable_value_validation():
+        box.put(1, StudyDate="2012.03.14", PatientID="P" * 70, AccessionNumber="A" * 20)
+    box.put(2)
+    assert box.run("export", "--output", tmp_path / "out") == 0
+    assert box.delivered() == 2
+    with disable_value_validation():
+        records = dcmread(tmp_path / "out" / "D0000001" / "DICOMDIR").DirectoryRecordSequence
+        assert "P" * 70 in {each.get("PatientID") for each in records}
+
+
+def test_what_no_directory_can_hold_waits_for_a_person_and_the_others_go(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    box.put(1, 3)
+    box.put(2, SOPClassUID=KeyObjectSelectionDocumentStorage, ConceptNameCodeSequence=None)
+    assert box.run("export", "--output", tmp_path / "out") == 0
+    (backlog,) = box.outbox.backlog()
+    assert (backlog.delivered, backlog.refused, backlog.waiting) == (2, 1, 0)
+    again = ("export", "--output", tmp_path / "again", "--since", "2020-01-01")
+    assert box.run(*again) == 0
+    assert len(objects(tmp_path / "again")) == 2

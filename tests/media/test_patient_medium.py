@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from pydicom import Dataset, dcmread
 from pydicom.uid import (
+    UID,
     EnhancedCTImageStorage,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    JPEGLosslessSV1,
     RLELossless,
     SecondaryCaptureImageStorage,
 )
@@ -103,7 +105,8 @@ def test_a_study_without_a_report_is_not_found(a_box: Box) -> None:
 def test_only_the_report_that_counts_is_handed_over(a_box: Box) -> None:
     a_box.put(1)
     later = dcmread(BytesIO(a_report(1)))
-    later.SOPInstanceUID = later.file_meta.MediaStorageSOPInstanceUID = f"{ROOT}.1.4"
+    later.SOPInstanceUID = UID(f"{ROOT}.1.4")
+    later.file_meta.MediaStorageSOPInstanceUID = later.SOPInstanceUID
     before = f"{ROOT}.1.3"
     a_box.outbox.put(as_file(later), later.SOPClassUID, f"{ROOT}.1.4", f"{ROOT}.1", before)
     assert hand_out(a_box) == 0
@@ -219,7 +222,7 @@ def test_what_does_not_go_together_is_refused(a_box: Box, arguments: tuple[str, 
 def broken() -> Iterator[bytes]:
     image = an_image_here(1)
     image.compress(RLELossless, generate_instance_uid=False)
-    image.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.70"
+    image.file_meta.TransferSyntaxUID = JPEGLosslessSV1
     yield as_file(image)
     yield b"not DICOM at all"
     yield as_file(an_image_here(1))[:200]
