@@ -83,7 +83,7 @@ class Courier:
         self._session = Session(settings, outbox, clock)
         self._gates: list[Gate] = [Window(settings.hours, clock), self._session]
         self._kinds = reports_sent(settings)
-        self._held = ""
+        self._held: str | None = None
         self._failures = 0
         self._failed_at = 0.0
         self.patience_s = lease_s(settings)
@@ -98,18 +98,12 @@ class Courier:
         if delivery is None:
             return False
         started = self._clock.monotonic()
-        match self._prepared(delivery):
-            case Consignment() as consignment:
-                if not self._session.fits(len(consignment.content)):
-                    self._outbox.put_back(delivery)
-                    self._end_session()
-                    return True
-                outcome = self._attempt(consignment)
-                if isinstance(outcome, Delivered):
-                    self._expect_commitment(delivery, consignment)
-            case Refused() | Retry() as outcome:
-                pass
-        self._note(delivery, outcome, self._clock.monotonic() - started)
+        outcome = self._tried(delivery, self._prepared(delivery))
+        if outcome is None:
+            self._outbox.put_back(delivery)
+            self._end_session()
+        else:
+            self._note(delivery, outcome, self._clock.monotonic() - started)
         return True
 
     def rest(self) -> None:
@@ -142,7 +136,14 @@ class Courier:
             return replace(prepared, superseded=superseded)
         return prepared
 
-    def _attempt(self, consignment: Consignment) -> Outcome:
+    def _tried(self, delivery: Delivery, prepared: Consignment | Refused | Retry) -> Outcome | None:
+        """How it ended; None when it does not fit into the session any more."""
+        if not isinstance(prepared, Consignment):
+            return prepared
+        fits = self._session.fits(len(prepared.content))
+        return self._attempt(delivery, prepared) if fits else None
+
+    def _attempt(self, delivery: Delivery, consignment: Consignment) -> Outcome:
         size_bytes = len(consignment.content)
         self.patience_s = lease_s(self._settings, size_bytes)
         try:
@@ -151,6 +152,7 @@ class Courier:
             return Retry(Cause.FORWARDER_FAILED, log.place_of(failure))
         if isinstance(outcome, Delivered):
             self._session.took(size_bytes)
+            self._expect_commitment(delivery, consignment)
         return outcome
 
     def _expect_commitment(self, delivery: Delivery, sent: Consignment) -> None:
