@@ -50,6 +50,7 @@ WHERE t.name = ?1 AND o.id > ?3 AND o.id <= ?4 AND (
       WHERE u.instance_id = o.instance_id AND n.value IN ('*', ?1))))
   AND NOT EXISTS (
     SELECT 1 FROM delivery d WHERE d.outgoing_id = o.id AND d.destination = ?1)
+  AND NOT EXISTS (SELECT 1 FROM report_removal x WHERE x.outgoing_id = o.id)
 ORDER BY o.id
 """
 
