@@ -15,6 +15,7 @@ from appliance.deidentify.pseudonym import Pseudonyms
 from appliance.deidentify.screen import Blanking, no_blanking
 from appliance.deidentify.work import Work
 from appliance.errors import UnreadableObjectError
+from appliance.spool.dataset import tolerance
 
 
 def cleaned(
@@ -41,9 +42,10 @@ def cleaned(
     """
     try:
         dataset = opened(content)
-        if preset.keeps_identity:
-            return Cleaned(content, str(dataset.SOPClassUID), str(dataset.SOPInstanceUID))
-        return _cleaned(dataset, preset, pseudonyms, blanking)
+        with tolerance("an object"):
+            if preset.keeps_identity:
+                return Cleaned(content, str(dataset.SOPClassUID), str(dataset.SOPInstanceUID))
+            return _cleaned(dataset, preset, pseudonyms, blanking)
     except UnreadableObjectError as failure:
         return Unclean((Reason(Hindrance.UNREADABLE, failure.what),))
 

@@ -1,5 +1,6 @@
 """One attribute that is no sequence, by the action that the table or its silence asks for."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -68,6 +69,9 @@ def _by_form(element: DataElement, type_: str | None, work: Work) -> DataElement
         kept = [value if well_formed(vr, value) else "" for value in values]
     elif element.keyword in _kept()["bulk" if vr in BULK else "keywords"].split():
         return element
+    elif element.keyword in _kept()["forms"]:
+        form = _kept()["forms"][element.keyword]
+        kept = [value for value in values if re.fullmatch(form, str(value).strip())]
     return _values(element, kept, type_)
 
 
@@ -87,6 +91,5 @@ def _with(element: DataElement, value: object) -> DataElement:
 
 
 @cache
-def _kept() -> dict[str, str]:
-    text = (files("appliance.deidentify") / "kept_texts.toml").read_text("utf-8")
-    return {key: str(value) for key, value in tomllib.loads(text).items()}
+def _kept() -> dict[str, Any]:
+    return tomllib.loads((files("appliance.deidentify") / "kept_texts.toml").read_text("utf-8"))

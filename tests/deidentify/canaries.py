@@ -54,6 +54,8 @@ def value_for(tag: int, vr: str, *, japanese: bool) -> object:
     """A value that holds the attribute's canary where the VR can hold text or bytes."""
     text = song(tag).upper()
     if vr in TEXTS | {"AE"}:
+        if vr in {"LO", "SH"} and tag % 2 == 0:
+            return [text, text]
         return f"{text}={KANJI}={KANA}" if vr == "PN" and japanese else text
     if vr in {"OB", "OW", "UN"}:
         return text.encode()

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from pydicom import Dataset, dcmread
 from pydicom.uid import UID
 
-from appliance.deidentify import Cleaned, Hindrance, Pseudonyms, Unclean, cleaned
+from appliance.deidentify import (
+    Cleaned,
+    Hindrance,
+    Option,
+    Preset,
+    Pseudonyms,
+    Unclean,
+    cleaned,
+)
+from appliance.deidentify.profile import rows as data_rows
 from tests.deidentify.canaries import heard, song
 from tests.deidentify.reports import (
     IN_HOUSE,
@@ -38,6 +47,9 @@ CONCEPTS = [
     for line in Path("appliance/deidentify/content_items.csv").read_text("utf-8").splitlines()
     if line[:6].isdigit()
 ]
+
+
+CANARY = song(0x12345678).upper()
 
 
 def errors(content: bytes, folder: Path) -> set[str]:
@@ -191,12 +203,29 @@ def test_items_that_refer_by_place_are_refused_when_places_change() -> None:
     assert outcome.reasons[0].hindrance is Hindrance.CONTENT_REFERENCES
 
 
+@pytest.mark.parametrize("preset", [REGISTRY, IN_HOUSE, SCREENING], ids=lambda each: each.name)
+def test_a_listed_text_stays_only_with_its_option(preset: Preset) -> None:
+    needs = {
+        "device": Option.RETAIN_DEVICE_IDENTITY,
+        "institution": Option.RETAIN_INSTITUTION_IDENTITY,
+    }
+    for listed in data_rows("content_items.csv"):
+        if listed["value_type"] != "TEXT":
+            continue
+        concept = (listed["code"], listed["scheme"], listed["meaning"])
+        item = an_item("TEXT", concept, TextValue=f"Sato {CANARY}")
+        outcome = cleaned(as_bytes(an_sr(item, a_number())), preset, PSEUDONYMS)
+        assert isinstance(outcome, Cleaned)
+        rule = listed["rule"]
+        stays = rule == "keep" or needs.get(rule) in preset.options
+        assert bool(heard(outcome.content)) is stays, listed["meaning"]
+
+
 concepts = st.one_of(
     st.sampled_from(CONCEPTS),
     st.tuples(st.from_regex(r"[0-9]{6}", fullmatch=True), st.just("DCM"), st.just("x")),
     st.tuples(st.just("QZGZQ"), st.just("99QZ"), st.just("x")),
 )
-CANARY = song(0x12345678).upper()
 
 
 def items(below: st.SearchStrategy[Dataset]) -> st.SearchStrategy[Dataset]:
