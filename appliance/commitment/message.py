@@ -8,6 +8,7 @@ from io import BytesIO
 
 from pydicom import Dataset
 from pydicom.config import disable_value_validation
+from pydicom.dataelem import RawDataElement
 from pydicom.filereader import read_dataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
@@ -23,6 +24,7 @@ REQUEST_COMMITMENT = 1
 ALL_COMMITTED, SOME_FAILED = 1, 2
 """Event Type IDs of the N-EVENT-REPORT (PS3.4 J.3.3)."""
 SYNTAXES: tuple[UID, ...] = (ExplicitVRLittleEndian, ImplicitVRLittleEndian)
+UNDEFINED_LENGTH = 0xFFFFFFFF
 BROKEN = (
     ArithmeticError,
     AttributeError,
@@ -117,6 +119,7 @@ def _read(content: bytes, syntax: UID) -> tuple[str, dict[Reference, int]]:
         try:
             file = BytesIO(content)
             dataset = read_dataset(file, syntax.is_implicit_VR, syntax.is_little_endian)
+            _expect_whole(dataset)
             items = dataset.get("ReferencedSOPSequence") or ()
             verdicts = dict.fromkeys(map(_reference, items), COMMITTED)
             for item in dataset.get("FailedSOPSequence") or ():
@@ -125,6 +128,18 @@ def _read(content: bytes, syntax: UID) -> tuple[str, dict[Reference, int]]:
             return _uid(dataset.TransactionUID), verdicts
         except BROKEN as failure:
             raise UnreadableObjectError(f"cannot be read: {type(failure).__name__}") from failure
+
+
+def _expect_whole(dataset: Dataset) -> None:
+    """Raise EOFError for a value that is shorter than it says; pydicom would take it as it is."""
+    for element in dataset.values():
+        is_short = (
+            isinstance(element, RawDataElement)
+            and element.length != UNDEFINED_LENGTH
+            and len(element.value or b"") != element.length
+        )
+        if is_short:
+            raise EOFError
 
 
 def _uid(value: object) -> str:
