@@ -61,7 +61,8 @@ class Receiver:
     bind: str = setting("Address to listen on; 0.0.0.0 is every IPv4 interface.", "127.0.0.1")
     port: int = setting("TCP port to listen on.", 11112, minimum=1, maximum=PORT_MAXIMUM)
     callers: str = setting(
-        "`open` lets anybody store; `listed` only the AE titles and addresses of [[scanner]].",
+        "`open` lets anybody call; `listed` only the AE titles and addresses of [[scanner]], and "
+        "destinations that are asked to commit.",
         "open",
         choices=("open", "listed"),
     )

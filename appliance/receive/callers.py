@@ -1,5 +1,6 @@
 """Who may call: the policies on AE titles, addresses, certificates and numbers."""
 
+import ipaddress
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -20,7 +21,7 @@ class Callers:
         if receiver.require_called_ae_title and request.called_ae != receiver.ae_title.strip():
             return Rejection.CALLED_AE_UNKNOWN
         scanner = scanner_for(self._configuration, request.calling_ae, request.address)
-        if receiver.callers == "listed" and scanner is None:
+        if receiver.callers == "listed" and scanner is None and not self._is_asked(request):
             return Rejection.CALLER_NOT_LISTED
         if scanner is not None and not _is_its_own(scanner.certificate_name, request):
             return Rejection.CERTIFICATE_NOT_ITS_OWN
@@ -30,6 +31,23 @@ class Callers:
         if serving.total() >= receiver.max_associations:
             return Rejection.TOO_MANY_ASSOCIATIONS
         return None
+
+    def _is_asked(self, request: AssociationRequest) -> bool:
+        """Whether it may be a destination that is to tell what it keeps (PS3.4 J.3.3)."""
+        return any(
+            each.commitment.ask
+            and each.ae_title.strip() == request.calling_ae
+            and not _is_elsewhere(each.host, request.address)
+            for each in self._configuration.destination
+        )
+
+
+def _is_elsewhere(host: str, address: str) -> bool:
+    """Whether ``host`` is certainly not at ``address``; a name may be anywhere."""
+    try:
+        return ipaddress.ip_address(host) != ipaddress.ip_address(address)
+    except ValueError:
+        return False
 
 
 def _is_its_own(wanted: str, request: AssociationRequest) -> bool:

@@ -172,3 +172,11 @@ def test_an_archive_that_keeps_nothing_is_told_of(tmp_path: Path) -> None:
     with world.custody.running(clerk.run):  # nobody is there
         wait_until(lambda: world.custody.alarms() == [("commitment-lacking", "pacs")])
     assert world.counts() == (1, 0, 0)
+
+
+def test_a_box_with_listed_callers_lets_its_archive_in(tmp_path: Path) -> None:
+    world = a_world(tmp_path, '[[scanner]]\nname = "ct1"\nae_title = "CT1"\n')
+    world.custody.settings = 'callers = "listed"\n' + world.custody.settings
+    with world.running():
+        world.put(UID)
+        wait_until(world.is_committed)
