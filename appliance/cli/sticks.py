@@ -16,7 +16,13 @@ def add_export(commands: Commands) -> None:
         "Write reports to a stick, a folder or the image of a disc",
         "媒体・フォルダ・ディスクイメージに書き出す",
     )
-    target = parser.add_mutually_exclusive_group(required=True)
+    _targets(parser.add_mutually_exclusive_group(required=True))
+    _choices(parser)
+    _for_a_patient(parser)
+    parser.add_argument("--by", default="", metavar="NAME", help="who exports")
+
+
+def _targets(target: argparse._MutuallyExclusiveGroup) -> None:
     target.add_argument(
         "--stick", type=Path, metavar="MOUNT", help="an enrolled stick, where it is mounted"
     )
@@ -29,6 +35,9 @@ def add_export(commands: Commands) -> None:
     target.add_argument(
         "--iso", type=Path, metavar="FILE", help="the image of one disc, a new file"
     )
+
+
+def _choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to",
         default="",
@@ -49,6 +58,9 @@ def add_export(commands: Commands) -> None:
         metavar="YYYY-MM-DD",
         help="reports made since, exported before or not",
     )
+
+
+def _for_a_patient(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--patient",
         action="store_true",
@@ -65,7 +77,6 @@ def add_export(commands: Commands) -> None:
         metavar="FILE",
         help="with --patient: page to print for the surface of the medium",
     )
-    parser.add_argument("--by", default="", metavar="NAME", help="who exports")
 
 
 def add_media(commands: Commands) -> None:
