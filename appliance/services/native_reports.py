@@ -70,27 +70,37 @@ class NativeReports:
         self, study: str, natives: Sequence[Dataset], instances: Sequence[Instance]
     ) -> list[Passing]:
         """Each report in the form in which it goes out, and what it replaces there."""
-        ours = self._ours(study)
+        sent = [dcmread(each.path) for each in self.ending.outbox.reports(study)]
+        ours = [each for each in sent if is_recorded_by(each, self.device)][-1:]
         gone: dict[str, Predecessor] = {}
         passing: list[Passing] = []
         for native in natives:
-            replaced = [*ours, *(gone[uid] for uid in _named(native) if uid in gone)]
+            replaced = [gone[uid] for uid in _named(native) if uid in gone]
             report = self._completed(study, native)
-            for before in replaced:
+            for before in (*map(_predecessor, ours), *replaced):
                 report = succeeding(report, before, self.device)
-            before_uid = replaced[-1].sop_instance_uid if replaced else ""
+            report = self._following(report, _forms(native, natives, sent))
+            named = set(_named(report))
+            before_uid = next((uid for uid in map(_uid, reversed(sent)) if uid in named), "")
             if report is native:
                 passing.append(self._received(native, before_uid, instances))
             else:
                 passing.append(Passing(_part10(report), report, before_uid))
-                gone[str(native.SOPInstanceUID)] = _predecessor(report)
+                gone[_uid(native)] = _predecessor(report)
         return passing
 
-    def _ours(self, study: str) -> list[Predecessor]:
-        """The last report that this box made of the study, if it made any."""
-        sent = [dcmread(each.path) for each in self.ending.outbox.reports(study)]
-        ours = [each for each in sent if is_recorded_by(each, self.device)]
-        return [_predecessor(ours[-1])] if ours else []
+    def _following(self, report: Dataset, sent: Sequence[Dataset]) -> Dataset:
+        """``report`` as what replaces the last form of it that was ``sent``, or as that form."""
+        if not sent:
+            return report
+        *earlier, last = sent
+        again = self._naming(report, earlier[-1]) if earlier else report
+        return again if _uid(again) == _uid(last) else self._naming(report, last)
+
+    def _naming(self, report: Dataset, before: Dataset) -> Dataset:
+        if _uid(before) in _named(report):
+            return report
+        return succeeding(report, _predecessor(before), self.device)
 
     def _completed(self, study: str, native: Dataset) -> Dataset:
         if self.settings.native_report != "complete":
@@ -100,8 +110,7 @@ class NativeReports:
         return completed_native(native, order.attributes, codes, self.device) or native
 
     def _received(self, native: Dataset, before_uid: str, instances: Sequence[Instance]) -> Passing:
-        uid = str(native.SOPInstanceUID)
-        instance = next(each for each in instances if each.sop_instance_uid == uid)
+        instance = next(each for each in instances if each.sop_instance_uid == _uid(native))
         return Passing(self.spool.file(instance).read_bytes(), native, before_uid, instance.id)
 
     def _tell(self, study: str, disagreements: Sequence[Doubt], *, is_new: bool) -> None:
@@ -124,6 +133,21 @@ def acknowledge(ledger: Ledger, clock: Clock, study: str, person: str, reason: s
             raise NotFoundError("no native report of this study disagrees with a screen", study)
         body = {"study_instance_uid": study, "person": person, "reason": reason}
         Journal(ledger, clock).append(ACKNOWLEDGED, body)
+
+
+def _forms(native: Dataset, natives: Sequence[Dataset], sent: Sequence[Dataset]) -> list[Dataset]:
+    """The forms in which a native report was sent; they have its content, and no other has."""
+    twins = [each for each in natives if each.ContentSequence == native.ContentSequence]
+    return [
+        each
+        for each in sent
+        if _uid(each) == _uid(native)
+        or (len(twins) == 1 and each.ContentSequence == native.ContentSequence)
+    ]
+
+
+def _uid(report: Dataset) -> str:
+    return str(report.SOPInstanceUID)
 
 
 def _predecessor(report: Dataset) -> Predecessor:

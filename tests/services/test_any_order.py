@@ -185,6 +185,11 @@ def test_in_any_order_the_same_comes_of_it(name: str, data: st.DataObject) -> No
     the_same_comes_of_it(name, data)
 
 
+def test_an_order_that_comes_after_ours_and_the_cts_own_leaves_one_valid_report() -> None:
+    course = [("screens", 700.0), ("native report", 61.0), ("order", 2 * HOUR_S)]
+    assert ended_in("native completed", course) == wanted("native completed")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", STORIES)
 @settings(max_examples=150, deadline=None)
