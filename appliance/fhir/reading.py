@@ -113,6 +113,7 @@ def _patient(report: Dataset) -> Person:
     name = report.get("PatientName")
     return Person(
         patient_id=str(report.get("PatientID") or ""),
+        is_pseudonym=report.get("PatientIdentityRemoved") == "YES",
         issuer=str(report.get("IssuerOfPatientID") or ""),
         names=tuple(str(name or "").split("=")),
         birth_date=str(report.get("PatientBirthDate") or ""),

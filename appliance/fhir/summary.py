@@ -8,10 +8,12 @@ from decimal import Decimal
 class Person:
     """The patient, as far as the report says; empty is unknown.
 
-    ``names`` are the component groups of PN: alphabetic, ideographic, phonetic.
+    ``names`` are the component groups of PN: alphabetic, ideographic, phonetic. ``is_pseudonym``:
+    Patient Identity Removed (0012,0062) is YES, so the ID is of no hospital.
     """
 
     patient_id: str
+    is_pseudonym: bool
     issuer: str
     names: tuple[str, ...]
     birth_date: str

@@ -29,8 +29,8 @@ class Naming:
     """What a site calls things by.
 
     Attributes:
-        system: URI under which this box keeps its own identifiers of summaries, devices and
-            patients without an ID; the same on every box that writes to a server.
+        system: URI under which this box keeps its own identifiers of summaries, devices,
+            pseudonyms and patients without an ID; the same on every box that writes to a server.
         patient_system: URI of the site's patient IDs.
         patient_policy: ``create``: the patient is created when the server has none of that ID;
             ``known``: the server must have the patient.
@@ -52,7 +52,7 @@ def transaction(summary: DoseSummary, naming: Naming, *, one_of_study: bool) -> 
         "system": f"{naming.system}/summary",
         "value": summary.study_instance_uid if one_of_study else summary.sop_instance_uid,
     }
-    by_search = naming.patient_policy == KNOWN
+    by_search = naming.patient_policy == KNOWN and not summary.patient.is_pseudonym
     subject = f"Patient?{_query(identity)}" if by_search else _fullurl("patient", *_pair(identity))
     references = References(subject, study, _fullurl("device", known) if known else "")
     made = observation(summary, key, references, naming.utc_offset)
@@ -73,7 +73,9 @@ def transaction(summary: DoseSummary, naming: Naming, *, one_of_study: bool) -> 
 
 
 def _patient_identifier(summary: DoseSummary, naming: Naming) -> Json:
-    """By the ID; a patient without one is known by the study only."""
+    """By the ID, of the site or a pseudonym; a patient without one is known by the study only."""
+    if summary.patient.patient_id and summary.patient.is_pseudonym:
+        return {"system": f"{naming.system}/pseudonym", "value": summary.patient.patient_id}
     if summary.patient.patient_id:
         return {"system": naming.patient_system, "value": summary.patient.patient_id}
     return {"system": f"{naming.system}/patient-of-study", "value": summary.study_instance_uid}
