@@ -21,6 +21,7 @@ from appliance.receive.own_reports import OwnReports
 from appliance.receive.performed_step import PerformedStepSCP
 from appliance.receive.request import AssociationRequest, Rejection
 from appliance.receive.statuses import VERIFIED, StoreStatus
+from appliance.receive.transport import tls_version
 from appliance.spool import Arrival, Kept, Spool, Steps, Verdict
 
 _config.LOG_HANDLER_LEVEL = "none"  # pynetdicom would format a text for every PDU
@@ -191,6 +192,7 @@ def _log_accepted(event: evt.Event) -> None:
         calling_ae=event.assoc.requestor.ae_title,
         address=event.assoc.requestor.address,
         classes_refused=",".join(sorted(refused - accepted)) or "none",
+        tls=tls_version(event.assoc),
     )
 
 

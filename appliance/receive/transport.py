@@ -93,6 +93,13 @@ class PromptSocket(AssociationSocket):
         return received if filled == nr_bytes else received[:filled]
 
 
+def tls_version(association: Association) -> str:
+    """``TLSv1.2``, ``TLSv1.3``, or ``none``."""
+    connection: Any = association.dul.socket
+    secured = connection.socket if connection is not None else None
+    return str(secured.version()) if isinstance(secured, ssl.SSLSocket) else "none"
+
+
 class PromptQueue(queue.Queue[Any]):
     """Received messages; a C-STORE is served by the thread that read it.
 

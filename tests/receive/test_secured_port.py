@@ -27,13 +27,22 @@ def test_dcmtk_stores_by_tls(secured: Secured, tmp_path: Path) -> None:
     sent = secured.dcmtk("storescu", secured.authority.client(), files=(str(file),))
     assert sent.returncode == 0, sent.stderr
     assert secured.box.stored()["1.2.3.1"] == [data_set_of(file)]
+    wait_for(secured.box, "tls=TLSv1.")
 
 
-def test_silence_keeps_nobody_out(secured: Secured) -> None:
+@pytest.mark.parametrize("retired", ["+pa", "+pn"], ids=["aes-cbc", "null"])
+def test_retired_profiles_of_dcmtk_are_refused(secured: Secured, retired: str) -> None:
+    assert secured.echo(secured.authority.client(), retired).returncode != 0
+
+
+def test_silence_keeps_nobody_out(secured: Secured, tmp_path: Path) -> None:
+    file = a_screen(tmp_path / "2.dcm", "1.2.3.2")
     silent = [b""] * 30 + [CLIENT_HELLO] + [b"GET / HTTP/1.1\r\n\r\n"] * 3
     with secured.strangers(silent):  # they may stay for longer than dcmtk is waited for
-        echoed = secured.echo(secured.authority.client(), "-ta", "5", "-ts", "5")
-        assert echoed.returncode == 0, echoed.stderr
+        sent = secured.dcmtk(
+            "storescu", secured.authority.client(), "-ta", "10", "-ts", "10", files=(str(file),)
+        )
+        assert sent.returncode == 0, sent.stderr
     wait_for(secured.box, 'reason="tls: HTTP_REQUEST"')
 
 
