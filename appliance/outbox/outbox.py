@@ -180,9 +180,7 @@ class Outbox:
     def lease_together(self, destination: str, lease_s: float, most: int) -> list[Delivery]:
         """Take the first ``most`` that wait, in order, to arrive together or not at all."""
         until = self._clock.wall() + lease_s
-        rows = self._ledger.execute(
-            statements.LEASE_TOGETHER, until, destination, most
-        ).fetchall()
+        rows = self._ledger.execute(statements.LEASE_TOGETHER, until, destination, most).fetchall()
         found = {
             row["id"]: self._outgoing(row)
             for row in self._ledger.rows(statements.LEASED, destination)

@@ -54,20 +54,35 @@ WHERE t.name = ?1 AND o.id > ?3 AND o.id <= ?4 AND (
 ORDER BY o.id
 """
 
-_LEASE = """
-UPDATE delivery SET state = 'leased', leased_until = ?1 + ?2, attempts = attempts + 1
-WHERE id = (
-  SELECT d.id FROM delivery d
-  WHERE d.destination = ?3 AND d.state IN ('waiting', 'leased') AND {due}
-    AND NOT EXISTS (
-      SELECT 1 FROM delivery p WHERE p.destination = ?3 AND p.state IN ('waiting', 'leased')
-        AND p.study_instance_uid = d.study_instance_uid AND p.outgoing_id < d.outgoing_id)
-  ORDER BY d.attempts, d.outgoing_id LIMIT 1)
-RETURNING id, attempts, outgoing_id
+_NOT_OVERTAKING = """
+NOT EXISTS (
+  SELECT 1 FROM delivery p WHERE p.destination = ?3 AND p.state IN ('waiting', 'leased')
+    AND p.study_instance_uid = d.study_instance_uid AND p.outgoing_id < d.outgoing_id)
 """
 _RAN_OUT = "d.state = 'leased' AND (d.leased_until <= ?1 OR d.leased_until > ?1 + ?2)"
-LEASE = _LEASE.format(due=f"(d.state = 'waiting' OR {_RAN_OUT})")
-LEASE_IN_PAUSE = _LEASE.format(due=f"(d.state = 'waiting' AND d.outgoing_id > ?4 OR {_RAN_OUT})")
+_DUE = """
+SELECT d.id FROM delivery d
+WHERE d.destination = ?3 AND d.state IN ('waiting', 'leased')
+  AND (d.state = 'waiting' OR {ran_out}) AND {not_overtaking}
+ORDER BY d.attempts, d.outgoing_id LIMIT 1
+"""
+_DUE_IN_PAUSE = """
+SELECT d.id FROM (
+  SELECT d.* FROM delivery d INDEXED BY delivery_open
+  WHERE d.destination = ?3 AND d.state IN ('waiting', 'leased') AND d.outgoing_id > ?4
+    AND (d.state = 'waiting' OR {ran_out})
+  UNION ALL
+  SELECT d.* FROM delivery d INDEXED BY delivery_leased
+  WHERE d.destination = ?3 AND d.outgoing_id <= ?4 AND {ran_out}) d
+WHERE {not_overtaking} ORDER BY d.attempts, d.outgoing_id LIMIT 1
+"""
+_LEASE = """
+UPDATE delivery SET state = 'leased', leased_until = ?1 + ?2, attempts = attempts + 1
+WHERE id = ({due}) RETURNING id, attempts, outgoing_id
+"""
+_PARTS = {"ran_out": _RAN_OUT, "not_overtaking": _NOT_OVERTAKING}
+LEASE = _LEASE.format(due=_DUE.format(**_PARTS))
+LEASE_IN_PAUSE = _LEASE.format(due=_DUE_IN_PAUSE.format(**_PARTS))
 """A lease that ends later than one can was written before the wall clock was set back."""
 
 LEASE_TOGETHER = """

@@ -70,6 +70,7 @@ CREATE INDEX delivery_order ON delivery (destination, study_instance_uid, outgoi
 WHERE state IN ('waiting', 'leased');
 CREATE INDEX delivery_open ON delivery (destination, outgoing_id)
 WHERE state IN ('waiting', 'leased');
+CREATE INDEX delivery_leased ON delivery (destination, outgoing_id) WHERE state = 'leased';
 CREATE INDEX delivery_refused ON delivery (destination, ended_at) WHERE state = 'refused';
 
 INSERT INTO outgoing (id, kind, sop_instance_uid, sop_class_uid, study_instance_uid,
