@@ -123,9 +123,9 @@ def _tunnel(snapshot: Snapshot) -> dict[str, Any] | None:
 
 def _tunnel_told(tunnel: Sighting, now: float, texts: Texts) -> str:
     age_s = tunnel.handshake_age_s(now)
-    state = "down" if not tunnel.is_up else "no_handshake" if age_s is None else "handshake"
-    told = texts.say(f"status.{state}", interface=tunnel.interface, age=f"{age_s or 0:.0f}")
-    return f"{told}; {texts.say('status.seen', when=iso8601(tunnel.seen_at))}"
+    told = texts.say("status.up" if tunnel.is_up else "status.down", interface=tunnel.interface)
+    age = texts.say(f"status.{'no_' if age_s is None else ''}handshake", age=f"{age_s or 0:.0f}")
+    return f"{told}; {age}; {texts.say('status.seen', when=iso8601(tunnel.seen_at))}"
 
 
 def _received(snapshot: Snapshot, texts: Texts) -> str:

@@ -55,16 +55,13 @@ class WebServer:
         reached = False
         try:
             told = {**headers, **self._authorization(), "Content-Length": str(sum(map(len, body)))}
-            reused = self._connection is not None
-            try:
-                reached = self._connected()
-                return self._exchange(method, path, told, body)
-            except (http.client.RemoteDisconnected, *_ENDED):
-                self.close()
-                if not reused:
-                    raise
-            reached = self._connected()  # the server had ended a connection that was idle
-            return self._exchange(method, path, told, body)
+            if self._connection is not None:
+                with suppress(http.client.RemoteDisconnected, *_ENDED):
+                    return self._exchange(self._connection, method, path, told, body)
+                self.close()  # the server had ended it while it was idle
+            line = self._connected()
+            reached = True
+            return self._exchange(line, method, path, told, body)
         except (UnusableCredentialError, OSError, http.client.HTTPException) as failure:
             self.close()
             return _why(failure, reached=reached)
@@ -75,19 +72,20 @@ class WebServer:
             self._connection.close()
             self._connection = None
 
-    def _connected(self) -> bool:
-        if self._connection is None:
-            fresh = _Connection(self._settings, self._web, self._device)
-            fresh.connect()
-            self._connection = fresh
-        return True
+    def _connected(self) -> "_Connection":
+        line = _Connection(self._settings, self._web, self._device)
+        line.connect()
+        self._connection = line
+        return line
 
     def _exchange(
-        self, method: str, path: str, headers: Mapping[str, str], body: Sequence[bytes]
+        self,
+        line: "_Connection",
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: Sequence[bytes],
     ) -> Answer:
-        line = self._connection
-        if line is None:
-            raise ConnectionResetError
         try:
             line.request(method, path, body=iter(body), headers=dict(headers))
         except _ENDED:

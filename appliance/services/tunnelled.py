@@ -8,8 +8,8 @@ from appliance.alarms import AlarmCode, Alarms
 from appliance.destinations import Cause, Consignment, Destination, Outcome, Retry
 from appliance.tunnel import Absence, Handshake, NoTunnel, ToolFailure, Tunnel, note_sighting
 
-SIGHTING_S = 10.0
-"""Seconds between looks at the tunnel for the status."""
+SIGHTING_S = 60.0
+"""Seconds between looks at the tunnel for the status; each may be a line in the log of sudo."""
 
 _CAUSES = {
     Absence.NO_DEVICE: Cause.TUNNEL_DOWN,

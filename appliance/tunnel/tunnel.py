@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,6 +56,7 @@ class Tunnel:
         self._change = threading.Lock()
         self._fresh_until = 0.0
         self._lower_from = 0.0
+        self._handshake_at: float | None = None
 
     @property
     def interface(self) -> str:
@@ -82,17 +84,15 @@ class Tunnel:
                 self._lower()
 
     def sighting(self) -> Sighting:
-        """What is seen of the tunnel now."""
-        up, handshake_at = _is_there(self.interface), None
-        try:
-            handshake_at = newest_handshake(self._settings) if up else None
-        except ToolFailure:
-            up = _is_there(self.interface)  # it may have gone meanwhile
+        """What is seen of the tunnel now, and the newest handshake that was ever seen."""
+        with suppress(ToolFailure):  # then there is no more to see
+            if _is_there(self.interface):
+                self._newest_handshake()
         return Sighting(
             interface=self.interface,
             seen_at=self._clock.wall(),
-            is_up=up,
-            handshake_at=handshake_at,
+            is_up=_is_there(self.interface),
+            handshake_at=self._handshake_at,
         )
 
     def _admit(self, user: str) -> None:
@@ -132,9 +132,14 @@ class Tunnel:
 
         One of the future, as after the clock was set back, tells nothing.
         """
-        at = newest_handshake(self._settings)
+        at = self._newest_handshake()
         age_s = None if at is None else self._clock.wall() - at
         return age_s if age_s is None or age_s >= 0 else None
+
+    def _newest_handshake(self) -> float | None:
+        at = newest_handshake(self._settings)
+        self._handshake_at = at or self._handshake_at
+        return at
 
 
 def _told(age_s: float | None) -> str:

@@ -31,10 +31,11 @@ def told(box: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
 @pytest.mark.parametrize(
     ("is_up", "handshake_at", "wanted"),
     [
-        (True, NOW_S - 1000, r"VPN +wg0 up, last handshake 1\d\d\d s ago; seen "),
-        (True, None, r"VPN +wg0 up, no handshake; seen "),
-        (True, NOW_S + 3600, r"VPN +wg0 up, no handshake; seen "),
-        (False, None, r"VPN +wg0 down; seen "),
+        (True, NOW_S - 1000, r"VPN.* +wg0 up; last handshake 1\d\d\d s ago; seen "),
+        (True, None, r"VPN.* +wg0 up; no handshake; seen "),
+        (True, NOW_S + 3600, r"VPN.* +wg0 up; no handshake; seen "),
+        (False, None, r"VPN.* +wg0 down; no handshake; seen "),
+        (False, NOW_S - 1000, r"VPN.* +wg0 down; last handshake 1\d\d\d s ago; seen "),
     ],
 )
 def test_the_age_of_the_handshake_is_told(

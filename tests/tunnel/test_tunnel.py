@@ -114,6 +114,8 @@ def test_an_on_demand_tunnel_is_up_while_somebody_uses_it(in_box: Network) -> No
     assert in_box.has(in_box.box, in_box.device), "screening still uses it"
     tunnel.leave("screening")
     assert not in_box.has(in_box.box, in_box.device)
+    assert not tunnel.sighting().is_up
+    assert tunnel.sighting().handshake_at is not None, "it is remembered"
     tunnel.leave("screening")
     assert isinstance(tunnel.enter("registry", WAIT_S), Handshake), "as often as it is wanted"
 
