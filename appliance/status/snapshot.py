@@ -110,9 +110,12 @@ QUARANTINE_BY_REASON = """
 SELECT reason, COUNT(*) FROM quarantined WHERE closed_at IS NULL GROUP BY reason ORDER BY reason
 """
 DELIVERIES = """
-SELECT destination, state, COUNT(*),
-  MIN(CASE WHEN state IN ('waiting', 'leased') THEN created_at END)
-FROM delivery GROUP BY destination, state ORDER BY destination, state
+SELECT destination, state, COUNT(*), MIN(created_at)
+FROM delivery WHERE state IN ('waiting', 'leased') GROUP BY destination, state
+UNION ALL SELECT destination, state, COUNT(*), NULL
+FROM delivery WHERE state = 'refused' GROUP BY destination
+UNION ALL SELECT name, 'delivered', delivered, NULL FROM destination WHERE delivered > 0
+ORDER BY 1, 2
 """
 STUDIES_OPEN = """
 SELECT COUNT(DISTINCT COALESCE(study_instance_uid, 'instance ' || id))
