@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.config import Configuration, parse_configuration
@@ -41,6 +41,7 @@ def toml(value: object) -> str:
     return json.dumps(value).replace("NaN", "nan").replace("Infinity", "inf")
 
 
+@settings(deadline=None)
 @given(AT, A_VALUE)
 def test_a_changed_value(at: int, value: object) -> None:
     key, equals, _ = LINES[at].partition(" = ")
@@ -48,17 +49,20 @@ def test_a_changed_value(at: int, value: object) -> None:
     assert is_clear("\n".join(changed))
 
 
+@settings(deadline=None)
 @given(AT)
 def test_a_lost_line(at: int) -> None:
     assert is_clear("\n".join(LINES[:at] + LINES[at + 1 :]))
 
 
+@settings(deadline=None)
 @given(AT, AT)
 def test_a_moved_line(source: int, target: int) -> None:
     rest = LINES[:source] + LINES[source + 1 :]
     assert is_clear("\n".join([*rest[:target], LINES[source], *rest[target:]]))
 
 
+@settings(deadline=None)
 @given(AT, st.text(alphabet="abprt_[]='\"\\.#\r\x00é", max_size=6), st.integers(0, 60))
 def test_typing_into_a_line(at: int, typed: str, column: int) -> None:
     line = LINES[at]
@@ -66,6 +70,7 @@ def test_typing_into_a_line(at: int, typed: str, column: int) -> None:
     assert is_clear("\n".join([*LINES[:at], changed, *LINES[at + 1 :]]))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_at_all(text: str) -> None:
     assert is_clear(text) or isinstance(outcome(text), str)
