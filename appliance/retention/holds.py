@@ -11,6 +11,9 @@ from appliance.config import Configuration
 from appliance.config.destination import NATIVE_REPORTS, REPORTS
 from appliance.ledger import Ledger
 
+MAY_COME_S = 30 * 86400.0
+"""What is wanted again and has not come by then is not waited for."""
+
 
 class Hold(StrEnum):
     """Why nothing of a study goes."""
@@ -41,7 +44,8 @@ _OBJECTS = """
 SELECT i.id FROM study_member m JOIN instance i ON i.id = m.instance_id
 WHERE m.study_instance_uid = ?1 AND (
   NOT EXISTS (SELECT 1 FROM routed r WHERE r.instance_id = i.id)
-  OR EXISTS (SELECT 1 FROM recall c WHERE c.instance_id = i.id AND c.came_at IS NULL)
+  OR EXISTS (SELECT 1 FROM recall c WHERE c.instance_id = i.id AND c.came_at IS NULL
+      AND c.asked_at > ?3)
   OR EXISTS (
     SELECT 1 FROM outgoing o JOIN delivery d ON d.outgoing_id = o.id
     WHERE o.instance_id = i.id AND d.state <> 'delivered'
@@ -97,14 +101,15 @@ class Holds:
         found = (Hold.UNDECIDED, Hold.QUARANTINED, Hold.BEING_READ)
         return next((hold for hold, holds in zip(found, row, strict=True) if holds), None)
 
-    def objects(self, study: str) -> set[int]:
+    def objects(self, study: str, now_s: float) -> set[int]:
         """Received objects that stay as they are, by their ids.
 
         They were not yet looked at for where they go, are not delivered everywhere (also when that
-        was refused), not committed where that was asked for, or wanted whole. What the box has told
-        somebody that it keeps stays until it was delivered somewhere.
+        was refused), not committed where that was asked for, or wanted whole and may still come.
+        What the box has told somebody that it keeps stays until it was delivered somewhere.
         """
-        return {int(row[0]) for row in self._ledger.rows(_OBJECTS, study, self._names)}
+        rows = self._ledger.rows(_OBJECTS, study, self._names, now_s - MAY_COME_S)
+        return {int(row[0]) for row in rows}
 
     def reports(self, study: str) -> set[int]:
         """Reports that stay, by their ids: those that not every destination has.

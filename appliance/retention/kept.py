@@ -13,6 +13,10 @@ ON CONFLICT (study_instance_uid) DO UPDATE SET
   decision_id = excluded.decision_id, decided_at = excluded.decided_at, has_pixels = 1, look_at = 0
 """
 
+_NEW = """
+SELECT 1 FROM decision WHERE id > (SELECT coalesce(max(decision_id), 0) FROM kept_study) LIMIT 1
+"""
+
 _CAME_BACK = """
 UPDATE kept_study SET has_pixels = 1, look_at = 0
 WHERE study_instance_uid IN (
@@ -26,14 +30,36 @@ class KeptStudies:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def begin(self) -> None:
-        """Look at every study again, since settings may have changed."""
-        self._ledger.execute("UPDATE kept_study SET look_at = 0 WHERE look_at > 0")
+    def begin(self, settings: str, now_s: float) -> None:
+        """Look at every study again if these are other settings than before."""
+        row = self._ledger.row("SELECT settings FROM keeper_look")
+        if row is not None and row["settings"] == settings:
+            return
+        with self._ledger.transaction():
+            self._ledger.execute("UPDATE kept_study SET look_at = 0 WHERE look_at > 0")
+            self._ledger.execute(
+                "INSERT INTO keeper_look (id, looked_at, settings) VALUES (1, ?1, ?2)"
+                " ON CONFLICT (id) DO UPDATE SET settings = ?2",
+                now_s,
+                settings,
+            )
 
     def follow(self, since_s: float) -> int:
         """Take in what was decided, and what came back since a moment; how much was decided."""
-        self._ledger.execute(_CAME_BACK, since_s)
+        if self._ledger.row("SELECT 1 FROM recall WHERE came_at >= ?", since_s):
+            self._ledger.execute(_CAME_BACK, since_s)
+        if not self._ledger.row(_NEW):
+            return 0
         return self._ledger.execute(_FOLLOW, BATCH).rowcount
+
+    def looked_at(self) -> float | None:
+        """When the keeper looked at the clock last, seconds since the epoch."""
+        row = self._ledger.row("SELECT looked_at FROM keeper_look")
+        return float(row["looked_at"]) if row else None
+
+    def note_look(self, now_s: float) -> None:
+        """It looks now."""
+        self._ledger.execute("UPDATE keeper_look SET looked_at = ?", now_s)
 
     def due(self, now_s: float) -> str | None:
         """The study that has waited longest to be looked at; None when none is due."""

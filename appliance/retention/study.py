@@ -95,7 +95,7 @@ class Removal:
     def _due(self, study: str, now: float, *, for_room: bool) -> Iterator[Due]:
         if self._holds.of_study(study):
             return
-        stays = self._holds.objects(study)
+        stays = self._holds.objects(study, now)
         for held in self.held(study):
             if held.instance.id in stays:
                 continue
@@ -136,7 +136,7 @@ class Removal:
         """Those that nothing has come to hold since the files were read."""
         if self._holds.of_study(study):
             return []
-        stays = self._holds.objects(study)
+        stays = self._holds.objects(study, self._clock.wall())
         return [each for each in done if each[1].instance.id not in stays]
 
     def _write_down(self, study: str, done: Sequence[tuple[Due, Reduction]], now: float) -> None:

@@ -4,6 +4,7 @@ It alone removes anything, and it has no network: nothing that a stranger sends 
 that may delete. What has to be asked of an archive is the clerk's.
 """
 
+import os
 import threading
 
 from appliance.clock import SYSTEM_CLOCK, Clock
@@ -14,6 +15,8 @@ from appliance.services.keeping import keeping
 
 ERRANDS: tuple[MakeErrand, ...] = (keeping, inspecting)
 """What the keeper does, each in a thread of its own."""
+NICENESS = 10
+"""Reports are wanted now, room and digests in time."""
 
 
 def run(
@@ -21,5 +24,6 @@ def run(
     clock: Clock = SYSTEM_CLOCK,
     stop: threading.Event | None = None,
 ) -> int:
-    """Run every errand until ``stop`` is set; as ``run_errands``."""
+    """Run every errand until ``stop`` is set, after all others; as ``run_errands``."""
+    os.nice(NICENESS)
     return run_errands("keeper", ERRANDS, configuration, clock, stop)

@@ -18,9 +18,10 @@ from appliance.spool import Spool
 
 LEFTOVERS_S = 3600.0
 """Seconds between two looks for reports and pictures that are left."""
-JUMP_S = 2 * 86400.0
+DAY_S = 86400.0
+JUMP_S = 2 * DAY_S
 """A clock that went so far between two looks may have been set wrong."""
-GRACE_S = 86400.0
+GRACE_S = DAY_S
 """For so long nothing goes by its age then: a time server, or a person, may set it right."""
 NOTE_S = 3600.0
 """The time is written down so often."""
@@ -33,10 +34,10 @@ def keeping(configuration: Configuration, ledger: Ledger, clock: Clock) -> "Keep
     """The errand; whatever an earlier process had begun is ended first."""
     spool = Spool(configuration.spool_dir, ledger, clock)
     kept = KeptStudies(ledger)
-    kept.begin()
+    settings = (configuration.retention, [each.name for each in configuration.destination])
+    kept.begin(repr(settings), clock.wall())
     return Keeping(
         mark_bytes=_mark_bytes(configuration),
-        ledger=ledger,
         spool=spool,
         kept=kept,
         removal=Removal(configuration, ledger, spool, clock),
@@ -56,7 +57,6 @@ class Keeping:
     """One look at one study at a time."""
 
     mark_bytes: int
-    ledger: Ledger
     spool: Spool
     kept: KeptStudies
     removal: Removal
@@ -128,15 +128,10 @@ class Keeping:
 
     def _note_clock(self, now: float) -> float:
         """Keep the time, and for a while believe no clock that jumped; returns the time before."""
-        row = self.ledger.row("SELECT looked_at FROM keeper_look")
-        before = float(row["looked_at"]) if row else now
+        before = self.kept.looked_at() or now
         if abs(now - before) > JUMP_S:
             self._trusted_from = self.clock.monotonic() + GRACE_S
-            log.warning("clock_jumped", days=f"{(now - before) / 86400:.1f}")
-        if row is None or abs(now - before) >= NOTE_S:
-            self.ledger.execute(
-                "INSERT INTO keeper_look (id, looked_at) VALUES (1, ?1)"
-                " ON CONFLICT (id) DO UPDATE SET looked_at = ?1",
-                now,
-            )
+            log.warning("clock_jumped", days=f"{(now - before) / DAY_S:.1f}")
+        if abs(now - before) >= NOTE_S:
+            self.kept.note_look(now)
         return min(before, now)

@@ -211,7 +211,7 @@ port = {port}
 timeout_s = 5
 max_age_days = 36500
 """
-SERVED = (*SERVICES, "clerk")
+SERVED = (*SERVICES, "clerk", "keeper")
 
 
 def decide(plant: Plant) -> str:

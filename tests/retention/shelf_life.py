@@ -48,17 +48,18 @@ class Kept:
     routed: bool = False
     is_read: bool = False
     promised: bool = False
-    recalled: bool = False
+    recalled_at: float | None = None
     keep_days: float | None = None
     arrived_at: float = 0.0
     days_from: float = 0.0
     deliveries: dict[str, str] = field(default_factory=dict)
     commitments: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def is_needed(self) -> bool:
+    def is_needed(self, now: float) -> bool:
         """By somebody outside of the box, or because nobody knows yet."""
-        if not self.routed or self.recalled or set(self.deliveries.values()) - {"delivered"}:
+        if self.recalled_at is not None and now - self.recalled_at < 30 * DAY_S:
+            return True
+        if not self.routed or set(self.deliveries.values()) - {"delivered"}:
             return True
         if set(self.commitments.values()) - {"committed"}:
             return True

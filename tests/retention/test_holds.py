@@ -126,11 +126,6 @@ def promised(box: RetentionMachine) -> None:
         )
 
 
-def wanted_again(box: RetentionMachine) -> None:
-    route(box)
-    box.spool.reductions.recall(box.objects, box.now)
-
-
 def quarantined(box: RetentionMachine) -> None:
     route(box)
     box.is_decided(STUDY, Outcome.QUARANTINED)
@@ -163,7 +158,6 @@ HOLDS: list[Callable[[RetentionMachine], None]] = [
     half_delivered,
     uncommitted,
     promised,
-    wanted_again,
     quarantined,
     being_read,
     held_by_a_backfill,
@@ -238,3 +232,13 @@ def test_clock_that_jumps_is_not_believed_at_once(box: RetentionMachine) -> None
     box.now -= 2999 * DAY_S
     later(box, 2)
     assert states(box) == ["whole", "whole"]
+
+
+def test_what_is_wanted_again_is_waited_for_a_month(box: RetentionMachine) -> None:
+    route(box)
+    box.is_decided(STUDY, Outcome.REPORTED)
+    box.spool.reductions.recall(box.objects, box.now)
+    later(box, 28)
+    assert states(box) == ["whole", "whole"]
+    later(box, 4)
+    assert states(box) == ["nothing", "whole"]

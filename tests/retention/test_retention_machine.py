@@ -245,7 +245,8 @@ class RetentionMachine(RuleBasedStateMachine):
             return
         number = data.draw(st.sampled_from(sorted(self.objects)))
         self.spool.reductions.recall([number], self.now)
-        self.objects[number].recalled = True
+        if self.objects[number].recalled_at is None:
+            self.objects[number].recalled_at = self.now
 
     @rule(data=st.data())
     def comes_again(self, data: st.DataObject) -> None:
@@ -259,9 +260,9 @@ class RetentionMachine(RuleBasedStateMachine):
         arrival = replace(arrival, sop_class_uid=CLASSES[found.kind])
         content = found.whole[len(found.whole) - instance.size_bytes :]
         assert self.spool.keep(arrival, [content]).verdict is Verdict.REPEAT
-        if found.recalled:
+        if found.recalled_at is not None:
             assert found.path.read_bytes() == found.whole
-            found.recalled, found.days_from = False, self.now
+            found.recalled_at, found.days_from = None, self.now
 
     @rule(days=st.sampled_from([0.1, 1.0, 8.0, 25.0, 90.0, 5000.0, -3.0, -400.0]))
     def clock_goes(self, days: float) -> None:
@@ -301,7 +302,7 @@ class RetentionMachine(RuleBasedStateMachine):
     def expect_allowed(self, each: Kept, now: bytes | bool) -> None:  # noqa: FBT001
         study = self.studies[each.study]
         assert study.is_free
-        assert not each.is_needed
+        assert not each.is_needed(self.now)
         counts_from = max(study.decided_at, each.days_from)
         age_days = (self.now - counts_from) / DAY_S
         kept_days = (self.now - each.arrived_at) / DAY_S

@@ -62,7 +62,8 @@ CREATE INDEX kept_study_pixels ON kept_study (decided_at) WHERE has_pixels = 1;
 -- retention: when the keeper looked at the clock last. Written by the keeper.
 CREATE TABLE keeper_look (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  looked_at REAL NOT NULL
+  looked_at REAL NOT NULL,
+  settings TEXT NOT NULL DEFAULT ''      -- those that the moments in kept_study were found by
 ) STRICT;
 
 -- preservation: rounds of the digest check; the last one goes on where it stopped. Written by the
