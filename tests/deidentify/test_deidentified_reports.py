@@ -250,7 +250,7 @@ def an_any_item(
 trees = st.recursive(st.decimals(0, 9999, places=2).map(lambda each: a_number(str(each))), items)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(trees, min_size=1, max_size=4))
 def test_any_tree_keeps_its_numbers_and_loses_its_people(branches: list[Dataset]) -> None:
     report = an_sr(*branches)
