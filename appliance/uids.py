@@ -1,4 +1,4 @@
-"""Deterministic UIDs.
+"""UIDs: deterministic ones, and that of an object.
 
 **Knows:** how a UID is derived from content, so that a repeat is the same object.
 **Does not know:** what the content is.
@@ -7,6 +7,7 @@
 from hashlib import sha256
 from uuid import UUID
 
+from pydicom import Dataset
 from pydicom.uid import UID
 
 UUID_ROOT = "2.25."
@@ -21,3 +22,8 @@ def derived_uid(*content: str) -> UID:
     text = "".join(f"{len(part)}:{part}" for part in content)
     digest = sha256(text.encode()).digest()
     return UID(f"{UUID_ROOT}{UUID(bytes=digest[:16], version=5).int}")
+
+
+def instance_uid(dataset: Dataset) -> str:
+    """SOP Instance UID (0008,0018); empty where there is none."""
+    return str(dataset.get("SOPInstanceUID") or "")

@@ -33,6 +33,7 @@ from appliance.services.ending import Ending, Passing
 from appliance.services.ordering import Ordering
 from appliance.services.study_reading import StudyReading
 from appliance.spool import Instance, Spool
+from appliance.uids import instance_uid
 
 ACKNOWLEDGED = "native-report-acknowledged"
 _DISAGREES = AlarmCode.NATIVE_REPORT_DISAGREES
@@ -81,12 +82,14 @@ class NativeReports:
                 report = succeeding(report, before, self.device)
             report = self._following(report, _forms(native, natives, sent))
             named = set(_named(report))
-            before_uid = next((uid for uid in map(_uid, reversed(sent)) if uid in named), "")
+            before_uid = next(
+                (uid for uid in map(instance_uid, reversed(sent)) if uid in named), ""
+            )
             if report is native:
                 passing.append(self._received(native, before_uid, instances))
             else:
                 passing.append(Passing(_part10(report), report, before_uid))
-                gone[_uid(native)] = _predecessor(report)
+                gone[instance_uid(native)] = _predecessor(report)
         return passing
 
     def _following(self, report: Dataset, sent: Sequence[Dataset]) -> Dataset:
@@ -95,10 +98,10 @@ class NativeReports:
             return report
         *earlier, last = sent
         again = self._naming(report, earlier[-1]) if earlier else report
-        return again if _uid(again) == _uid(last) else self._naming(report, last)
+        return again if instance_uid(again) == instance_uid(last) else self._naming(report, last)
 
     def _naming(self, report: Dataset, before: Dataset) -> Dataset:
-        if _uid(before) in _named(report):
+        if instance_uid(before) in _named(report):
             return report
         return succeeding(report, _predecessor(before), self.device)
 
@@ -110,7 +113,7 @@ class NativeReports:
         return completed_native(native, order.attributes, codes, self.device) or native
 
     def _received(self, native: Dataset, before_uid: str, instances: Sequence[Instance]) -> Passing:
-        instance = next(each for each in instances if each.sop_instance_uid == _uid(native))
+        instance = next(each for each in instances if each.sop_instance_uid == instance_uid(native))
         return Passing(self.spool.file(instance).read_bytes(), native, before_uid, instance.id)
 
     def _tell(self, study: str, disagreements: Sequence[Doubt], *, is_new: bool) -> None:
@@ -141,13 +144,9 @@ def _forms(native: Dataset, natives: Sequence[Dataset], sent: Sequence[Dataset])
     return [
         each
         for each in sent
-        if _uid(each) == _uid(native)
+        if instance_uid(each) == instance_uid(native)
         or (len(twins) == 1 and each.ContentSequence == native.ContentSequence)
     ]
-
-
-def _uid(report: Dataset) -> str:
-    return str(report.SOPInstanceUID)
 
 
 def _predecessor(report: Dataset) -> Predecessor:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pydicom import Dataset
 
+from appliance.uids import instance_uid
+
 _OF_THE_PATIENT = (
     "SpecificCharacterSet",
     "PatientName",
@@ -43,7 +45,7 @@ def evidence_of(messages: Sequence[Dataset]) -> tuple[Dataset, ...]:
 
 def _images(messages: Sequence[Dataset]) -> Iterator[Dataset]:
     for message in messages:
-        step = _said([each for each in messages if _uid(each) == _uid(message)])
+        step = _said([each for each in messages if instance_uid(each) == instance_uid(message)])
         for series in message.get("PerformedSeriesSequence") or ():
             references = series.get("ReferencedImageSequence") or ()
             named = [each for each in references if each.get("ReferencedSOPInstanceUID")]
@@ -74,7 +76,3 @@ def _copy(source: Dataset, target: Dataset, keywords: dict[str, str]) -> None:
     for there, here in keywords.items():
         if source.get(here):
             setattr(target, there, source.get(here))
-
-
-def _uid(message: Dataset) -> str:
-    return str(message.get("SOPInstanceUID") or "")

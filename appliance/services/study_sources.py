@@ -54,6 +54,7 @@ from appliance.sop_classes import (
     PERFORMED_PROCEDURE_STEP,
     REPORTS,
 )
+from appliance.uids import instance_uid
 
 WHO = ("PatientID", "PatientBirthDate")
 """Objects of one patient do not differ in these."""
@@ -240,19 +241,21 @@ class StudySources:
         A CT image that might have been a screen and is none is an image.
         """
         shown = set(screens)
-        pictures = (_uid(each) for each in self._screens if _class(each) in CT_IMAGES)
+        pictures = (instance_uid(each) for each in self._screens if _class(each) in CT_IMAGES)
         return {uid: () for uid in pictures if uid not in shown} | self._sizes
 
     def was_seen(self, dataset: Dataset) -> bool:
         """Whether it was looked at for doses when it had its pixels, and showed none."""
-        if _PIXEL_DATA in dataset or _uid(dataset) not in self.before:
+        if _PIXEL_DATA in dataset or instance_uid(dataset) not in self.before:
             return False
         return _class(dataset) in CT_IMAGES and may_be_dose_screen(dataset)
 
     def screens(self, uids: Iterable[str] | None = None) -> tuple[Dataset, ...]:
         """The headers of the objects that may be dose screens, or of those with these UIDs."""
         wanted = None if uids is None else set(uids)
-        return tuple(header for header in self._screens if wanted is None or _uid(header) in wanted)
+        return tuple(
+            header for header in self._screens if wanted is None or instance_uid(header) in wanted
+        )
 
     def images_of(self, record: CTRadiationDose) -> tuple[Dataset, ...]:
         """One header of each series that a dose in ``record`` was taken from.
@@ -287,7 +290,7 @@ class StudySources:
 
     def _take_image(self, dataset: Dataset) -> None:
         self._take_face(dataset)
-        uid = _uid(dataset)
+        uid = instance_uid(dataset)
         if _PIXEL_DATA in dataset:
             self._sizes[uid] = measure(dataset, _decoded(dataset))
         elif self.settings.images and self.settings.size_specific_dose:
@@ -302,7 +305,7 @@ class StudySources:
         )
         self._series[uid] = series
         face = self._faces.get(series)
-        if face is None or uid < _uid(face):
+        if face is None or uid < instance_uid(face):
             self._faces[series] = _header(dataset)
 
 
@@ -362,17 +365,13 @@ def _pixel_bytes(attributes: Dataset) -> int:
 
 def _age(report: Dataset) -> str:
     """Orders reports by when they were made."""
-    return _content_moment(report) + _uid(report)
+    return _content_moment(report) + instance_uid(report)
 
 
 def _header(dataset: Dataset) -> Dataset:
     header = Dataset()
     header.update({each.tag: each for each in dataset if each.tag in _HEADER_TAGS})
     return header
-
-
-def _uid(dataset: Dataset) -> str:
-    return str(dataset.get("SOPInstanceUID") or "")
 
 
 def _class(dataset: Dataset) -> UID:

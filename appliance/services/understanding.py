@@ -54,6 +54,7 @@ from appliance.services.study_files import by_study, opened
 from appliance.services.study_reading import StudyReading, unreadable_object
 from appliance.services.study_scanners import other_scanners
 from appliance.services.study_sources import NO_SIZES, Sizes, StudySources, made, objects_of
+from appliance.uids import instance_uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Understander:
         sources.ask_about(evidence)
         merged = self._merged(SourceKind.PERSON, as_signed(record), sources, made="")
         evidence = evidence or sources.images_of(merged.record) or sources.images()
-        images = sources.images_read(map(_uid, sources.screens()))
+        images = sources.images_read(map(instance_uid, sources.screens()))
         return self._completed(merged, evidence, sources), evidence, images
 
     def report(
@@ -261,7 +262,7 @@ class Understander:
 
     def _rules(self, evidence: Sequence[Dataset]) -> tuple[Rule, ...]:
         """The rules for the scanner that drew the dose screens."""
-        header = min(evidence, key=_uid, default=Dataset())
+        header = min(evidence, key=instance_uid, default=Dataset())
         maker, serial = (
             str(header.get(keyword) or "") for keyword in ("Manufacturer", "DeviceSerialNumber")
         )
@@ -335,7 +336,3 @@ def _added(
 
 def _uids(screens: Iterable[Screen]) -> Iterator[str]:
     return (screen.sop_instance_uid for screen in screens)
-
-
-def _uid(dataset: Dataset) -> str:
-    return str(dataset.get("SOPInstanceUID") or "")
