@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from appliance.config.setting import Form, setting
 from appliance.config.web_server import WEB_PATH, WebServer
-from appliance.fhir import PATIENT_POLICIES
 
+PATIENT_POLICIES = ("create", "known")
+"""As in ``fhir``, which loads pydicom; the receiver loads these settings before it may."""
 _URI = Form(r"[A-Za-z][A-Za-z0-9+.-]*:\S*[^\s/]", "a URI such as https://hospital.example/id")
 _OPTIONAL_URI = Form(f"|{_URI.pattern}", f"empty, or {_URI.words}")
 _OFFSET = Form(r"|[+-](0\d|1[0-4]):[0-5]\d", "empty, or an offset from UTC such as +09:00")
