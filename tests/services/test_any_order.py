@@ -179,7 +179,7 @@ def the_same_comes_of_it(name: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", STORIES)
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(data=st.data())
 def test_in_any_order_the_same_comes_of_it(name: str, data: st.DataObject) -> None:
     the_same_comes_of_it(name, data)
