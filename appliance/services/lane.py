@@ -3,13 +3,14 @@
 import threading
 
 from appliance import config, log
-from appliance.alarms import Alarms
+from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
 from appliance.commitment import Commitments
 from appliance.config import Configuration
 from appliance.config.destination import MEDIUM
 from appliance.connection import ANY_DEVICE
-from appliance.destinations import Caller, Destination, open_destination
+from appliance.destinations import Caller, Cause, Destination, Retry, open_destination
+from appliance.errors import StateError
 from appliance.ledger import Ledger, open_ledger
 from appliance.outbox import Outbox
 from appliance.retrieve.retrievals import Retrievals
@@ -22,6 +23,7 @@ from appliance.tunnel import Tunnel
 
 LOOK_S = 0.5
 """Seconds between looks for something due; also between two beats of a healthy thread."""
+MOST_DOUBLINGS = 6
 LONGEST_LOOK_S = 120.0
 """Seconds that routing a batch of objects may take."""
 
@@ -34,6 +36,7 @@ class Worker(threading.Thread):
         self.clock = clock
         self.ended = ended
         self._beat_at = clock.monotonic()
+        self._failures = 0
 
     @property
     def patience_s(self) -> float:
@@ -50,7 +53,7 @@ class Worker(threading.Thread):
         while not self.ended.is_set():
             self._beat_at = self.clock.monotonic()
             if not self._done_one():
-                self.ended.wait(LOOK_S)
+                self.ended.wait(min(LOOK_S * 2**self._failures, self.patience_s / 2))
 
     def do_next(self) -> bool:
         """Do one piece of work; False when there is none."""
@@ -58,10 +61,13 @@ class Worker(threading.Thread):
 
     def _done_one(self) -> bool:
         try:
-            return self.do_next()
+            done = self.do_next()
         except Exception as failure:  # noqa: BLE001 - the loop goes on: the disk may be full
             log.error("worker_failed", worker=self.name, reason=log.place_of(failure))
+            self._failures = min(self._failures + 1, MOST_DOUBLINGS)
             return False
+        self._failures = 0
+        return done
 
 
 class Lane(Worker):
@@ -88,15 +94,16 @@ class Lane(Worker):
 
     def run(self) -> None:
         """Deliver whatever is due, until the end."""
-        ledger = open_ledger(self._configuration.ledger_path)
-        self._courier = self._open_courier(ledger)
+        self._ledger = open_ledger(self._configuration.ledger_path)
         self.work()
-        self._courier.rest()
-        ledger.close()
+        if self._courier is not None:
+            self._courier.rest()
+        self._ledger.close()
 
     def do_next(self) -> bool:
         """One attempt at a delivery."""
-        assert self._courier is not None  # noqa: S101 - run() opened it
+        if self._courier is None:
+            self._courier = self._open_courier(self._ledger)
         if self._courier.deliver_next():
             return True
         self._courier.rest()
@@ -105,13 +112,19 @@ class Lane(Worker):
     def _open_courier(self, ledger: Ledger) -> Courier:
         paths, settings = self._configuration, self._settings
         alarms = Alarms(ledger, self.clock)
+        try:
+            cleaning = _cleaning(settings, paths)
+        except StateError as failure:
+            unusable = Retry(Cause.CREDENTIAL_UNUSABLE, failure.what)
+            alarms.raise_(AlarmCode.DESTINATION_FAILING, settings.name, unusable.text)
+            raise
         return Courier(
             settings,
             self._destination(alarms),
             Outbox(paths.outbox_dir, ledger, self.clock, paths.spool_dir),
             alarms,
             self.clock,
-            preparation=Preparation(settings, _cleaning(settings, paths)),
+            preparation=Preparation(settings, cleaning),
             commitments=Commitments(ledger, self.clock) if settings.commitment.ask else None,
         )
 

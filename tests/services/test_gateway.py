@@ -126,6 +126,24 @@ def test_an_image_that_was_changed_in_the_spool_is_not_sent(
         assert list((tmp_path / "a").iterdir()) == []
 
 
+def test_a_key_that_is_broken_holds_no_other_destination_up(
+    gateways: list[Gateway], tmp_path: Path
+) -> None:
+    with storescp(tmp_path / "a") as port:
+        box = a_gateway(gateways, tmp_path, "", good=port)
+        (box.folder / "data" / "deidentify.key").write_bytes(b"short")
+        box.rules = (
+            f'[[destination]]\nname = "clean"\nhost = "127.0.0.1"\nport = {port}\n'
+            'deidentify = "registry"\n'
+        )
+        box.put("1.1")
+        box.start()
+        wait_until(lambda: box.delivered("good") == 1)
+        wait_until(lambda: box.raised() == [("destination-failing", "clean")])
+        assert box.delivered("clean") == 0
+        assert box.stop() == 0
+
+
 def test_a_forwarder_loads_nothing_that_reads_pixels() -> None:
     script = (
         "from appliance.services.bytes_only import leave_out_pixels; leave_out_pixels();"
