@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
-from appliance import __version__, config
+from appliance import __version__, config, log
 from appliance.cli.context import Context
 from appliance.cli.opened import opened_ledger
 from appliance.cli.status import as_json
@@ -76,7 +76,8 @@ def _to_stick(context: Context, ledger: Ledger) -> None:
         handing = Handing(configuration, ledger, SYSTEM_CLOCK, carrier)
         tallies = list(export_to_stick(configuration, handing, medium, wanted))
         status = json.dumps(as_json(take_snapshot(configuration, SYSTEM_CLOCK)), indent=1)
-        leave_report(medium, _report(tallies), status.encode())
+        if untold := leave_report(medium, _report(tallies), status.encode()):
+            log.warning("export_report_failed", fault=untold.fault)
         _say(context, tallies)
 
 

@@ -3,13 +3,14 @@
 import hashlib
 import re
 import shutil
-from io import BytesIO
 from pathlib import Path
 
 import pycdlib
+from pycdlib.pycdlibexception import PyCdlibException
 
+from appliance.ledger.durable import sync_folder
 from appliance.media.fault import Failed, Fault, failed
-from appliance.media.medium import Taken
+from appliance.media.medium import PIECE_BYTES, Taken, forget
 
 VOLUME_IDENTIFIER = "DOSE_EXPORT"
 CD_BYTES = 700 * 1_000_000
@@ -33,29 +34,45 @@ class Disc:
         try:
             if self._file.exists():
                 return Failed(Fault.NOT_EMPTY)
-            size = write_image(staged, part)
-            part.rename(self._file)
-        except OSError as error:
+            return self._made(staged, part)
+        except (OSError, PyCdlibException) as error:
             part.unlink(missing_ok=True)
-            return failed(error)
-        return Taken(self._file, sum(each.is_file() for each in staged.rglob("*")), size)
+            return failed(error) if isinstance(error, OSError) else Failed(Fault.DAMAGED)
+
+    def _made(self, staged: Path, part: Path) -> Taken | Failed:
+        files = write_image(staged, part)
+        forget(part)
+        if not is_whole(part, staged, files):
+            part.unlink()
+            return Failed(Fault.DAMAGED)
+        part.rename(self._file)
+        sync_folder(self._file.absolute().parent)
+        return Taken(self._file, len(files), self._file.stat().st_size)
 
 
-def write_image(folder: Path, target: Path) -> int:
-    """Write ``target``, an ISO image of ``folder``, and read every file back out of it.
+def write_image(folder: Path, target: Path) -> list[Path]:
+    """Write ``target``, an ISO image of ``folder``; the names of its files.
 
-    Returns its size in bytes. Raises ValueError for a name that is not 8.3, OSError when it cannot
-    be written, and OSError as well when what is read back differs.
+    Raises ValueError for a name that is not 8.3, OSError when it cannot be written.
     """
+    names = sorted(each.relative_to(folder) for each in folder.rglob("*"))
     image = pycdlib.PyCdlib()
     image.new(interchange_level=1, vol_ident=VOLUME_IDENTIFIER)
-    names = sorted(each.relative_to(folder) for each in folder.rglob("*"))
     for name in names:
         _add(image, folder / name, name)
     image.write(str(target))
     image.close()
-    _expect_whole(target, folder, names)
-    return target.stat().st_size
+    return [name for name in names if (folder / name).is_file()]
+
+
+def is_whole(target: Path, folder: Path, files: list[Path]) -> bool:
+    """Whether every one of ``files`` reads out of the image as it lies in ``folder``."""
+    image = pycdlib.PyCdlib()
+    image.open(str(target))
+    try:
+        return all(_digest_inside(image, name) == _digest(folder / name) for name in files)
+    finally:
+        image.close()
 
 
 def _add(image: pycdlib.PyCdlib, path: Path, name: Path) -> None:
@@ -67,18 +84,17 @@ def _add(image: pycdlib.PyCdlib, path: Path, name: Path) -> None:
         image.add_file(str(path), _file_path(name))
 
 
-def _expect_whole(target: Path, folder: Path, names: list[Path]) -> None:
-    image = pycdlib.PyCdlib()
-    image.open(str(target))
-    for name in names:
-        if (folder / name).is_file():
-            copy = BytesIO()
-            image.get_file_from_iso_fp(copy, iso_path=_file_path(name))
-            with (folder / name).open("rb") as file:
-                original = hashlib.file_digest(file, "sha256").digest()
-            if hashlib.sha256(copy.getvalue()).digest() != original:
-                raise OSError(5, "the image is not what was written", str(target))
-    image.close()
+def _digest_inside(image: pycdlib.PyCdlib, name: Path) -> bytes:
+    digest = hashlib.sha256()
+    with image.open_file_from_iso(iso_path=_file_path(name)) as file:
+        while piece := file.read(PIECE_BYTES):
+            digest.update(piece)
+    return digest.digest()
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def _file_path(name: Path) -> str:

@@ -151,11 +151,20 @@ def _write(target: Path, pieces: Iterator[bytes] | list[bytes]) -> str:
     return digest.hexdigest()
 
 
+def forget(path: Path) -> None:
+    """Have it written, and dropped from the page cache: it is read from the medium from now on."""
+    descriptor = os.open(path, _READ)
+    try:
+        os.fsync(descriptor)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(descriptor)
+
+
 def _read_back(path: Path) -> str:
     """The digest of what the medium gives, not of what the page cache remembers."""
+    forget(path)
     with os.fdopen(os.open(path, _READ), "rb", buffering=0) as file:
-        os.fsync(file.fileno())
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -19,7 +19,7 @@ from appliance.services.staging import stage
 
 LEASE_S = 3 * 3600.0
 """Longer than the largest batch takes on the slowest stick."""
-MOST_OBJECTS = 500
+MOST_OBJECTS = 200
 """In a folder, where the destination names no number; the directory takes time by its square."""
 MOST_BYTES = 512 << 20
 OVERHEAD_BYTES = 4 << 20

@@ -52,6 +52,13 @@ def run(
     return EXIT_OK
 
 
+_OF_DESTINATIONS = (
+    AlarmCode.DESTINATION_FAILING,
+    AlarmCode.DELIVERY_REFUSED,
+    AlarmCode.MEDIUM_FAILED,
+)
+
+
 def _sent_to(configuration: Configuration) -> list[config.Destination]:
     """Every destination but those that wait for somebody with a stick."""
     return [each for each in configuration.destination if each.kind != MEDIUM]
@@ -73,8 +80,7 @@ def _forget_former_destinations(configuration: Configuration, clock: Clock) -> N
     alarms = Alarms(ledger, clock)
     names = {settings.name for settings in configuration.destination}
     for alarm in alarms.raised():
-        of_destination = alarm.code in (AlarmCode.DESTINATION_FAILING, AlarmCode.DELIVERY_REFUSED)
-        if of_destination and alarm.subject not in names:
+        if alarm.code in _OF_DESTINATIONS and alarm.subject not in names:
             alarms.clear(alarm.code, alarm.subject)
         if alarm.code is AlarmCode.TUNNEL_DOWN and not in_use(configuration, alarm.subject):
             alarms.clear(alarm.code, alarm.subject)

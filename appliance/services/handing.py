@@ -47,6 +47,8 @@ class Load:
     destination: str
     deliveries: Sequence[Delivery]
     files: Sequence[Path]
+    studies: Sequence[str] = ()
+    """Of a patient's medium: the journal says what was handed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Handing:
             "medium": self.carrier.name,
             "objects": len(load.files),
             "checksums_sha256": staged.checksums_sha256,
+            "studies": list(load.studies),
             "person": self.carrier.person,
         }
         Journal(self._ledger, self._clock).append("media-exported", body)

@@ -58,7 +58,7 @@ def hand_out(
         who = chosen.one_patient()
         notice = replace(handing.notice(PATIENT, len(chosen.files)), left_out=chosen.left_out)
         staged = stage(aside, chosen.files, notice, with_pages=True)
-        outcome = handing.hand(staged, Load(PATIENT, "", (), chosen.files))
+        outcome = handing.hand(staged, Load(PATIENT, "", (), chosen.files, tuple(studies)))
         return Handed(outcome, len(chosen.files), chosen.left_out, _label(notice, who, chosen))
 
 
@@ -101,13 +101,21 @@ class _Chosen:
             return False
         if "PixelData" not in dataset:
             return True  # it was only needed for its header, and its pixels are not kept
-        many = int(dataset.get("NumberOfFrames") or 1) > 1
+        many = _number(dataset, "NumberOfFrames", 1, unreadable=2) > 1
         if many and any(keyword in dataset for keyword in _OF_MOVEMENT):
             return not self._settings.moving_images
         is_volume = many and dataset.SOPClassUID in CT_IMAGES
-        thickness = dataset.get("SliceThickness")
-        is_thin = thickness is not None and float(thickness) < self._settings.thin_below_mm
+        thickness = _number(dataset, "SliceThickness", self._settings.thin_below_mm, unreadable=0)
+        is_thin = thickness < self._settings.thin_below_mm
         return (is_thin or is_volume) and not self._settings.thin_slices
+
+
+def _number(dataset: Dataset, keyword: str, absent: float, unreadable: float) -> float:
+    try:
+        value = dataset.get(keyword)
+        return absent if value in (None, "") else float(value)
+    except (ValueError, TypeError):
+        return unreadable
 
 
 def _paths(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom import dcmread
+from pydicom.config import disable_value_validation
 from pydicom.uid import XRayRadiationDoseSRStorage
 
 from appliance.media.checksums import write_checksums
@@ -56,8 +57,12 @@ def stage(
 def exhibits(folder: Path, placed: Sequence[Placed]) -> Iterator[Exhibit]:
     """What the pages show of each object, one at a time, in the order of the directory."""
     for each in sorted(placed, key=lambda each: each.name):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they quote values, which may name a patient
-            dataset = dcmread(folder / each.name, stop_before_pixels=True)
-            is_report = dataset.SOPClassUID == XRayRadiationDoseSRStorage
-            yield exhibit(dataset, each.name, read_native(dataset) if is_report else None)
+        yield _exhibit(folder, each.name)
+
+
+def _exhibit(folder: Path, name: str) -> Exhibit:
+    with warnings.catch_warnings(), disable_value_validation():
+        warnings.simplefilter("ignore")  # they quote values, which may name a patient
+        dataset = dcmread(folder / name, stop_before_pixels=True)
+        is_report = dataset.SOPClassUID == XRayRadiationDoseSRStorage
+        return exhibit(dataset, name, read_native(dataset) if is_report else None)
