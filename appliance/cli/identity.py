@@ -44,11 +44,12 @@ def add_deidentify(commands: Commands) -> None:
     )
     back.add_argument(
         "--among",
-        required=True,
+        default=[],
         type=Path,
         nargs="+",
         metavar="FILE",
-        help="objects of the house, or folders of them, that it may be of",
+        help="objects of the house, or folders of them, that it may be of; default: what the "
+        "re-identification table says, if one is kept",
     )
     back.add_argument(
         "--project", default="registry", metavar="NAME", help="its project; default: registry"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from appliance.config.archive import Archive
 from appliance.config.commitment import Commitment, ScannerCommitment
+from appliance.config.deidentification import Deidentification
 from appliance.config.destination import Destination
 from appliance.config.media import Media
 from appliance.config.perspective import DoseAlert, Drl, EffectiveDose
@@ -286,6 +287,9 @@ class Configuration:
     )
     certificates: Certificates = setting(
         "The watch over every certificate file that is named here.", factory=Certificates
+    )
+    deidentification: Deidentification = setting(
+        "What the house keeps about what left without identity.", factory=Deidentification
     )
     retention: Retention = setting("How long what is needed no more is kept.", factory=Retention)
     preservation: Preservation = setting(

@@ -17,6 +17,9 @@ from appliance.deidentify.work import Work
 from appliance.errors import UnreadableObjectError
 from appliance.spool.dataset import tolerance
 
+NAMES = ("PatientID", "StudyInstanceUID", "SOPInstanceUID")
+"""What others ask back for."""
+
 
 def cleaned(
     content: bytes,
@@ -65,8 +68,13 @@ def _cleaned(
     if work.reasons:
         return Unclean(tuple(work.reasons))
     applied = say_method(kept, work)
-    content = closed(kept)
-    return Cleaned(content, str(kept.SOPClassUID), str(kept.SOPInstanceUID), applied)
+    names = (str(kept.SOPClassUID), str(kept.SOPInstanceUID))
+    return Cleaned(closed(kept), *names, applied, _replaced(dataset, kept))
+
+
+def _replaced(dataset: Dataset, kept: Dataset) -> dict[str, str]:
+    pairs = ((str(kept.get(each) or ""), str(dataset.get(each) or "").strip()) for each in NAMES)
+    return {new: old for new, old in pairs if new and old and new != old}
 
 
 def _kept(dataset: Dataset, types: Types, work: Work, blanking: Blanking) -> Dataset:

@@ -1,6 +1,7 @@
 """How de-identifying one object ended: done, or not and why."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -82,12 +83,14 @@ class Cleaned:
         sop_class_uid: (0008,0016).
         sop_instance_uid: (0008,0018) of what leaves.
         applied: Code Values of CID 7050 of what was really done; empty when nothing was.
+        replaced: New identifier → what it stands for: of patient, study and object. It stays here.
     """
 
     content: bytes
     sop_class_uid: str
     sop_instance_uid: str
     applied: tuple[str, ...] = ()
+    replaced: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from appliance.errors import StateError
 from appliance.ledger.durable import sync_folder
 from appliance.services.blanking import blanking_for
 from appliance.services.preparation import Clean, Cleaning
+from appliance.services.reidentification_table import TABLE_NAME, ReidentificationTable
 
 KEY_FILE = "deidentify.key"
 KEY_MODE = 0o600
@@ -30,11 +31,20 @@ def cleaning_for(settings: config.Destination, configuration: Configuration) -> 
     preset = presets()[settings.deidentify]
     pseudonyms = Pseudonyms(site_key(configuration.data_dir), preset.name)
     blanking = blanking_for(configuration)
-    return lambda content: _cleaned(cleaned(content, preset, pseudonyms, blanking))
+    table = table_of(configuration) if configuration.deidentification.keep_table else None
+    return lambda content: _cleaned(cleaned(content, preset, pseudonyms, blanking), table)
 
 
-def _cleaned(outcome: Cleaned | Unclean) -> Clean | Refused:
+def table_of(configuration: Configuration) -> ReidentificationTable:
+    """What pseudonyms stand for, as far as it was noted. Raises StateError as ``site_key``."""
+    folder = configuration.data_dir
+    return ReidentificationTable(folder / TABLE_NAME, site_key(folder))
+
+
+def _cleaned(outcome: Cleaned | Unclean, table: ReidentificationTable | None) -> Clean | Refused:
     if isinstance(outcome, Cleaned):
+        if table is not None:
+            table.note(outcome.replaced)  # before anything leaves
         return Clean(outcome.content, outcome.sop_class_uid, outcome.sop_instance_uid)
     return Refused(Cause.NOT_DEIDENTIFIED, outcome.text)
 
