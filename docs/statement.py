@@ -6,10 +6,10 @@ from enum import IntEnum
 
 from pydicom.uid import UID
 from pynetdicom import AE
-from pynetdicom.presentation import PresentationContext
+from pynetdicom.presentation import PresentationContext, build_context
 
 from appliance import association
-from appliance.commitment import PUSH_MODEL
+from appliance.commitment import PUSH_MODEL, SYNTAXES
 from appliance.config import schema
 from appliance.destinations import c_store
 from appliance.destinations.outcome import Delivered, Refused, Retry
@@ -112,6 +112,15 @@ def delivery_statuses() -> str:
     return table("Status | Meaning | The report is", rows)
 
 
+def commitment() -> str:
+    """What is proposed for storage commitment: to ask, and to tell."""
+    context = build_context(PUSH_MODEL, [*SYNTAXES])
+    asking, telling = (
+        _contexts([context], role).splitlines() for role in ("SCU", "SCP by role selection")
+    )
+    return "\n".join([*asking, telling[-1]]) + "\n"
+
+
 def commitment_statuses() -> str:
     """What an N-ACTION or N-EVENT-REPORT request of storage commitment may be answered with."""
     return _statuses(CommitmentStatus)
@@ -185,6 +194,7 @@ STATEMENT: dict[str, Callable[[], str]] = {
     "conformance-delivery-statuses": delivery_statuses,
     "conformance-options": options,
     "conformance-rejections": rejections,
+    "conformance-commitment": commitment,
     "conformance-commitment-statuses": commitment_statuses,
     "tls-profiles": tls_profiles,
     "conformance-attributes": attributes,

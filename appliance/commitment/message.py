@@ -24,6 +24,8 @@ REQUEST_COMMITMENT = 1
 ALL_COMMITTED, SOME_FAILED = 1, 2
 """Event Type IDs of the N-EVENT-REPORT (PS3.4 J.3.3)."""
 SYNTAXES: tuple[UID, ...] = (ExplicitVRLittleEndian, ImplicitVRLittleEndian)
+LONGEST_UID = 64
+"""PS3.5 9.1; old modalities make UIDs that are no UIDs, but none so long."""
 UNDEFINED_LENGTH = 0xFFFFFFFF
 BROKEN = (
     ArithmeticError,
@@ -144,6 +146,6 @@ def _expect_whole(dataset: Dataset) -> None:
 
 def _uid(value: object) -> str:
     text = str(value or "").strip()
-    if not text:
-        raise ValueError("an empty UID")
+    if not 0 < len(text) <= LONGEST_UID:
+        raise ValueError("no UID")
     return text

@@ -1,5 +1,6 @@
 """A receiver and a clerk in one process, and a modality that asks them to keep objects."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -112,6 +113,7 @@ class Modality:
     port: int = field(default_factory=a_free_port)
     statuses: list[int] = field(default_factory=list)
     wants_roles: bool = True
+    secured: ssl.SSLContext | None = None
     heard: list[Answer] = field(default_factory=list)
     on_own: list[bool] = field(default_factory=list)
 
@@ -155,7 +157,9 @@ class Modality:
         roles = {"scu_role": False, "scp_role": True} if self.wants_roles else {}
         entity.add_supported_context(PUSH_MODEL, list(SYNTAXES), **roles)
         handlers: list[Any] = [(evt.EVT_N_EVENT_REPORT, self._told)]
-        server: Any = entity.start_server((LOOPBACK, self.port), block=False, evt_handlers=handlers)
+        server: Any = entity.start_server(
+            (LOOPBACK, self.port), block=False, evt_handlers=handlers, ssl_context=self.secured
+        )
         try:
             yield self
         finally:

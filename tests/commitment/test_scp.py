@@ -10,7 +10,9 @@ from appliance.alarms import Alarms
 from appliance.clock import SYSTEM_CLOCK
 from appliance.commitment import Answer, Commitments, Reference, Requests
 from appliance.services import clerk, receiver
+from appliance.tls import Credentials, server_context
 from tests.commitment.custody import MR, QUICK, Custody, Modality, question
+from tests.destinations.authority import Authority
 from tests.receive.box import a_free_port, wait_until
 from tests.receive.test_storing import CT
 
@@ -179,6 +181,7 @@ def test_only_what_the_archive_committed_counts_where_the_site_says_so(tmp_path:
         wait_until(custody.is_postponed)
         assert modality.heard == []
         commitments.note(Answer(due.question.transaction_uid, {Reference(CT, "1.2.1"): 0}))
+        wait_until(lambda: commitments.is_committed("1.2.1", "pacs"))
         custody.ledger.execute("UPDATE commitment_request SET due_at = 0")
         wait_until(lambda: modality.committed == [["1.2.1"]])
 
@@ -208,3 +211,24 @@ def test_nobody_is_told_of_an_object_whose_pixels_went(tmp_path: Path) -> None:
         wait_until(lambda: modality.reasons() == [{"1.2.1": 0x0112}])
     assert not Requests(custody.ledger, SYSTEM_CLOCK).is_promised("1.2.1")
     assert Alarms(custody.ledger, SYSTEM_CLOCK).raised() == []
+
+
+def test_a_scanner_is_told_by_tls(tmp_path: Path) -> None:
+    authority, port = Authority(tmp_path / "authority"), a_free_port()
+    box, ct = authority.client(), authority.server()
+    tls = (
+        f'[scanner.commitment.tls]\nenabled = true\nca_file = "{authority.certificate}"\n'
+        f'certificate_file = "{box.certificate}"\nprivate_key_file = "{box.private_key}"\n'
+    )
+    custody = Custody(tmp_path, QUICK + scanner(port) + tls)
+    credentials = Credentials(
+        profile="bcp195",
+        ca_file=str(authority.certificate),
+        certificate_file=str(ct.certificate),
+        private_key_file=str(ct.private_key),
+    )
+    secured = server_context(credentials, "required")
+    modality = Modality(custody.port, port=port, secured=secured)
+    with custody.running(), modality.listening():
+        assert modality.ask(question("9.1", "1.2.77")) == 0
+        wait_until(lambda: modality.reasons() == [{"1.2.77": 0x0112}])
