@@ -22,7 +22,7 @@ from appliance.outbox.delivery import (
     Routing,
     State,
 )
-from appliance.outbox.outbox import Outbox
+from appliance.outbox.outbox import Outbox, is_sound
 
 __all__ = [
     "EVERYWHERE",
@@ -36,4 +36,5 @@ __all__ = [
     "Received",
     "Routing",
     "State",
+    "is_sound",
 ]

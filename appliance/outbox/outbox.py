@@ -63,13 +63,16 @@ class Outbox:
         ``received_as`` is the row in the spool of a CT's own report that goes on unchanged.
 
         False when a report of that SOP Instance UID is here already: the first one stays, because
-        the UID derives from what the report says. Raises OSError when it cannot be kept.
+        the UID derives from what the report says. If its file is damaged and these are its bytes,
+        it is written again. Raises OSError when it cannot be kept.
         """
         if not _UID.fullmatch(sop_instance_uid):
             raise ValueError(f"not a UID: {sop_instance_uid!r}")
         name = f"{sop_instance_uid}{SUFFIX}"
         with self._ledger.transaction():
-            if self.report(sop_instance_uid) is not None:
+            if (known := self.report(sop_instance_uid)) is not None:
+                if known.sha256 == hashlib.sha256(report).hexdigest() and not is_sound(known):
+                    write_file(known.path, report)
                 return False
             write_file(self._folder / name, report)
             self._ledger.execute(
@@ -216,6 +219,11 @@ class Outbox:
             name = delivery.destination
             self._ledger.execute(statements.PAUSE, name, until, failed_s, reason)
 
+    def failed_alone(self, delivery: Delivery) -> int:
+        """It failed though what went before it arrived; how often that was so."""
+        rows = self._ledger.execute(statements.FAILED_ALONE, delivery.id).fetchall()
+        return int(rows[0]["failed_alone"]) if rows else 0
+
     def refused(self, delivery: Delivery, reason: str) -> None:
         """It will not be taken: it waits for a person."""
         with self._ledger.transaction():
@@ -342,3 +350,12 @@ class Outbox:
             row["sha256"],
             row["created_at"],
         )
+
+
+def is_sound(report: Outgoing) -> bool:
+    """Whether a report's file is as it was made."""
+    try:
+        content = report.path.read_bytes()
+    except OSError:
+        return False
+    return hashlib.sha256(content).hexdigest() == report.sha256

@@ -130,6 +130,10 @@ UPDATE destination SET paused_until = ?2, failed_s = failed_s + ?3, last_error =
 WHERE name = ?1
 """
 
+FAILED_ALONE = """
+UPDATE delivery SET failed_alone = failed_alone + 1 WHERE id = ? RETURNING failed_alone
+"""
+
 GIVE_UP = """
 UPDATE delivery SET state = 'refused', ended_at = ?1
 WHERE destination = ?2 AND state IN ('waiting', 'leased') AND state = 'waiting'
@@ -137,7 +141,7 @@ WHERE destination = ?2 AND state IN ('waiting', 'leased') AND state = 'waiting'
 """
 
 RETRY = """
-UPDATE delivery SET state = 'waiting', ended_at = NULL,
+UPDATE delivery SET state = 'waiting', ended_at = NULL, failed_alone = 0,
   failed_s_before = (SELECT failed_s FROM destination WHERE name = destination)
 WHERE (state IN ('waiting', 'leased') AND state = 'waiting' OR state = 'refused')
   AND ?2 IN ('', destination) AND (?1 = '' OR outgoing_id IN (

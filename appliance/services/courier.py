@@ -26,6 +26,8 @@ from appliance.tunnel import LONGEST_S as TUNNEL_S
 SECONDS_PER_HOUR = 3600
 MOST_DOUBLINGS = 30
 MARGIN_S = 1.0
+MOST_ALONE = 100
+"""Attempts at one object that fail between others that do not."""
 SLOWEST_BYTES_PER_S = 16384
 """A line that carries less is taken for dead."""
 _REPORTS = {REPORTS: Kind.REPORT, NATIVE_REPORTS: Kind.NATIVE_REPORT}
@@ -85,6 +87,7 @@ class Courier:
         self._kinds = reports_sent(settings)
         self._held: str | None = None
         self._failures = 0
+        self._worked = False
         self._failed_at = 0.0
         self.patience_s = lease_s(settings)
         """How long the attempt under way may take, in seconds."""
@@ -181,6 +184,9 @@ class Courier:
             case Delivered(note):
                 self._delivered(delivery)
                 log.info("object_delivered", **told, answer=note)
+            case Retry() if self._is_hopeless(delivery):
+                self._outbox.refused(delivery, outcome.text)
+                log.error("object_given_up", **told, cause=outcome.cause, detail=outcome.detail)
             case Retry(cause, detail):
                 pause = self._failed(delivery, outcome)
                 log.warning(
@@ -197,9 +203,15 @@ class Courier:
     def _delivered(self, delivery: Delivery) -> None:
         self._outbox.delivered(delivery)
         self._failures = 0
+        self._worked = True
         self._alarms.clear(AlarmCode.DESTINATION_FAILING, self._settings.name)
         if self._session.is_full:
             self._end_session()
+
+    def _is_hopeless(self, delivery: Delivery) -> bool:
+        """Whether others arrive and this never does: then it waits for a person, not its study."""
+        worked, self._worked = self._worked, False
+        return worked and self._outbox.failed_alone(delivery) >= MOST_ALONE
 
     def _failed(self, delivery: Delivery, outcome: Retry) -> float:
         now = self._clock.monotonic()

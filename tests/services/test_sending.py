@@ -27,7 +27,7 @@ from appliance.errors import ConfigurationError, StateError
 from appliance.ledger import open_ledger
 from appliance.outbox import Outbox
 from appliance.services.cleaning import KEY_FILE, site_key
-from appliance.services.courier import Courier
+from appliance.services.courier import MOST_ALONE, Courier
 from appliance.services.file_naming import file_name
 from appliance.services.preparation import Clean, Preparation
 from tests.destinations.archives import RDSR, a_free_port, a_report, stored, storescp
@@ -267,6 +267,46 @@ def test_the_site_s_key_is_made_once_and_nobody_else_may_read_it(tmp_path: Path)
     (tmp_path / KEY_FILE).write_bytes(b"short")
     with pytest.raises(StateError, match="this is no key"):
         site_key(tmp_path)
+
+
+@dataclass
+class Choosy(Registry):
+    """Fails at one object and takes every other one."""
+
+    poison: str = "1.0"
+    tried: int = 0
+
+    def send(self, consignment: Consignment) -> Outcome:
+        if consignment.sop_instance_uid == self.poison:
+            self.tried += 1
+            return Retry(Cause.PROCESSING_FAILED, "0x0110")
+        return super().send(consignment)
+
+
+def test_an_object_that_never_arrives_while_others_do_goes_to_a_person(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    box.registry = Choosy()
+    box.restart()
+    for number in (0, 1):
+        box.outbox.put(b"of one study", RDSR, f"1.{number}", "9.0")
+    others = 0
+    while not box.outbox.refused_count("pacs"):
+        others += 1
+        box.put(10 + others)
+        box.pass_by(1000, 1000)
+        assert others < 2 * MOST_ALONE
+    assert box.registry.tried > MOST_ALONE
+    box.look()
+    assert "1.1" in [each.sop_instance_uid for each in box.registry.sent]
+    assert AlarmCode.DELIVERY_REFUSED in box.raised()
+
+
+def test_an_outage_makes_nothing_hopeless(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    box.put(1)
+    box.registry.answer = Retry(Cause.UNREACHABLE, "")
+    box.pass_by(3 * MOST_ALONE * 900)
+    assert box.outbox.refused_count("pacs") == 0
 
 
 FAULTS = {

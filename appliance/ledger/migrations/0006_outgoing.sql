@@ -58,6 +58,7 @@ CREATE TABLE delivery (
   attempts INTEGER NOT NULL DEFAULT 0,   -- leases taken; also tells an old lease from a new
   leased_until REAL NOT NULL DEFAULT 0,
   failed_s_before REAL NOT NULL,         -- what the destination had failed when this began to wait
+  failed_alone INTEGER NOT NULL DEFAULT 0, -- attempts that failed between others that did not
   last_error TEXT NOT NULL DEFAULT '',
   created_at REAL NOT NULL,
   ended_at REAL,
