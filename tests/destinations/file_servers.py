@@ -167,8 +167,8 @@ class FtpsServer:
             kind="ftps",
             host=self.host,
             port=port,
-            connection_timeout_s=2,
-            timeout_s=10,
+            connection_timeout_s=10,
+            timeout_s=30,
             ftps=Ftps(
                 user="anonymous", password_file=str(self.folder / "password"), folder="in/box"
             ),
@@ -259,8 +259,8 @@ class SftpServer:
             kind="sftp",
             host=LOOPBACK,
             port=port,
-            connection_timeout_s=2,
-            timeout_s=10,
+            connection_timeout_s=10,
+            timeout_s=30,
             sftp=Sftp(
                 user=USER,
                 private_key_file=str(self.folder / "box"),

@@ -28,7 +28,7 @@ from appliance.destinations import (
     Refused,
     open_destination,
 )
-from tests.destinations.archives import a_free_port, a_report, consigned, orthanc, storescp
+from tests.destinations.archives import OrthancServer, a_free_port, a_report, consigned, orthanc
 from tests.destinations.authority import Authority
 from tests.destinations.cutting import NEAR, Line
 from tests.destinations.file_servers import FileServer, FtpsServer, SftpServer, passive_ports
@@ -38,6 +38,7 @@ from tests.rdsr.cases import case, encoded
 
 FEW, MANY = 6, 50
 LARGE_BYTES = 150_000
+HASTY_S, PATIENT_S = 2.0, 30.0
 DICOM_WEB = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 
 
@@ -76,16 +77,12 @@ class Peer:
 
 @contextmanager
 def by_c_store(folder: Path) -> Iterator[Peer]:
-    """dcmtk removes what did not arrive as a whole, but writes under the final name."""
-    archive = folder / "archive"
-    with storescp(archive, 0, "--fork") as port:
-        near = a_free_port()  # storescp listens at every address
+    """Not storescp: what ends a cut association there may remove what the next one stored."""
+    with orthanc(folder / "orthanc") as archive:
+        near = a_free_port()  # Orthanc listens at every address
         settings = config.Destination(name="archive", host=NEAR, port=near)
-
-        def kept(uid: str) -> list[bytes]:
-            return [path.read_bytes() for path in archive.iterdir() if path.name.endswith(uid)]
-
-        yield Peer(settings, {near: port}, kept, same_object, watched=False)
+        kept = partial(_in_the_archive, archive)
+        yield Peer(settings, {near: archive.port}, kept, same_object, watched=False)
 
 
 @contextmanager
@@ -112,14 +109,14 @@ def _named(server: FileServer, uid: str) -> list[bytes]:
 @contextmanager
 def by_stow(folder: Path) -> Iterator[Peer]:
     with orthanc(folder / "orthanc", Plugins=[DICOM_WEB]) as archive:
-        near = a_free_port()  # Orthanc listens at every address
+        near = a_free_port()
         settings = config.Destination(name="archive", kind="stow", host=NEAR, port=near)
-
-        def kept(uid: str) -> list[bytes]:
-            files = archive.files()
-            return [file for file in files if dcmread(BytesIO(file)).SOPInstanceUID == uid]
-
+        kept = partial(_in_the_archive, archive)
         yield Peer(settings, {near: archive.http_port}, kept, same_object, watched=False)
+
+
+def _in_the_archive(archive: OrthancServer, uid: str) -> list[bytes]:
+    return [file for file in archive.files() if dcmread(BytesIO(file)).SOPInstanceUID == uid]
 
 
 @contextmanager
@@ -165,8 +162,8 @@ class Site:
     peer: Peer
     line: Line
 
-    def send(self, object_: Consignment) -> Outcome:
-        settings = replace(self.peer.settings, timeout_s=1, connection_timeout_s=1)
+    def send(self, object_: Consignment, timeout_s: float = PATIENT_S) -> Outcome:
+        settings = replace(self.peer.settings, timeout_s=timeout_s, connection_timeout_s=timeout_s)
         destination = open_destination(settings, Caller("DOSEBOX", ""))
         try:
             return destination.send(object_)
@@ -206,7 +203,7 @@ def cut_and_repeat(site: Site, number: int, most_bytes: int, *, silent: bool = F
     object_ = site.peer.made(f"1.9.{number}.1")
     with watched(site, object_):
         site.line.cut_after(most_bytes, silent=silent)
-        first = site.send(object_)
+        first = site.send(object_, HASTY_S if silent else PATIENT_S)
         assert site.line.was_cut
         assert not isinstance(first, Refused), first
         there = site.peer.kept(object_.sop_instance_uid)

@@ -43,8 +43,8 @@ def send(authority: Authority, tmp_path: Path) -> Send:
             kind="ftps",
             host=LOOPBACK,
             port=server.port,
-            connection_timeout_s=2,
-            timeout_s=2,
+            connection_timeout_s=10,
+            timeout_s=30,
             tls=Tls(ca_file=str(authority.certificate)),
             ftps=replace(table, **ftps),  # type: ignore[arg-type] # any of its fields
         )

@@ -36,7 +36,7 @@ def serve(tmp_path: Path) -> Serve:
 
 def sent(server: FileServer, *, report: bytes = REPORT, **sftp: object) -> Outcome:
     settings = replace(server.settings.sftp, **sftp)  # type: ignore[arg-type] # any of its fields
-    destination = server.opened(sftp=settings, timeout_s=5)
+    destination = server.opened(sftp=settings)
     try:
         return destination.send(consigned(report))
     finally:
