@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from appliance.cli.grammar import Commands, OneLineParser, command, common
-from appliance.cli.identity import add_deidentify
+from appliance.cli.identity import add_deidentify, add_reidentify
 from appliance.cli.keeping import add_storage
 from appliance.cli.past import add_backfill
 from appliance.cli.ris import add_orders
@@ -52,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
         add_orders,
         add_storage,
         add_deidentify,
+        add_reidentify,
         add_export,
         add_media,
         add_simulate,

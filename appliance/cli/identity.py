@@ -6,7 +6,7 @@ from appliance.cli.grammar import Commands, command
 
 
 def add_deidentify(commands: Commands) -> None:
-    """Objects without their patient, and back."""
+    """Objects without their patient."""
     parser = command(
         commands,
         "deidentify",
@@ -32,6 +32,10 @@ def add_deidentify(commands: Commands) -> None:
         metavar="NAME",
         help="objects of one project stay linked; default: the preset's name, as for destinations",
     )
+
+
+def add_reidentify(commands: Commands) -> None:
+    """And back."""
     back = command(
         commands,
         "reidentify",

@@ -2,8 +2,8 @@
 
 AES-256-GCM with a key made of the site's: authenticated, so an altered line is no line; a nonce of
 96 random bits a line, far from a repeat with any number of lines that a site writes. Who has the
-table but not the key learns no more than how many lines there are. Both lie on one disk: this protects a
-copy of the table, not a box that is taken away whole.
+table but not the key learns no more than how many lines there are. Both lie on one disk: this
+protects a copy of the table, not a box that is taken away whole.
 
 **Knows:** the file's lines.
 **Does not know:** who asks, and why.
