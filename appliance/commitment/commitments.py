@@ -38,9 +38,16 @@ JOIN commitment_question q USING (transaction_uid)
 WHERE a.id > (SELECT answer_id FROM commitment_progress) ORDER BY a.id LIMIT ?
 """
 
+_DUE = """
+SELECT id, sop_class_uid, sop_instance_uid FROM commitment
+WHERE destination = ?1 AND state IN ('waiting', 'asked')
+  AND (due_at <= ?2 OR due_at > ?3 AND due_at < ?4)
+ORDER BY due_at, id LIMIT ?5
+"""
+
 _GIVE_UP = """
 UPDATE commitment SET state = 'failed', ended_at = ?2
-WHERE destination = ?1 AND state IN ('waiting', 'asked') AND delivered_at < ?3 AND due_at <= ?2
+WHERE destination = ?1 AND state = 'asked' AND delivered_at < ?3 AND due_at <= ?2
 """
 
 _TALLY = """
@@ -51,6 +58,8 @@ SELECT destination,
 FROM commitment GROUP BY destination ORDER BY destination
 """
 
+HORIZON_S = 8 * 86400.0
+"""Nothing is due later; what is was written before the wall clock was set back."""
 NOT_BEFORE_ITS_DELIVERY = 1e12
 """A time that does not come."""
 _AGAIN = frozenset(
@@ -134,13 +143,8 @@ class Commitments:
         """
         now = self._clock.wall()
         with self._ledger.transaction() as ledger:
-            rows = ledger.rows(
-                "SELECT id, sop_class_uid, sop_instance_uid FROM commitment WHERE destination = ?"
-                " AND state IN ('waiting', 'asked') AND due_at <= ? ORDER BY due_at, id LIMIT ?",
-                destination,
-                now,
-                most,
-            )
+            horizon = now + HORIZON_S
+            rows = ledger.rows(_DUE, destination, now, horizon, NOT_BEFORE_ITS_DELIVERY, most)
             if not rows:
                 return None
             transaction_uid = f"{UUID_ROOT}{uuid.uuid4().int}"
@@ -233,7 +237,7 @@ class Commitments:
         )
 
     def give_up(self, destination: str, delivered_before: float) -> int:
-        """Leave to a person what was delivered before that wall time, and got no answer."""
+        """Leave to a person what was delivered before that wall time and got no answer."""
         now = self._clock.wall()
         return self._ledger.execute(_GIVE_UP, destination, now, delivered_before).rowcount
 

@@ -25,9 +25,13 @@ RETURNING id
 
 _DUE = """
 SELECT * FROM commitment_request
-WHERE state = ?1 AND due_at <= ?2 AND (?1 = 'open' OR own_until <= ?2)
+WHERE state = ?1 AND (due_at <= ?2 OR due_at > ?3)
+  AND (?1 = 'open' OR own_until <= ?2 OR own_until > ?3)
 ORDER BY due_at, id LIMIT 1
 """
+
+HORIZON_S = 2 * 86400.0
+"""No pause is longer; a later end was written before the wall clock was set back."""
 
 _PROMISED = """
 SELECT EXISTS (SELECT 1 FROM commitment_reference WHERE sop_instance_uid = ? AND verdict = 0)
@@ -105,7 +109,8 @@ class Requests:
 
     def due(self, state: RequestState) -> Request | None:
         """The request in ``state``, OPEN or JUDGED, that is due first."""
-        row = self._ledger.row(_DUE, state, self._clock.wall())
+        now = self._clock.wall()
+        row = self._ledger.row(_DUE, state, now, now + HORIZON_S)
         return _request(row) if row else None
 
     def verdicts(self, request: Request) -> dict[Reference, int | None]:

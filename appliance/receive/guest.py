@@ -107,7 +107,8 @@ class SecuredGuest(Guest):
         return bytes(self._said)
 
     def tell(self, pdu: bytes) -> bool:
-        """Send ``pdu``; False when that cannot be done at once. What it said was read."""
+        """Forget what it said, then send ``pdu``; False when that cannot be done at once."""
+        self._said.clear()
         try:
             return self._secured.send(pdu) == len(pdu)
         except OSError:

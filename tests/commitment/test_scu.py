@@ -22,13 +22,14 @@ UID = "2.25.1"
 class World:
     """A box with one destination, ``keeper``."""
 
-    def __init__(self, folder: Path, keeper: Keeper, more: str = "") -> None:
+    def __init__(self, folder: Path, keeper: Keeper, more: str, again_min: float) -> None:
         self.keeper = keeper
+        open_s = 20 if keeper.way is Way.SAME else 0
         self.custody = Custody(
             folder,
             f'[[destination]]\nname = "pacs"\nhost = "127.0.0.1"\nport = {keeper.port}\n{QUICK}'
-            "[destination.commitment]\nask = true\nafter_s = 0\nopen_s = 1\n"
-            f"answer_within_min = 0.01\n{more}\n",
+            f"[destination.commitment]\nask = true\nafter_s = 0\nopen_s = {open_s}\n"
+            f"answer_within_min = {again_min}\n{more}\n",
             port=keeper.box_port,
         )
         (folder / "data").mkdir(exist_ok=True)
@@ -54,8 +55,13 @@ class World:
         return tally.open, tally.committed, tally.failed
 
 
-def a_world(folder: Path, more: str = "", **keeper: object) -> World:
-    return World(folder, Keeper(a_free_port(), **keeper), more)  # type: ignore[arg-type] # Keeper's
+def a_world(folder: Path, more: str = "", again_min: float = 1.0, **keeper: object) -> World:
+    asked = Keeper(a_free_port(), **keeper)  # type: ignore[arg-type] # Keeper's own
+    return World(folder, asked, more, again_min)
+
+
+SOON_MIN = 0.005
+"""Without an answer so long, it is asked again."""
 
 
 @pytest.mark.parametrize("way", [Way.NEW, Way.SAME])
@@ -71,7 +77,7 @@ def test_what_the_archive_says_it_keeps_is_committed(tmp_path: Path, way: Way) -
 
 
 def test_it_is_asked_again_until_it_answers(tmp_path: Path) -> None:
-    world = a_world(tmp_path, way=Way.NEVER, statuses=[0x0110, 0x0213])
+    world = a_world(tmp_path, again_min=SOON_MIN, way=Way.NEVER, statuses=[0x0110, 0x0213])
     with world.running():
         world.put(UID)
         wait_until(lambda: len(world.keeper.asked) >= 4)
@@ -121,7 +127,7 @@ def test_what_time_may_heal_is_asked_again(tmp_path: Path) -> None:
         FailureReason.DUPLICATE_TRANSACTION_UID,
         FailureReason.RESOURCE_LIMITATION,
     ]
-    world = a_world(tmp_path, verdicts=[int(each) for each in again])
+    world = a_world(tmp_path, again_min=SOON_MIN, verdicts=[int(each) for each in again])
     with world.running():
         world.put(UID)
         wait_until(world.is_committed)
@@ -141,7 +147,7 @@ def test_an_answer_twice_changes_nothing_and_one_about_nothing_is_refused(tmp_pa
 
 
 def test_an_object_of_which_it_says_nothing_is_asked_about_again(tmp_path: Path) -> None:
-    world = a_world(tmp_path, way=Way.NEVER)
+    world = a_world(tmp_path, again_min=SOON_MIN, way=Way.NEVER)
     with world.running():
         world.put(UID)
         wait_until(lambda: len(world.keeper.asked) == 1)
@@ -154,7 +160,7 @@ def test_an_object_of_which_it_says_nothing_is_asked_about_again(tmp_path: Path)
 
 
 def test_silence_is_given_up(tmp_path: Path) -> None:
-    world = a_world(tmp_path, "give_up_after_h = 0.01", way=Way.NEVER)
+    world = a_world(tmp_path, "give_up_after_h = 0.01", again_min=SOON_MIN, way=Way.NEVER)
     with world.running():
         world.put(UID)
         wait_until(lambda: bool(world.keeper.asked))
