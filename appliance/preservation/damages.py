@@ -48,3 +48,18 @@ class Damages:
             " ORDER BY found_at, path"
         )
         return [Damage(row[0], row[1], Condition(row[2]), row[3]) for row in rows]
+
+    def reported_studies(self) -> dict[str, float]:
+        """Studies that ended as reported, and of which a report made here is damaged: since when.
+
+        Seconds since the epoch, of the damage found last.
+        """
+        rows = self._ledger.rows(
+            "SELECT o.study_instance_uid, max(x.found_at) FROM damage x"
+            " JOIN outgoing o ON o.sop_instance_uid = x.sop_instance_uid AND o.kind = 'report'"
+            " WHERE x.mended_at IS NULL AND 'reported' = ("
+            "  SELECT outcome FROM decision WHERE study_instance_uid = o.study_instance_uid"
+            "  ORDER BY id DESC LIMIT 1)"
+            " GROUP BY o.study_instance_uid"
+        )
+        return {str(row[0]): float(row[1]) for row in rows}

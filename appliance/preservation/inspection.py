@@ -13,10 +13,13 @@ from appliance.spool.reduction import instance_of
 DAY_S = 86400.0
 BATCH = 50
 
-_OBJECTS = """
+_OBJECT = """
 SELECT i.*, r.remains, r.sha256 AS rest FROM instance i
 LEFT JOIN reduction r ON r.instance_id = i.id
-WHERE i.id > ? AND coalesce(r.finished, 1) = 1 ORDER BY i.id LIMIT ?
+"""
+
+_OBJECTS = f"""
+{_OBJECT} WHERE i.id > ? AND coalesce(r.finished, 1) = 1 ORDER BY i.id LIMIT ?
 """
 
 _REPORTS = """
@@ -87,6 +90,17 @@ class Inspection:
         if not objects:
             reports = self._ledger.rows(_REPORTS, under_way.last_outgoing_id, BATCH)
             yield from map(self._checked_report, reports)
+
+    def again(self, path: str) -> Checked | None:
+        """A file, relative to the data folder, once more; None when it is no object or report."""
+        kept = self._data_dir / path
+        if kept.is_relative_to(self._spool):
+            sql = f"{_OBJECT} WHERE i.path = ?"
+            row = self._ledger.row(sql, str(kept.relative_to(self._spool)))
+            return self._checked_object(row) if row else None
+        sql = "SELECT * FROM outgoing WHERE path = ? AND kind IN ('report', 'native-report')"
+        row = self._ledger.row(sql, kept.name)
+        return self._checked_report(row) if row else None
 
     def note(self, under_way: Round, checked: list[Checked], now: float) -> None:
         """Go on behind those next time; nothing checked ends the round."""

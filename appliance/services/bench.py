@@ -7,7 +7,7 @@ box's makes it wait; the others go on.
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from appliance import log
 from appliance.alarms import Alarms
@@ -17,6 +17,7 @@ from appliance.config import Configuration
 from appliance.errors import ApplianceError, StateError
 from appliance.ledger import Ledger
 from appliance.outbox import Outbox
+from appliance.preservation import Damages
 from appliance.quarantine import Confirmations, Quarantine, Settlement
 from appliance.retrieve import Progress, Turn
 from appliance.retrieve.retrievals import Retrievals
@@ -63,6 +64,8 @@ class Bench:
         self._confirming = Confirming(self._settings, Confirmations(ledger))
         self._progress = Progress(ledger, clock)
         self._turn = Turn(configuration.data_dir)
+        self._damages = Damages(ledger)
+        self._looked_at: dict[str, float] = {}
         atlases = Atlases(ledger, clock)
         self._learning = Learning(LedgerShelf(ledger, atlases), atlases, clock)
         self._ordering = Ordering(configuration, ledger, clock)
@@ -153,7 +156,7 @@ class Bench:
         again = self._learning.due()
         known = {each.study_instance_uid for each in studies}
         answered = [e for e in self._ordering.answered() if e.study_instance_uid not in known]
-        released = self._released(studies)
+        released = [*self._released(studies), *self._to_be_made_again(known)]
         tasks: list[Task] = [*settlements, *again, *studies, *released, *answered]
         for task in tasks:
             if self._rests_until.get(task.study_instance_uid, now) <= now and self._is_due(task):
@@ -175,6 +178,12 @@ class Bench:
         studies = {case.study_instance_uid for case in cases} - known
         self._may_release = bool(studies)
         return [WaitingStudy(study, 0, newest_received_at=0.0) for study in sorted(studies)]
+
+    def _to_be_made_again(self, waiting: Collection[str]) -> list[WaitingStudy]:
+        """Studies whose report was found damaged since they were looked at last."""
+        found = self._damages.reported_studies()
+        studies = {uid for uid, at in found.items() if at > self._looked_at.get(uid, 0.0)}
+        return [WaitingStudy(each, 0, newest_received_at=0.0) for each in studies - set(waiting)]
 
     def _is_due(self, task: Task) -> bool:
         if not isinstance(task, WaitingStudy):
@@ -242,6 +251,7 @@ class Bench:
 
     def _look(self, study: WaitingStudy) -> None:
         uid, begun = study.study_instance_uid, self._clock.monotonic()
+        self._looked_at[uid] = self._clock.wall()
         answer = self._ordering.answer(uid)
         rest_s = self._study_work.look(study, early=self._is_early(study))
         now = self._clock.monotonic()

@@ -22,10 +22,10 @@ from appliance.dose.doubt import Doubt
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.picture import crop, png
 from appliance.dosescreen.screen import Screen
-from appliance.errors import ApplianceError
+from appliance.errors import ApplianceError, StateError
 from appliance.journal import Journal
 from appliance.ledger import Ledger
-from appliance.outbox import Outbox
+from appliance.outbox import Outbox, Outgoing, is_sound
 from appliance.quarantine import Closure, Quarantine, Settlement, Verdict
 from appliance.rdsr import Predecessor
 from appliance.services.confirmation import Confirming, scanner_identifier
@@ -205,6 +205,8 @@ class Ending:
         reports = self.outbox.reports(study)
         if not reports:
             return build(None), None
+        if not is_sound(reports[-1]):
+            return _made_again(reports, build)
         last = pydicom.dcmread(reports[-1].path, stop_before_pixels=True)
         before = _replaced_by(last)
         again = build(before)
@@ -235,6 +237,24 @@ class Ending:
                 decided_at=self.clock.wall(),
             )
         )
+
+
+def _made_again(reports: Sequence[Outgoing], build: Build) -> tuple[Dataset, Predecessor | None]:
+    """The last report, whose file is damaged, as it was. Raises StateError if it would be another.
+
+    A new report would have to name it, and what names it cannot be read.
+    """
+    last, before = reports[-1], None
+    for each in reports[:-1]:
+        if each.sop_instance_uid == last.predecessor_uid and is_sound(each):
+            found = pydicom.dcmread(each.path, stop_before_pixels=True)
+            uids = (found.StudyInstanceUID, found.SeriesInstanceUID, found.SOPInstanceUID)
+            before = Predecessor(*map(str, uids))
+    again = build(before)
+    if again.SOPInstanceUID != last.sop_instance_uid:
+        what = "the last report of the study is damaged, and cannot be made again"
+        raise StateError(what, str(last.path), "put back its file, from a destination or a copy")
+    return again, before
 
 
 def _reason(settlement: Settlement | None) -> str:

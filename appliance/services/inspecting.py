@@ -27,6 +27,8 @@ from appliance.services.receiver import MIB
 from appliance.spool import Spool
 
 LONGEST_S = 3600.0
+LOOK_AGAIN_S = 600.0
+"""Seconds between two looks at what was damaged, at any hour."""
 _DAMAGED = AlarmCode.KEPT_FILE_DAMAGED
 
 
@@ -64,10 +66,13 @@ class Inspecting:
     name: str = "inspection"
     longest_s: float = LONGEST_S
     _next_s: float = field(default=-1e9, init=False)
+    _again_s: float = field(default=-1e9, init=False)
 
     def work_next(self) -> bool:
         """Check the next files of the round; False when it is not the time."""
         now = self.clock.wall()
+        if self.clock.monotonic() >= self._again_s:
+            self._look_again(now)
         if self.hours.wait_s(now) or self.clock.monotonic() < self._next_s:
             return False
         under_way = self.inspection.due(self.every_days, now)
@@ -81,6 +86,13 @@ class Inspecting:
             self._ended(under_way)
         self._rest(sum(each.size_bytes for each in checked))
         return bool(checked) and not self.bytes_per_s
+
+    def _look_again(self, now: float) -> None:
+        """Whether what was damaged has been mended meanwhile."""
+        self._again_s = self.clock.monotonic() + LOOK_AGAIN_S
+        for damage in Damages(self.ledger).open():
+            if found := self.inspection.again(damage.path):
+                self._tell(found, now)
 
     def _rest(self, size_bytes: int) -> None:
         if self.bytes_per_s:
