@@ -5,6 +5,7 @@ of its own that empties an outbox of 10,000 reports into a folder, and of some i
 and Orthanc. storescu sends the same files to the same archives through one association.
 """
 
+import hashlib
 import json
 import resource
 import statistics
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from appliance.clock import SYSTEM_CLOCK
 from appliance.ledger import Ledger, open_ledger
-from appliance.outbox import Outbox
+from appliance.outbox import Outbox, statements
 from tests.destinations.archives import LOOPBACK, RDSR, a_report, orthanc, storescp
 
 ROWS = (1_000, 10_000, 100_000)
@@ -163,12 +164,15 @@ def _filled(box: Path, reports: int) -> Outbox:
     """Reports of studies of their own; not made durable one by one, which is not measured here."""
     box.mkdir()
     ledger = open_ledger(box / "ledger.sqlite")
-    ledger.execute("PRAGMA synchronous = OFF")
     outbox = Outbox(box / "outbox", ledger, SYSTEM_CLOCK)
     template, first = a_report(f"1.2.{FIRST}"), f"1.2.{FIRST}".encode()
     with ledger.transaction():
         for uid in (f"1.2.{number}" for number in range(FIRST, FIRST + reports)):
-            outbox.put(template.replace(first, uid.encode()), RDSR, uid, f"9.{uid}")
+            report = template.replace(first, uid.encode())
+            digest = hashlib.sha256(report).hexdigest()
+            (box / "outbox" / f"{uid}.dcm").write_bytes(report)
+            row = ("report", uid, RDSR, f"9.{uid}", "", f"{uid}.dcm", digest, None, 0.0)
+            ledger.execute(statements.PUT, *row)
     outbox.plan(["out"])
     return outbox
 
