@@ -30,7 +30,7 @@ def enrolled_name(configuration: Configuration, ledger: Ledger, clock: Clock, ro
     name = Sticks(ledger, clock).name_of(root)
     if name is None and configuration.media.labels:
         label = label_of(root)
-        name = label if label in configuration.media.labels else None
+        name = label if label and label in configuration.media.labels else None
     if name is None:
         log.warning("stick_ignored", reason="not-enrolled")
         raise RefusedError(

@@ -44,3 +44,14 @@ def mounted_image(image: Path, folder: Path, *options: str) -> Iterator[Path]:
             yield folder
         finally:
             subprocess.run(["umount", str(folder)], check=True)
+
+
+@contextmanager
+def a_plain_stick(folder: Path) -> Iterator[Path]:
+    """A file system that never fails, in memory."""
+    folder.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "stick", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)

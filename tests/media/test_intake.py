@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.media.failing import plugged_in
 from tests.media.keys import Signer, a_signer, bring
+from tests.media.loops import a_plain_stick
 from tests.media.reports import REGISTRY, Box
 
 REFUSED, NOT_FOUND, NOT_CONFIGURED = 5, 4, 2
@@ -32,7 +32,7 @@ def signer(a_box: Box) -> Signer:
 
 @pytest.fixture
 def stick(a_box: Box) -> Iterator[Path]:
-    with plugged_in(a_box.folder / "stick") as stick:
+    with a_plain_stick(a_box.folder / "stick") as stick:
         assert a_box.run("media", "enrol", stick, "--name", "blue", "--by", "an engineer") == 0
         yield stick
 
@@ -167,7 +167,7 @@ def test_a_configuration_that_would_not_load_stays_out(
 
 
 def test_from_a_stranger_nothing_is_taken(a_box: Box, signer: Signer) -> None:
-    with plugged_in(a_box.folder / "strange") as stick:
+    with a_plain_stick(a_box.folder / "strange") as stick:
         bring(stick, signer, CONFIGURATION)
         assert a_box.run("media", "import", stick) == REFUSED
 

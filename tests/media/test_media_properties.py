@@ -69,7 +69,9 @@ def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
     return a_signer(tmp_path_factory.mktemp("keys"))
 
 
-@given(content=st.binary(min_size=1, max_size=300), at=st.integers(min_value=0), bit=st.integers(0, 7))
+@given(
+    content=st.binary(min_size=1, max_size=300), at=st.integers(min_value=0), bit=st.integers(0, 7)
+)
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_one_bit_of_content_or_signature_spoils_it(
     signer: Signer, content: bytes, at: int, bit: int

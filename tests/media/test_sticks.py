@@ -9,7 +9,7 @@ import pytest
 
 from appliance.media.medium import Medium, Taken
 from tests.media.failing import Plan, plugged_in
-from tests.media.loops import a_device, a_file_system, mounted_image
+from tests.media.loops import a_device, a_file_system, a_plain_stick, mounted_image
 from tests.media.reports import REGISTRY, Box, a_report, dicom_files
 
 REFUSED, NOT_FOUND = 5, 4
@@ -24,7 +24,7 @@ def a_box(tmp_path: Path) -> Box:
 
 @pytest.fixture
 def a_stick(a_box: Box) -> Iterator[Path]:
-    with plugged_in(a_box.folder / "stick") as stick:
+    with a_plain_stick(a_box.folder / "stick") as stick:
         yield stick
 
 
