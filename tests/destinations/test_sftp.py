@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -140,6 +141,14 @@ def test_a_server_that_says_nothing_is_given_up(serve: Serve) -> None:
         destination = server.opened(**settings)
         assert destination.send(consigned(REPORT)) == Retry(Cause.UNREACHABLE, "no answer in time")
         destination.close()
+
+
+def test_each_thread_has_a_session_of_its_own(serve: Serve) -> None:
+    reports = [a_report(f"1.{number}") for number in range(4)]
+    with serve() as server, ThreadPoolExecutor(len(reports)) as threads:
+        outcomes = threads.map(lambda report: sent(server, report=report), reports)
+        assert list(outcomes) == [Delivered("size compared")] * len(reports)
+        assert sorted(server.files.values()) == sorted(reports)
 
 
 def test_who_has_no_such_destination_does_not_load_ssh() -> None:
