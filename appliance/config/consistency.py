@@ -128,7 +128,11 @@ def _preservation(configuration: Configuration) -> Iterator[Contradiction]:
         return
     named = {each.name: each for each in configuration.destination}
     if name in named and named[name].deidentify != "none":
-        yield path, f"`{name}` gets other UIDs than those here", "objects would not be found by them"
+        yield (
+            path,
+            f"`{name}` gets other UIDs than those here",
+            "objects would not be found by them",
+        )
     if name not in named:
         yield path, f"there is no destination `{name}`", "names are as in [[destination]]"
     if not configuration.archive.host:
