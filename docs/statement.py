@@ -39,7 +39,8 @@ def services() -> str:
     roles: dict[UID, list[str]] = {}
     for context in supported_contexts():
         roles.setdefault(_abstract(context), []).append("SCP")
-    for sop_class in (REPORT, PUSH_MODEL, FIND, *RETRIEVAL_MODELS.values(), _abstract(_worklist())):
+    asked = (PUSH_MODEL, FIND, *RETRIEVAL_MODELS.values(), _abstract(_worklist()))
+    for sop_class in (*STORAGE_CLASSES, *asked):
         roles.setdefault(sop_class, []).insert(0, "SCU")
     rows = [
         (uid.name, uid, *("yes" if role in played else "no" for role in ("SCU", "SCP")))
@@ -54,9 +55,11 @@ def acceptance() -> str:
 
 
 def delivery() -> str:
-    """The presentation context that the forwarder proposes."""
+    """The presentation contexts that the forwarder proposes for an object of each class."""
     syntaxes = ", ".join(f"{UID(each).name} ({each})" for each in c_store.LITTLE_ENDIAN)
-    return table("Abstract syntax | Transfer syntaxes | Role", [(_named(REPORT), syntaxes, "SCU")])
+    contexts = f"the one it is in; in another context {syntaxes}"
+    rows = [(_named(each), contexts, "SCU") for each in STORAGE_CLASSES]
+    return table("Abstract syntax | Transfer syntaxes | Role", rows)
 
 
 def queries() -> str:

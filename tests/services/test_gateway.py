@@ -101,7 +101,7 @@ def test_kill_9_loses_no_image_and_keeps_their_order(
         box = a_gateway(gateways, tmp_path, f"send = {ALL}\n", pacs=archive.port)
         for number in range(30):
             box.receive(f"1.{number}")
-        for told in (3, 8, 15):
+        for told in (5, 15):
             box.start()
             wait_until(lambda told=told: len(archive.uids) >= told)  # type: ignore[misc]
             box.kill()
