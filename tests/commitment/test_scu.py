@@ -111,7 +111,10 @@ def test_what_it_loses_again_is_left_to_a_person(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "reason",
-    [FailureReason.CLASS_INSTANCE_CONFLICT, FailureReason.REFERENCED_SOP_CLASS_NOT_SUPPORTED],
+    [
+        FailureReason.CLASS_INSTANCE_CONFLICT,
+        pytest.param(FailureReason.REFERENCED_SOP_CLASS_NOT_SUPPORTED, marks=pytest.mark.slow),
+    ],
 )
 def test_what_time_will_not_heal_is_left_to_a_person(tmp_path: Path, reason: FailureReason) -> None:
     world = a_world(tmp_path, verdicts=[reason])
@@ -121,6 +124,7 @@ def test_what_time_will_not_heal_is_left_to_a_person(tmp_path: Path, reason: Fai
     assert len(world.keeper.asked) == 1
 
 
+@pytest.mark.slow
 def test_what_time_may_heal_is_asked_again(tmp_path: Path) -> None:
     again = [
         FailureReason.PROCESSING_FAILURE,
