@@ -36,7 +36,7 @@ from tests.destinations.web_servers import ScriptedWeb
 from tests.fhir.servers import FhirServer
 from tests.rdsr.cases import case, encoded
 
-FEW, MANY = 6, 50
+FEW, SWALLOWED, MANY = 6, 10, 50
 LARGE_BYTES = 150_000
 HASTY_S, PATIENT_S = 2.0, 30.0
 DICOM_WEB = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
@@ -78,7 +78,8 @@ class Peer:
 @contextmanager
 def by_c_store(folder: Path) -> Iterator[Peer]:
     """Not storescp: what ends a cut association there may remove what the next one stored."""
-    with orthanc(folder / "orthanc") as archive:
+    # Sessions whose line fell silent keep a thread each for half a minute.
+    with orthanc(folder / "orthanc", DicomThreadsCount=2 * SWALLOWED) as archive:
         near = a_free_port()  # Orthanc listens at every address
         settings = config.Destination(name="archive", host=NEAR, port=near)
         kept = partial(_in_the_archive, archive)
@@ -237,3 +238,10 @@ def test_what_is_cut_at_any_of_fifty_places_arrives_once_and_whole(site: Site) -
 
 def test_what_a_line_swallows_arrives_once_and_whole(site: Site) -> None:
     cut_and_repeat(site, 1, length_of_a_transfer(site) * 2 // 3, silent=True)
+
+
+@pytest.mark.slow
+def test_what_a_line_swallows_at_any_of_many_places_arrives_once_and_whole(site: Site) -> None:
+    whole = length_of_a_transfer(site)
+    for number in range(1, SWALLOWED + 1):
+        cut_and_repeat(site, number, whole * number // (SWALLOWED + 1), silent=True)
