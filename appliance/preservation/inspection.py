@@ -14,7 +14,7 @@ DAY_S = 86400.0
 BATCH = 50
 
 _OBJECT = """
-SELECT i.*, r.remains, r.sha256 AS rest FROM instance i
+SELECT i.*, r.remains, r.sha256 AS rest, coalesce(r.finished, 1) AS finished FROM instance i
 LEFT JOIN reduction r ON r.instance_id = i.id
 """
 
@@ -134,7 +134,7 @@ class Inspection:
     def _checked_object(self, row: sqlite3.Row) -> Checked:
         instance = instance_of(row)
         path = self._spool / instance.path
-        if row["remains"] == "nothing":
+        if row["remains"] == "nothing" or not row["finished"]:  # gone, or just being cut
             size_bytes, condition = 0, None
         elif row["remains"] == "header":
             size_bytes, condition = _size(path), condition_of_report(path, row["rest"])

@@ -80,12 +80,16 @@ class Inspecting:
             return False
         checked = list(self.inspection.check(under_way))
         for each in checked:
-            self._tell(each, now)
+            self._tell(each if each.condition is None else self._once_more(each), now)
         self.inspection.note(under_way, checked, now)
         if not checked:
             self._ended(under_way)
         self._rest(sum(each.size_bytes for each in checked))
         return bool(checked) and not self.bytes_per_s
+
+    def _once_more(self, each: Checked) -> Checked:
+        """The same file by what the ledger says now: pixels may have been dropped meanwhile."""
+        return self.inspection.again(each.path) or each
 
     def _look_again(self, now: float) -> None:
         """Whether what was damaged has been mended meanwhile."""

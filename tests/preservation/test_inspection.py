@@ -1,10 +1,11 @@
 """The digest check: what it finds, how it goes on, and what is mended."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from pydicom.uid import ExplicitVRLittleEndian
@@ -13,7 +14,7 @@ from appliance.clock import Clock
 from appliance.config import Configuration, Preservation
 from appliance.journal import Journal
 from appliance.outbox import Outbox
-from appliance.preservation import Condition
+from appliance.preservation import Checked, Condition, Round
 from appliance.services.inspecting import Inspecting, inspecting
 from appliance.spool import Verdict
 from tests.retention.shelf_life import DAY_S
@@ -211,3 +212,20 @@ def test_nothing_is_read_outside_of_the_hours(tmp_path: Path) -> None:
             break
     local = datetime.fromtimestamp(box.now).astimezone()
     assert (local.hour, local.minute) == (1, 0)
+
+
+def test_pixels_that_go_while_files_are_checked_are_no_damage(box: Box) -> None:
+    inspection = box.errand.inspection
+    real = inspection.check
+
+    def meanwhile(under_way: Round) -> Iterator[Checked]:
+        objects = real(under_way)
+        for each in objects:  # the rows of all others are read by then
+            if not box.finished():
+                box.drop_pixels()
+            yield each
+
+    with patch.object(inspection, "check", meanwhile):
+        box.check()
+    assert box.finished() == 3
+    assert (box.found(), box.journalled()) == ({}, [])
