@@ -47,6 +47,18 @@ def cleaned_code(item: Dataset, work: Work) -> Dataset:
     return local_code()
 
 
+def cleaned_unit(item: Dataset) -> Dataset | None:
+    """A unit as it may leave; None for one that nobody knows: no number leaves without its unit.
+
+    Scanners name the scheme of units in more than one way; what has the form of a unit is one.
+    """
+    value, scheme = _text(item, "CodeValue"), _text(item, "CodingSchemeDesignator")
+    if not _is_known("UCUM", value):
+        return None
+    known = scheme if scheme in _schemes() else "UCUM"
+    return _code(value, known, standard_meaning("UCUM", value, item), item)
+
+
 def local_code() -> Dataset:
     """What stands for a code that may not stay."""
     return _code(*LOCAL, Dataset())

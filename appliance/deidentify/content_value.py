@@ -8,7 +8,7 @@ from functools import cache
 
 from pydicom import Dataset
 
-from appliance.deidentify.codes import cleaned_code, concept_of
+from appliance.deidentify.codes import cleaned_code, cleaned_unit, concept_of
 from appliance.deidentify.option import Option
 from appliance.deidentify.outcome import Hindrance
 from appliance.deidentify.profile import rows
@@ -112,7 +112,12 @@ def _number(item: Dataset, rule: str, work: Work) -> Dataset:
 
 
 def _measured(measured: Dataset, rule: str, work: Work) -> Dataset:
-    kept = _code(measured, "MeasurementUnitsCodeSequence", work) or Dataset()
+    kept = Dataset()
+    units = [cleaned_unit(each) for each in measured.get("MeasurementUnitsCodeSequence") or ()]
+    if None in units:
+        work.hinder(Hindrance.UNIT_UNKNOWN)
+    if units:
+        kept.MeasurementUnitsCodeSequence = [unit for unit in units if unit is not None]
     for keyword in NUMBERS:
         if keyword in measured:
             kept[keyword] = measured[keyword]
@@ -122,11 +127,15 @@ def _measured(measured: Dataset, rule: str, work: Work) -> Dataset:
             work.hinder(Hindrance.NO_MEASUREMENT)
             return kept
         kept["NumericValue"] = measured["NumericValue"]
-        oldest = work.preset.oldest_age_years
-        years = kept.MeasurementUnitsCodeSequence[0].CodeValue == YEARS
-        if rule == "age" and oldest is not None and years and Decimal(str(number)) > oldest:
+        oldest = work.preset.oldest_age_years if rule == "age" else None
+        if oldest is not None and _is_in_years(kept) and Decimal(str(number)) > oldest:
             kept.NumericValue = str(oldest + 1)
     return kept
+
+
+def _is_in_years(measured: Dataset) -> bool:
+    units = measured.get("MeasurementUnitsCodeSequence")
+    return bool(units) and str(units[0].get("CodeValue")) == YEARS
 
 
 def _of(keyword: str, value: object) -> Dataset:

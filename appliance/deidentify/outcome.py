@@ -14,6 +14,7 @@ class Hindrance(StrEnum):
     CONTENT_WITHOUT_OPTION = "content-without-option"
     NESTED_TOO_DEEP = "nested-too-deep"
     NO_MEASUREMENT = "no-measurement"
+    UNIT_UNKNOWN = "unit-unknown"
     CONTENT_UNKNOWN = "content-unknown"
     CONTENT_REFERENCES = "content-references"
     PIXELS = "pixels"
@@ -50,6 +51,10 @@ _MEANINGS: dict[Hindrance, tuple[str, str]] = {
     Hindrance.NO_MEASUREMENT: (
         "The report holds a measurement that is no number.",
         "数値でない測定値が含まれています。",
+    ),
+    Hindrance.UNIT_UNKNOWN: (
+        "The report holds a measurement in a unit that is not known here.",
+        "未知の単位の測定値が含まれています。",
     ),
     Hindrance.CONTENT_UNKNOWN: (
         "A content item that may not stay has others below it.",

@@ -265,3 +265,14 @@ def test_any_tree_keeps_its_numbers_and_loses_its_people(branches: list[Dataset]
         if item.ValueType == "TEXT" and item.ConceptNameCodeSequence[0].CodeValue in DCM_TEXT
     ]
     assert not heard(outcome.content) or products
+
+
+@pytest.mark.parametrize("unit", ["mGycm", "uAs", "{pulse}/s", "X-ray sources", "Gy.cm^2"])
+def test_a_unit_that_scanners_misspell_stays(unit: str) -> None:
+    assert numbers(cleaned_dataset(an_sr(a_number("1", unit)))) == [("113830", "1", unit)]
+
+
+def test_no_number_leaves_without_its_unit() -> None:
+    outcome = cleaned(as_bytes(an_sr(a_number("1", "{Sato}"))), REGISTRY, PSEUDONYMS)
+    assert isinstance(outcome, Unclean)
+    assert [reason.hindrance for reason in outcome.reasons] == [Hindrance.UNIT_UNKNOWN]
