@@ -10,6 +10,7 @@
     │   └── MissingToolError             3   a program that the box needs cannot be run
     ├── RefusedError                     5   a person's request was refused, with the reason
     ├── UnreadableObjectError            6   bytes that are not a DICOM object we can use
+    │   └── UnreadableReadingsError      6   readings of a display that are not plain
     └── ConformanceError                 7   a report that must not leave the box
 
 **Knows:** which failures are exceptions, and their exit codes.
@@ -22,6 +23,8 @@ from typing import ClassVar
 
 EXIT_OK = 0
 EXIT_QUARANTINED = 1
+EXIT_DISPLAY_FAILED = 8
+EXIT_DISPLAY_INCOMPLETE = 9
 
 
 @dataclass
@@ -79,6 +82,10 @@ class UnreadableObjectError(ApplianceError):
     """Bytes that cannot be understood as the DICOM object they claim to be."""
 
     exit_code: ClassVar[int] = 6
+
+
+class UnreadableReadingsError(UnreadableObjectError):
+    """A table of a display's readings that cannot be understood, or not in one way only."""
 
 
 class ConformanceError(ApplianceError):

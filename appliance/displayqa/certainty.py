@@ -1,0 +1,111 @@
+"""How sure a verdict is: whether the limit lies within the uncertainty of the value.
+
+An error that all readings share (the meter's accuracy) and errors of single readings (its
+repeatability, or the spread of repeated reads if that is more) are let happen one after the other,
+and what each does to the value is added in squares. All are stated as k = 2. Ambient luminance is
+taken as exact.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from fractions import Fraction
+from math import sqrt
+
+from appliance.displayqa.finding import finding
+from appliance.displayqa.measurement import Measurements, Reading
+from appliance.displayqa.ruleset import Limit
+
+NO_ERROR = Fraction(0)
+
+
+class Certainty(StrEnum):
+    """What the uncertainty makes of a verdict."""
+
+    CERTAIN = "certain"
+    WITHIN_UNCERTAINTY = "within-uncertainty"
+    UNKNOWN = "unknown"
+
+    @property
+    def meaning(self) -> tuple[str, str]:
+        """For people, English and Japanese."""
+        return {
+            Certainty.CERTAIN: (
+                "the limit is further away than the uncertainty",
+                "判定基準は不確かさの範囲外",
+            ),
+            Certainty.WITHIN_UNCERTAINTY: (
+                "the limit is within the uncertainty: another measurement may say otherwise",
+                "判定基準が不確かさの範囲内(再測定で判定が変わる可能性あり)",
+            ),
+            Certainty.UNKNOWN: ("the uncertainty is not known", "不確かさは不明"),
+        }[self]
+
+
+def uncertainty(measured: Measurements, limit: Limit) -> Fraction | None:
+    """Of the value that ``limit`` is compared with, k = 2, in its unit; None: nothing tells it."""
+    if limit.quantity.is_chromatic:
+        return measured.chromaticity_uncertainty
+    nominal = finding(measured, limit)
+    if not (_is_known(measured) and isinstance(nominal, Fraction)):
+        return None
+    changes = [_most(nominal, limit, each) for each in _wrong(measured)]
+    return Fraction(sqrt(sum(each * each for each in changes)))
+
+
+def certainty(value: Fraction, limit: Fraction, within: Fraction | None) -> Certainty:
+    """How sure the comparison of ``value`` with ``limit`` is."""
+    if within is None:
+        return Certainty.UNKNOWN
+    near = abs(value - limit) <= within
+    return Certainty.WITHIN_UNCERTAINTY if near else Certainty.CERTAIN
+
+
+def _is_known(measured: Measurements) -> bool:
+    stated = (measured.accuracy_percent, measured.repeatability_percent)
+    return stated != (None, None) or any(
+        each.spread_cd_m2 is not None for each in _readings(measured)
+    )
+
+
+def _readings(measured: Measurements) -> Iterator[Reading]:
+    yield from measured.scale.values()
+    for places in measured.screen.values():
+        yield from places.values()
+
+
+def _most(nominal: Fraction, limit: Limit, wrong: Iterable[Measurements]) -> float:
+    """What an error does to the value, upwards or downwards, whichever does more."""
+    values = [finding(each, limit) for each in wrong]
+    changes = [float(abs(each - nominal)) for each in values if isinstance(each, Fraction)]
+    return max(changes, default=0.0)
+
+
+def _wrong(measured: Measurements) -> Iterator[list[Measurements]]:
+    """One error at a time: as measured with it, upwards and downwards."""
+    if measured.accuracy_percent:
+        yield [measured.scaled(each) for each in _around(measured.accuracy_percent / 100)]
+    for at, reading in measured.scale.items():
+        yield [
+            replace(measured, scale={**measured.scale, at: each})
+            for each in _changed(reading, measured)
+        ]
+    for at, places in measured.screen.items():
+        for place, reading in places.items():
+            yield [
+                replace(measured, screen={**measured.screen, at: {**places, place: each}})
+                for each in _changed(reading, measured)
+            ]
+
+
+def _changed(reading: Reading, measured: Measurements) -> list[Reading]:
+    """The reading with its own error; none when it has no error, or is 0."""
+    error = reading.uncertainty_cd_m2(measured.repeatability_percent or NO_ERROR)
+    if not error or not reading.mean_cd_m2:
+        return []
+    return [replace(reading, gain=gain) for gain in _around(error / reading.mean_cd_m2)]
+
+
+def _around(error: Fraction) -> tuple[Fraction, Fraction]:
+    """Two factors: too much by ``error``, and too little, though never below 0."""
+    return 1 + error, max(1 - error, NO_ERROR)
