@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from appliance.clock import Clock
-from appliance.commitment.message import Answer, Question
 from appliance.commitment.reference import COMMITTED, FailureReason, Reference
+from appliance.commitment.transaction import UUID_ROOT, Answer, Question
 from appliance.ledger import Ledger
-from appliance.uids import UUID_ROOT
 
 _EXPECT = """
 INSERT INTO commitment (destination, kept_uid, sop_class_uid, sop_instance_uid, state,

@@ -12,19 +12,16 @@ from pynetdicom.association import Association
 
 from appliance.association import NoAssociation, Peer, associate
 from appliance.commitment.message import (
-    ALL_COMMITTED,
     PUSH_MODEL,
     PUSH_MODEL_INSTANCE,
     REQUEST_COMMITMENT,
-    SOME_FAILED,
     SYNTAXES,
-    Answer,
-    Question,
     read_answer,
     write_answer,
     write_question,
 )
 from appliance.commitment.reference import FailureReason
+from appliance.commitment.transaction import ALL_COMMITTED, SOME_FAILED, Answer, Question
 from appliance.errors import UnreadableObjectError
 
 SUCCESS = 0x0000

@@ -2,8 +2,6 @@
 
 import struct
 import warnings
-from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 
 from pydicom import Dataset
@@ -13,6 +11,7 @@ from pydicom.filereader import read_dataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from appliance.commitment.reference import COMMITTED, FailureReason, Reference
+from appliance.commitment.transaction import Answer, Question
 from appliance.errors import UnreadableObjectError
 
 PUSH_MODEL = UID("1.2.840.10008.1.20.1")
@@ -21,8 +20,6 @@ PUSH_MODEL_INSTANCE = UID("1.2.840.10008.1.20.1.1")
 """Its well-known instance (PS3.4 J.3.5)."""
 REQUEST_COMMITMENT = 1
 """Action Type ID of the N-ACTION (PS3.4 J.3.2)."""
-ALL_COMMITTED, SOME_FAILED = 1, 2
-"""Event Type IDs of the N-EVENT-REPORT (PS3.4 J.3.3)."""
 SYNTAXES: tuple[UID, ...] = (ExplicitVRLittleEndian, ImplicitVRLittleEndian)
 LONGEST_UID = 64
 """PS3.5 9.1; old modalities make UIDs that are no UIDs, but none so long."""
@@ -40,27 +37,6 @@ BROKEN = (
     struct.error,
 )
 """What pydicom raises over broken bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Asks to keep objects."""
-
-    transaction_uid: str
-    references: tuple[Reference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Says of each object COMMITTED or why it is not."""
-
-    transaction_uid: str
-    verdicts: Mapping[Reference, int]
-
-    @property
-    def event_type(self) -> int:
-        """The Event Type ID that goes with it."""
-        return ALL_COMMITTED if not any(self.verdicts.values()) else SOME_FAILED
 
 
 def write_question(question: Question) -> Dataset:

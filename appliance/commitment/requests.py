@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from appliance.clock import Clock
-from appliance.commitment.message import Answer, Question
 from appliance.commitment.reference import Reference
+from appliance.commitment.transaction import Answer, Question
 from appliance.ledger import Ledger
 
 _ENTER = """

@@ -16,15 +16,11 @@ from pynetdicom import evt
 
 from appliance import log
 from appliance.clock import Clock
-from appliance.commitment import (
-    ALL_COMMITTED,
+from appliance.commitment import ALL_COMMITTED, SOME_FAILED, Commitments, Question, Requests
+from appliance.commitment.message import (
     PUSH_MODEL,
     PUSH_MODEL_INSTANCE,
     REQUEST_COMMITMENT,
-    SOME_FAILED,
-    Commitments,
-    Question,
-    Requests,
     read_answer,
     read_question,
 )

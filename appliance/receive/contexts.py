@@ -3,7 +3,7 @@
 from pydicom import uid
 from pynetdicom.presentation import PresentationContext, build_context
 
-from appliance.commitment import PUSH_MODEL, SYNTAXES
+from appliance.commitment.message import PUSH_MODEL, SYNTAXES
 from appliance.sop_classes import (
     NATIVE_SYNTAXES,
     PERFORMED_PROCEDURE_STEP,

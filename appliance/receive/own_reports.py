@@ -11,7 +11,7 @@ from typing import Any
 from pynetdicom.association import Association
 
 from appliance import log
-from appliance.commitment import PUSH_MODEL, PUSH_MODEL_INSTANCE, write_answer
+from appliance.commitment.message import PUSH_MODEL, PUSH_MODEL_INSTANCE, write_answer
 from appliance.commitment.requests import Request, Requests, RequestState
 
 OWN_S = 600.0

@@ -68,7 +68,7 @@ def run() -> dict[str, object]:
         queue = [_queue(folder / str(rows), rows) for rows in ROWS]
         sending = list(_sending(folder))
     return {
-        "rows": [asdict(row) for row in (*queue, *sending)],
+        "rows": [*map(asdict, queue), *map(asdict, sending)],
         "table": [*_table(queue), *_table(sending)],
         "ratios": _ratios(queue, sending),
     }

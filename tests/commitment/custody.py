@@ -14,13 +14,11 @@ from pynetdicom.association import Association
 
 from appliance.alarms import Alarms
 from appliance.clock import SYSTEM_CLOCK
-from appliance.commitment import (
+from appliance.commitment import Answer, Question, Reference
+from appliance.commitment.message import (
     PUSH_MODEL,
     PUSH_MODEL_INSTANCE,
     SYNTAXES,
-    Answer,
-    Question,
-    Reference,
     read_answer,
     write_question,
 )

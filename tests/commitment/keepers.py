@@ -10,12 +10,11 @@ from typing import Any
 from pynetdicom import AE, build_role, evt
 from pynetdicom.association import Association
 
-from appliance.commitment import (
+from appliance.commitment import Answer, Question
+from appliance.commitment.message import (
     PUSH_MODEL,
     PUSH_MODEL_INSTANCE,
     SYNTAXES,
-    Answer,
-    Question,
     read_question,
     write_answer,
 )

@@ -11,11 +11,13 @@ from pydicom.uid import UID
 from appliance.commitment import (
     ALL_COMMITTED,
     SOME_FAILED,
-    SYNTAXES,
     Answer,
     FailureReason,
     Question,
     Reference,
+)
+from appliance.commitment.message import (
+    SYNTAXES,
     read_answer,
     read_question,
     write_answer,

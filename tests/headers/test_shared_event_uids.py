@@ -25,7 +25,9 @@ def events(images: list[Dataset]) -> list[tuple[str | None, str | None]]:
     record = read_images(images).record
     assert record is not None
     said = [(each.started, each.irradiation_event_uid) for each in record.events]
-    return [(begun and begun.value[8:14], uid and uid.value) for begun, uid in said]
+    return [
+        (begun.value[8:14] if begun else None, uid.value if uid else None) for begun, uid in said
+    ]
 
 
 @pytest.mark.parametrize(
@@ -37,8 +39,8 @@ def events(images: list[Dataset]) -> list[tuple[str | None, str | None]]:
         {"AcquisitionNumber": "3"},
     ],
 )
-def test_one_uid_for_everything_names_nothing(changes: dict[str, object]) -> None:
-    whole = {"IrradiationEventUID": UID, "SpiralPitchFactor": 0.8}
+def test_one_uid_for_everything_names_nothing(changes: dict[str, Any]) -> None:
+    whole: dict[str, Any] = {"IrradiationEventUID": UID, "SpiralPitchFactor": 0.8}
     images = [*spiral(**whole), *later(spiral(series=3, **whole), **changes)]
     assert events(images) == [("100000", None), ("110000", None)]
 

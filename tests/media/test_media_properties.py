@@ -15,7 +15,7 @@ from appliance.media.medium import Medium, Taken
 from appliance.media.notice import Notice
 from appliance.media.page import write_pages
 from tests.media.keys import Signer, a_signer
-from tests.media.test_pages import SAFE, Reader
+from tests.media.test_media_pages import SAFE, Reader
 
 NOTICE = Notice(
     use="patient", institution="", contact="", made_on="2026-11-21", software="", objects=1
