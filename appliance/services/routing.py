@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pydicom import Dataset, uid
+from pydicom.multival import MultiValue
 from pydicom.uid import CTImageStorage, XRayRadiationDoseSRStorage
 
 from appliance import log
@@ -159,6 +160,7 @@ class Router:
 
 
 def _image_type(attributes: Dataset) -> list[str]:
+    """What the sender wrote, of whatever VR: a number that stands there alone is no list."""
     value = attributes.get("ImageType") or ()
-    values = [value] if isinstance(value, str) else value
+    values = value if isinstance(value, (list, tuple, MultiValue)) else [value]
     return [str(each).strip().upper() for each in values]

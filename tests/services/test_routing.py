@@ -21,7 +21,7 @@ from appliance.retrieve.retrievals import Retrievals
 from appliance.services.routing import Router, Rules, kind_of, matches
 from appliance.sop_classes import PERFORMED_PROCEDURE_STEP
 from appliance.spool import Instance, Spool
-from tests.destinations.encoded import arrival
+from tests.destinations.encoded import STUDY, arrival, explicit
 
 PACS = Destination(
     name="pacs", host="p", send=("reports", "native-reports", "dose-screens", "images")
@@ -199,6 +199,16 @@ def test_an_object_that_cannot_be_read_goes_on_as_well(box: Box) -> None:
     assert delivery is not None
     assert delivery.outgoing.path.read_bytes().endswith(b"no data set at all")
     assert delivery.outgoing.study_instance_uid == "unreadable:1"
+
+
+@pytest.mark.parametrize("vr", [b"US", b"DS", b"FD", b"AT", b"SQ", b"OB"])
+def test_an_image_type_of_another_vr_holds_nothing_up(box: Box, vr: bytes) -> None:
+    came, _ = arrival("explicit", "1.1")
+    elements = [(0x0008, 0x0008, vr, b"1" * 8), (0x0020, 0x000D, b"UI", STUDY)]
+    box.spool.keep(came, [b"".join(explicit(*each) for each in elements)])
+    box.receive("1.2")
+    assert box.router.route_next() == 2
+    assert box.waiting() == ["1.1", "1.2"]
 
 
 def test_a_destination_added_later_gets_what_comes_from_then_on(tmp_path: Path) -> None:
