@@ -46,7 +46,8 @@ ORDER BY due_at, id LIMIT ?5
 
 _GIVE_UP = """
 UPDATE commitment SET state = 'failed', ended_at = ?2
-WHERE destination = ?1 AND state = 'asked' AND delivered_at < ?3 AND due_at <= ?2
+WHERE destination = ?1 AND delivered_at < ?3 AND due_at <= ?2
+  AND (state = 'asked' OR state = 'waiting' AND failure IS NOT NULL)
 """
 
 _TALLY = """

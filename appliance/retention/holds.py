@@ -7,10 +7,11 @@ import json
 from collections.abc import Collection
 from enum import StrEnum
 
-from appliance.config import Configuration
+from appliance.config import Configuration, Destination
 from appliance.config.destination import NATIVE_REPORTS, REPORTS
 from appliance.ledger import Ledger
 
+FHIR = "fhir"
 MAY_COME_S = 30 * 86400.0
 """What is wanted again and has not come by then is not waited for."""
 
@@ -52,13 +53,14 @@ WHERE m.study_instance_uid = ?1 AND (
       AND d.destination IN (SELECT value FROM json_each(?2)))
   OR EXISTS (
     SELECT 1 FROM commitment c WHERE c.kept_uid = i.sop_instance_uid AND c.state <> 'committed'
-      AND c.destination IN (SELECT value FROM json_each(?2)))
+      AND c.destination IN (SELECT value FROM json_each(?4)))
   OR EXISTS (
     SELECT 1 FROM commitment_reference p WHERE p.sop_instance_uid = i.sop_instance_uid
       AND coalesce(p.verdict, 0) = 0)
     AND NOT EXISTS (
     SELECT 1 FROM outgoing o JOIN delivery d ON d.outgoing_id = o.id
-    WHERE o.instance_id = i.id AND d.state = 'delivered'))
+    WHERE o.instance_id = i.id AND d.state = 'delivered'
+      AND d.destination NOT IN (SELECT value FROM json_each(?5))))
 """
 
 _REPORTS = """
@@ -78,7 +80,7 @@ WHERE o.study_instance_uid = ?1 AND o.kind IN ('report', 'native-report') AND (
       AND d.destination IN (SELECT value FROM json_each(?2)))
   OR EXISTS (
     SELECT 1 FROM commitment c WHERE c.kept_uid = o.sop_instance_uid AND c.state <> 'committed'
-      AND c.destination IN (SELECT value FROM json_each(?2))))
+      AND c.destination IN (SELECT value FROM json_each(?5))))
 """
 
 
@@ -89,6 +91,8 @@ class Holds:
         self._ledger = ledger
         destinations = configuration.destination
         self._names = _json([each.name for each in destinations])
+        self._asked = _json([each.name for each in destinations if each.commitment.ask])
+        self._changing = _json([each.name for each in destinations if _changes(each)])
         self._takers = tuple(
             _json([each.name for each in destinations if kind in each.send])
             for kind in (REPORTS, NATIVE_REPORTS)
@@ -106,9 +110,12 @@ class Holds:
 
         They were not yet looked at for where they go, are not delivered everywhere (also when that
         was refused), not committed where that was asked for, or wanted whole and may still come.
-        What the box has told somebody that it keeps stays until it was delivered somewhere.
+        What the box has told somebody that it keeps stays until it was delivered somewhere as it
+        is: without who the patient is, or summed up, it is no copy.
         """
-        rows = self._ledger.rows(_OBJECTS, study, self._names, now_s - MAY_COME_S)
+        since = now_s - MAY_COME_S
+        arguments = (study, self._names, since, self._asked, self._changing)
+        rows = self._ledger.rows(_OBJECTS, *arguments)
         return {int(row[0]) for row in rows}
 
     def reports(self, study: str) -> set[int]:
@@ -116,8 +123,13 @@ class Holds:
 
         A report that no destination takes is never delivered.
         """
-        rows = self._ledger.rows(_REPORTS, study, self._names, *self._takers)
+        rows = self._ledger.rows(_REPORTS, study, self._names, *self._takers, self._asked)
         return {int(row[0]) for row in rows}
+
+
+def _changes(destination: Destination) -> bool:
+    """Whether what it has of an object is less than the object."""
+    return destination.deidentify != "none" or destination.kind == FHIR
 
 
 def _json(names: Collection[str]) -> str:

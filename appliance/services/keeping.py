@@ -66,6 +66,8 @@ class Keeping:
     name: str = "retention"
     longest_s: float = LONGEST_S
     _trusted_from: float = field(default=NEVER_S, init=False)
+    _doubted: float | None = field(default=None, init=False)
+    _followed_at: float = field(default=NEVER_S, init=False)
     _looked_for_leftovers: float = field(default=NEVER_S, init=False)
     _after: tuple[float, str] = field(default=(0.0, ""), init=False)
     _is_exhausted: bool = field(default=False, init=False)
@@ -75,9 +77,9 @@ class Keeping:
         self.spool.reductions.carry_out()
         self.leftovers.carry_out()
         now = self.clock.wall()
-        since = self._note_clock(now)
-        followed = self.kept.follow(since)
-        believed = self.clock.monotonic() >= self._trusted_from
+        self._note_clock(now)
+        followed = self._followed(now)
+        believed = self._is_believed()
         if believed and (study := self.kept.due(now)):
             self._look(study, for_room=False)
             return True
@@ -126,12 +128,34 @@ class Keeping:
             self._after = (0.0, "")
         return bool(removed)
 
-    def _note_clock(self, now: float) -> float:
-        """Keep the time, and for a while believe no clock that jumped; returns the time before."""
+    def _note_clock(self, now: float) -> None:
+        """Keep the time, and for a while believe no clock that jumped, in the next process either.
+
+        A time that is not believed is not written down; one that was put right is at once.
+        """
         before = self.kept.looked_at() or now
-        if abs(now - before) > JUMP_S:
-            self._trusted_from = self.clock.monotonic() + GRACE_S
-            log.warning("clock_jumped", days=f"{(now - before) / DAY_S:.1f}")
+        if abs(now - before) <= JUMP_S:
+            self._doubted = None
+        else:
+            self._doubt(now, before)
+        if not self._is_believed():
+            return
+        self._doubted = None
         if abs(now - before) >= NOTE_S:
             self.kept.note_look(now)
-        return min(before, now)
+
+    def _doubt(self, now: float, before: float) -> None:
+        """It begins to be believed a day after it jumped the last time."""
+        if self._doubted is None or abs(now - self._doubted) > JUMP_S:
+            self._trusted_from = self.clock.monotonic() + GRACE_S
+            log.warning("clock_jumped", days=f"{(now - before) / DAY_S:.1f}")
+        self._doubted = now
+
+    def _is_believed(self) -> bool:
+        return self._doubted is None or self.clock.monotonic() >= self._trusted_from
+
+    def _followed(self, now: float) -> int:
+        """Take in what was decided or came back since the last look; from the start, all."""
+        since = min(self._followed_at, now)
+        self._followed_at = now
+        return self.kept.follow(since)

@@ -174,6 +174,17 @@ def test_silence_is_given_up(tmp_path: Path) -> None:
     assert world.counts() == (0, 0, 1)
 
 
+def test_an_archive_that_always_asks_for_patience_is_given_up(tmp_path: Path) -> None:
+    patience = [int(FailureReason.PROCESSING_FAILURE)] * 100000
+    world = a_world(tmp_path, "give_up_after_h = 0.01", again_min=SOON_MIN, verdicts=patience)
+    with world.running():
+        world.put(UID)
+        wait_until(lambda: len(world.keeper.asked) > 1)
+        world.ledger.execute("UPDATE commitment SET delivered_at = delivered_at - 40")
+        wait_until(lambda: world.custody.alarms() == [("commitment-lacking", "pacs")])
+    assert world.counts() == (0, 0, 1)
+
+
 def test_an_archive_that_keeps_nothing_is_told_of(tmp_path: Path) -> None:
     world = a_world(tmp_path)
     world.put(UID)

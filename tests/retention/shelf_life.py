@@ -14,6 +14,7 @@ from pydicom.uid import (
 )
 
 from appliance.config import Configuration, Destination, Retention
+from appliance.config.commitment import DestinationCommitment
 from appliance.spool.folder import Folder
 
 DAY_S = 86400.0
@@ -31,7 +32,12 @@ DAYS = Retention(
 BOX = Configuration(
     retention=DAYS,
     destination=tuple(
-        Destination(name=name, host="192.0.2.1", send=("reports", "images", "dose-screens"))
+        Destination(
+            name=name,
+            host="192.0.2.1",
+            send=("reports", "images", "dose-screens"),
+            commitment=DestinationCommitment(ask=True),
+        )
         for name in DESTINATIONS
     ),
 )

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from appliance.config.commitment import DestinationCommitment
 from appliance.journal import Journal
 from appliance.services.keeping import GRACE_S
 from appliance.spool import Outcome
-from tests.retention.shelf_life import DAY_S, IMAGE, SCREEN, STUDIES, Kept
+from tests.retention.shelf_life import BOX, DAY_S, IMAGE, SCREEN, STUDIES, Kept
 from tests.retention.test_retention_machine import RetentionMachine
 
 STUDY = STUDIES[0]
@@ -112,8 +113,9 @@ def uncommitted(box: RetentionMachine) -> None:
         )
 
 
-def promised(box: RetentionMachine) -> None:
-    route(box)
+def promised(box: RetentionMachine, *, routes: bool = True) -> None:
+    if routes:
+        route(box)
     for number in box.objects:
         request = box.execute(
             "INSERT INTO commitment_request (transaction_uid, calling_ae, called_ae, address,"
@@ -232,6 +234,72 @@ def test_clock_that_jumps_is_not_believed_at_once(box: RetentionMachine) -> None
     box.now -= 2999 * DAY_S
     later(box, 2)
     assert states(box) == ["whole", "whole"]
+
+
+def test_clock_that_jumped_is_not_believed_after_a_restart_either(box: RetentionMachine) -> None:
+    route(box)
+    box.is_decided(STUDY, Outcome.REPORTED)
+    work(box)
+    box.now += 3000 * DAY_S
+    for _ in range(5):
+        box.keeper.work_next()
+        box.ledger.close()
+        box.open()
+    assert states(box) == ["whole", "whole"]
+    box.now += DAY_S
+    box.keeper.work_next()
+    box.passed += GRACE_S
+    box.keeper.work_next()
+    assert states(box) != ["whole", "whole"]
+
+
+def test_clock_that_was_put_right_is_believed_at_once(box: RetentionMachine) -> None:
+    route(box)
+    box.is_decided(STUDY, Outcome.REPORTED)
+    work(box)
+    box.now += 3000 * DAY_S
+    box.keeper.work_next()
+    box.now -= 2999 * DAY_S
+    box.keeper.mark_bytes = 0
+    box.execute("UPDATE kept_study SET look_at = 0")
+    looks = "SELECT look_at FROM kept_study"
+    box.keeper.work_next()
+    assert box.ledger.rows(looks)[0][0] > 0
+
+
+def test_what_came_back_is_looked_at_once(box: RetentionMachine) -> None:
+    route(box)
+    box.is_decided(STUDY, Outcome.REPORTED)
+    box.spool.reductions.recall(box.objects, box.now)
+    box.comes_again(FIRST)
+    looks = 0
+    for _ in range(50):
+        box.now += 1
+        looks += box.keeper.work_next()
+    assert looks < 10
+
+
+def test_what_was_promised_and_left_without_its_identity_is_the_only_copy(
+    box: RetentionMachine,
+) -> None:
+    box.destinations(replace(BOX.destination[0], deidentify="registry"))
+    route(box, "pacs")
+    box.is_decided(STUDY, Outcome.REPORTED)
+    promised(box, routes=False)
+    box.everything_is_delivered()
+    later(box, 400)
+    assert states(box) == ["whole", "whole"]
+    box.destinations(BOX.destination[0])
+    later(box, 1)
+    assert states(box) == ["nothing", "nothing"]
+
+
+def test_a_destination_that_is_not_asked_any_more_holds_nothing_back(box: RetentionMachine) -> None:
+    box.is_decided(STUDY, Outcome.REPORTED)
+    uncommitted(box)
+    box.destinations(replace(BOX.destination[0], commitment=DestinationCommitment()))
+    later(box, 400)
+    assert states(box) == ["nothing", "nothing"]
 
 
 def test_what_is_wanted_again_is_waited_for_a_month(box: RetentionMachine) -> None:

@@ -18,6 +18,7 @@ from pydicom.uid import (
 )
 
 from appliance.clock import Clock
+from appliance.config import Destination
 from appliance.journal import Journal
 from appliance.ledger import open_ledger
 from appliance.services.keeping import GRACE_S, Keeping, keeping
@@ -55,6 +56,12 @@ class RetentionMachine(RuleBasedStateMachine):
         self.ledger = open_ledger(self.box.ledger_path)
         self.spool = Spool(self.box.spool_dir, self.ledger, self.clock)
         self.keeper: Keeping = keeping(self.box, self.ledger, self.clock)
+
+    def destinations(self, *destinations: Destination) -> None:
+        """Other ones from the next start on, which is now."""
+        self.box = replace(self.box, destination=destinations)
+        self.ledger.close()
+        self.open()
 
     def teardown(self) -> None:
         self.ledger.close()
