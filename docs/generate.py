@@ -23,6 +23,7 @@ from appliance.drl.table import Level, Table, shipped
 from appliance.errors import ApplianceError
 
 sys.path.insert(0, str(Path(__file__).parent))
+from rulesets import RULESETS
 from statement import STATEMENT
 
 PAGES = Path(__file__).parent
@@ -170,6 +171,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "drl-tables": drl_tables,
     "merge-combinations": merge_combinations,
     "merge-orders": merge_orders,
+    **RULESETS,
     **STATEMENT,
 }
 

@@ -9,7 +9,7 @@ from pynetdicom import AE
 from pynetdicom.presentation import PresentationContext, build_context
 
 from appliance import association
-from appliance.commitment import PUSH_MODEL, SYNTAXES
+from appliance.commitment.message import PUSH_MODEL, SYNTAXES
 from appliance.config import schema
 from appliance.destinations import c_store
 from appliance.destinations.outcome import Delivered, Refused, Retry

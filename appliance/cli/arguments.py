@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from appliance.cli.displays import add_displayqa
 from appliance.cli.grammar import Commands, OneLineParser, command, common
 from appliance.cli.identity import add_deidentify, add_reidentify
 from appliance.cli.keeping import add_storage
@@ -55,6 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
         add_reidentify,
         add_export,
         add_media,
+        add_displayqa,
         add_simulate,
         _others,
     ):

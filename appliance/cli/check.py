@@ -4,6 +4,7 @@ from appliance.cli.context import Context
 from appliance.cli.orders import expect_sound
 from appliance.config import load_configuration
 from appliance.config.reference import as_toml
+from appliance.displayqa.ruleset_file import rulesets
 from appliance.drl.reference import reference
 from appliance.errors import EXIT_OK
 from appliance.orders.code_table import read_table
@@ -17,6 +18,7 @@ def run(context: Context) -> int:
     configuration = load_configuration(file) if file else context.configuration
     known_layouts(configuration.layouts_dir)
     by = reference(configuration.drl, configuration.data_dir)
+    rulesets(configuration.data_dir / configuration.displayqa.rulesets)
     conversion_factors(configuration.effective_dose)
     codes = configuration.code_table
     if codes.exists():

@@ -10,6 +10,7 @@ from appliance.config.archive import Archive
 from appliance.config.commitment import Commitment, ScannerCommitment
 from appliance.config.deidentification import Deidentification
 from appliance.config.destination import Destination
+from appliance.config.displays import DisplayQa
 from appliance.config.media import Media
 from appliance.config.perspective import DoseAlert, Drl, EffectiveDose
 from appliance.config.retention import Preservation, Retention
@@ -297,6 +298,7 @@ class Configuration:
     )
     media: Media = setting("Sticks, discs, and what a patient is handed.", factory=Media)
     drl: Drl = setting("The reference levels that the site's doses are compared with.", factory=Drl)
+    displayqa: DisplayQa = setting("What displays are judged by.", factory=DisplayQa)
     effective_dose: EffectiveDose = setting(
         "Factors for effective dose that the site answers for; without any there is none.",
         factory=EffectiveDose,

@@ -3,7 +3,7 @@
 An error that all readings share (the meter's accuracy) and errors of single readings (its
 repeatability, or the spread of repeated reads if that is more) are let happen one after the other,
 and what each does to the value is added in squares. All are stated as k = 2. Ambient luminance is
-taken as exact.
+taken as exact, and so are the baseline and the other displays.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,9 +14,18 @@ from math import sqrt
 
 from appliance.displayqa.finding import finding
 from appliance.displayqa.measurement import Measurements, Reading
+from appliance.displayqa.quantity import Quantity
 from appliance.displayqa.ruleset import Limit
 
 NO_ERROR = Fraction(0)
+ABSOLUTE = {
+    Quantity.MAX_LUMINANCE,
+    Quantity.MIN_LUMINANCE,
+    Quantity.AMBIENT_RATIO,
+    Quantity.TARGET_DEVIATION,
+    Quantity.MAX_LUMINANCE_DRIFT,
+}
+"""What is compared with something that the same readings do not give."""
 
 
 class Certainty(StrEnum):
@@ -47,7 +56,7 @@ def uncertainty(measured: Measurements, limit: Limit) -> Fraction | None:
     if limit.quantity.is_chromatic:
         return measured.chromaticity_uncertainty
     nominal = finding(measured, limit)
-    if not (_is_known(measured) and isinstance(nominal, Fraction)):
+    if not (_is_known(measured, limit.quantity) and isinstance(nominal, Fraction)):
         return None
     changes = [_most(nominal, limit, each) for each in _wrong(measured)]
     return Fraction(sqrt(sum(each * each for each in changes)))
@@ -61,11 +70,12 @@ def certainty(value: Fraction, limit: Fraction, within: Fraction | None) -> Cert
     return Certainty.WITHIN_UNCERTAINTY if near else Certainty.CERTAIN
 
 
-def _is_known(measured: Measurements) -> bool:
-    stated = (measured.accuracy_percent, measured.repeatability_percent)
-    return stated != (None, None) or any(
-        each.spread_cd_m2 is not None for each in _readings(measured)
-    )
+def _is_known(measured: Measurements, quantity: Quantity) -> bool:
+    """Whether anything tells of the errors that count: shared ones cancel out of ratios."""
+    if quantity in ABSOLUTE:
+        return measured.accuracy_percent is not None
+    spreads = (each.spread_cd_m2 for each in _readings(measured))
+    return measured.repeatability_percent is not None or any(s is not None for s in spreads)
 
 
 def _readings(measured: Measurements) -> Iterator[Reading]:
