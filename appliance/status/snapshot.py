@@ -110,8 +110,9 @@ QUARANTINE_BY_REASON = """
 SELECT reason, COUNT(*) FROM quarantined WHERE closed_at IS NULL GROUP BY reason ORDER BY reason
 """
 DELIVERIES = """
-SELECT destination, state, COUNT(*), MIN(created_at)
-FROM delivery WHERE state IN ('waiting', 'leased') GROUP BY destination, state
+SELECT destination, state, COUNT(*), MIN(outgoing.created_at)
+FROM delivery JOIN outgoing ON outgoing.id = outgoing_id
+WHERE state IN ('waiting', 'leased') GROUP BY destination, state
 UNION ALL SELECT destination, state, COUNT(*), NULL
 FROM delivery WHERE state = 'refused' GROUP BY destination
 UNION ALL SELECT name, 'delivered', delivered, NULL FROM destination WHERE delivered > 0

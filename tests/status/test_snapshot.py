@@ -129,3 +129,15 @@ def test_the_command_prints_it(
     assert written["studies_by_outcome"] == {"quarantined": 1, "reported": 1, "set-aside": 1}
     assert written["alarms"][0]["severity"] == "major"
     assert written["destinations"][0]["oldest_unsent_at"] == "2027-01-15T08:00:00.000Z"
+
+
+def test_what_waits_longest_is_told_as_the_outbox_tells_it(configuration: Configuration) -> None:
+    """A destination that came later has waited for a report since the report was made."""
+    ledger = open_ledger(configuration.ledger_path)
+    outbox = Outbox(configuration.outbox_dir, ledger, CLOCK)
+    outbox.put(b"report", "1.2.840.10008.5.1.4.1.1.88.67", "1.9", "9.9")
+    later = Clock(wall=lambda: NOW_S + 60)
+    Outbox(configuration.outbox_dir, ledger, later).plan(["archive"])
+    snapshot = take_snapshot(configuration, later)
+    assert snapshot.destinations[0].oldest_unsent_at == NOW_S
+    assert outbox.backlog()[0].oldest_unsent_at == NOW_S
