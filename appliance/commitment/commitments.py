@@ -259,6 +259,14 @@ class Commitments:
         )
         return int(row["n"]) if row else 0
 
+    def has_open(self, destination: str) -> bool:
+        """Whether there is anything left to ask ``destination`` about."""
+        sql = (
+            "SELECT 1 FROM commitment WHERE destination = ?"
+            " AND state IN ('waiting', 'asked', 'missing') LIMIT 1"
+        )
+        return self._ledger.row(sql, destination) is not None
+
     def tallies(self) -> list[Tally]:
         """How each destination stands, by name."""
         return [Tally(**row) for row in map(dict, self._ledger.rows(_TALLY))]

@@ -126,7 +126,7 @@ class CommitmentQuestions:
         if failed:
             detail = f"objects: {failed}"
             self.alarms.raise_(AlarmCode.COMMITMENT_LACKING, settings.name, detail)
-        elif not self._failures.get(settings.name):
+        elif not (self._failures.get(settings.name) and self.commitments.has_open(settings.name)):
             self.alarms.clear(AlarmCode.COMMITMENT_LACKING, settings.name)
 
     def _pause_s(self, settings: config.Destination) -> float:

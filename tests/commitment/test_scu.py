@@ -195,6 +195,20 @@ def test_an_archive_that_keeps_nothing_is_told_of(tmp_path: Path) -> None:
     assert world.counts() == (1, 0, 0)
 
 
+def test_an_archive_that_answers_what_it_did_not_acknowledge_lacks_nothing(tmp_path: Path) -> None:
+    world = a_world(tmp_path)
+    reference = Reference(RDSR, UID)
+    world.commitments.expect("pacs", UID, reference)
+    with world.custody.running(clerk.run):  # nobody hears the question
+        wait_until(lambda: world.custody.alarms() == [("commitment-lacking", "pacs")])
+        (question,) = world.ledger.rows(
+            "SELECT max(rowid), transaction_uid FROM commitment_question"
+        )
+        assert world.commitments.note(Answer(question["transaction_uid"], {reference: 0}))
+        wait_until(world.is_committed)
+        wait_until(lambda: world.custody.alarms() == [])
+
+
 def test_a_box_with_listed_callers_lets_its_archive_in(tmp_path: Path) -> None:
     world = a_world(tmp_path, '[[scanner]]\nname = "ct1"\nae_title = "CT1"\n')
     world.custody.settings = 'callers = "listed"\n' + world.custody.settings
