@@ -14,7 +14,7 @@ from appliance.cli.texts import texts_for
 from appliance.displayqa.evaluation import Verdict, evaluate
 from appliance.displayqa.measurement import Measurements, Method, reflected_cd_m2
 from appliance.displayqa.readings import read_measurements
-from appliance.displayqa.ruleset import Ruleset, Test
+from appliance.displayqa.ruleset import Occasion, Ruleset
 from appliance.displayqa.ruleset_file import rulesets, usable
 from appliance.displayqa.ruleset_text import one_of
 from appliance.errors import (
@@ -43,7 +43,7 @@ def _evaluate(context: Context) -> int:
     arguments = context.arguments
     by = _ruleset(arguments.ruleset, _known(context))
     measured = _measured(context, by)
-    found = evaluate(measured, by, Test(arguments.test) if arguments.test else None)
+    found = evaluate(measured, by, Occasion(arguments.test) if arguments.test else None)
     if arguments.format == "json":
         print(_json(as_json(found, measured, context.texts)))  # noqa: T201 - what was asked for
     else:

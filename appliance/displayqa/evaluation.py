@@ -22,7 +22,7 @@ from appliance.displayqa.level import at_depth
 from appliance.displayqa.measurement import Measurements
 from appliance.displayqa.quantity import Quantity
 from appliance.displayqa.response import ContrastResponse, contrast_response
-from appliance.displayqa.ruleset import Check, Kind, Limit, Ruleset, Test
+from appliance.displayqa.ruleset import Check, Kind, Limit, Occasion, Ruleset
 
 
 class Verdict(StrEnum):
@@ -84,7 +84,7 @@ class Evaluation:
     """
 
     ruleset: Ruleset
-    test: Test | None
+    test: Occasion | None
     items: tuple[Item, ...]
     seen: tuple[SeenItem, ...]
     not_judged: tuple[Limit, ...]
@@ -114,7 +114,7 @@ class Evaluation:
         return tuple(each for each in self.items if each.certainty is Certainty.WITHIN_UNCERTAINTY)
 
 
-def evaluate(measured: Measurements, ruleset: Ruleset, test: Test | None = None) -> Evaluation:
+def evaluate(measured: Measurements, ruleset: Ruleset, test: Occasion | None = None) -> Evaluation:
     """Judge ``measured`` by ``ruleset``; the same values give the same evaluation."""
     asked = [each for each in ruleset.limits if _is_asked(each, measured, test)]
     looked_at = [each for each in ruleset.checks if _is_looked_at(each, measured, test)]
@@ -152,7 +152,7 @@ Asked = TypeVar("Asked", Limit, Check)
 
 
 def _left_out(
-    known: Sequence[Asked], judged_by: Sequence[Asked], test: Test | None
+    known: Sequence[Asked], judged_by: Sequence[Asked], test: Occasion | None
 ) -> Iterator[Asked]:
     """What the document asks on the occasion, and nothing was made of."""
     for each in known:
@@ -160,7 +160,7 @@ def _left_out(
             yield each
 
 
-def _is_asked(limit: Limit, measured: Measurements, test: Test | None) -> bool:
+def _is_asked(limit: Limit, measured: Measurements, test: Occasion | None) -> bool:
     quantity = limit.quantity
     if quantity.is_chromatic and measured.is_monochrome:
         return False
@@ -190,7 +190,7 @@ def _coloured(measured: Measurements, limit: Limit) -> Iterator[bool]:
         yield from (bool(each.chromaticities) for each in places.values())
 
 
-def _is_looked_at(check: Check, measured: Measurements, test: Test | None) -> bool:
+def _is_looked_at(check: Check, measured: Measurements, test: Occasion | None) -> bool:
     return test in check.tests if test else check.identifier in measured.seen
 
 

@@ -1,19 +1,16 @@
 """What a standard asks of a display: limits and visual checks, with source, verified or not."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from operator import ge, gt, le, lt
 from typing import TypeAlias
 
 from appliance.displayqa.quantity import Quantity
 
 
-class Test(StrEnum):
+class Occasion(StrEnum):
     """The occasions that a standard tells apart."""
-
-    __test__ = False
 
     ACCEPTANCE = "acceptance"
     CONSTANCY = "constancy"
@@ -53,7 +50,15 @@ class Operator(StrEnum):
 
     def holds(self, value: Fraction, limit: Fraction) -> bool:
         """Whether ``value`` keeps the limit."""
-        return _COMPARISONS[self](value, limit)
+        match self:
+            case Operator.AT_LEAST:
+                return value >= limit
+            case Operator.AT_MOST:
+                return value <= limit
+            case Operator.ABOVE:
+                return value > limit
+            case Operator.BELOW:
+                return value < limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +78,7 @@ class Limit:
     operator: Operator
     value: Fraction
     kind: Kind
-    tests: frozenset[Test]
+    tests: frozenset[Occasion]
     source: str
     verified: bool
     level: int | None = None
@@ -96,7 +101,7 @@ class Check:
     identifier: str
     pattern: str
     text: tuple[str, str]
-    tests: frozenset[Test]
+    tests: frozenset[Occasion]
     source: str
     verified: bool
 
@@ -126,10 +131,10 @@ class Ruleset:
         return sum(not each.verified for each in self._asked)
 
     @property
-    def tests(self) -> tuple[Test, ...]:
+    def tests(self) -> tuple[Occasion, ...]:
         """The occasions that it has anything for."""
         asked = {test for each in self._asked for test in each.tests}
-        return tuple(test for test in Test if test in asked)
+        return tuple(test for test in Occasion if test in asked)
 
     @property
     def _asked(self) -> tuple[Limit | Check, ...]:
@@ -137,9 +142,3 @@ class Ruleset:
 
 
 Rulesets: TypeAlias = Mapping[str, Ruleset]
-_COMPARISONS: Mapping[Operator, Callable[[Fraction, Fraction], bool]] = {
-    Operator.AT_LEAST: ge,
-    Operator.AT_MOST: le,
-    Operator.ABOVE: gt,
-    Operator.BELOW: lt,
-}

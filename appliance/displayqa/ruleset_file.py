@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from appliance.displayqa.quantity import Quantity
-from appliance.displayqa.ruleset import Check, Kind, Limit, Operator, Ruleset, Rulesets, Test
+from appliance.displayqa.ruleset import Check, Kind, Limit, Occasion, Operator, Ruleset, Rulesets
 from appliance.displayqa.ruleset_text import Entry, one_of, top
 from appliance.errors import ConfigurationError
 
@@ -167,8 +167,8 @@ def _place(limit: Limit) -> tuple[int, int, bool]:
     return at, limit.level or 0, limit.kind is Kind.RECOMMENDED
 
 
-def _tests(entry: Entry) -> frozenset[Test]:
-    return frozenset(map(Test, entry.choices("tests", Test)))
+def _tests(entry: Entry) -> frozenset[Occasion]:
+    return frozenset(map(Occasion, entry.choices("tests", Occasion)))
 
 
 def _source(head: Entry, entry: Entry) -> str:
