@@ -24,6 +24,7 @@ from appliance.errors import ApplianceError
 
 sys.path.insert(0, str(Path(__file__).parent))
 from rulesets import RULESETS
+from sheet import NAME, SHEET, as_png, is_picture
 from statement import STATEMENT
 
 PAGES = Path(__file__).parent
@@ -172,6 +173,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "merge-combinations": merge_combinations,
     "merge-orders": merge_orders,
     **RULESETS,
+    **SHEET,
     **STATEMENT,
 }
 
@@ -223,6 +225,7 @@ def main(argv: Sequence[str]) -> int:
     """Rewrite or check every page."""
     check = "--check" in argv
     stale = [page for page in sorted(PAGES.glob("*.md")) if _rewrite(page, check=check)]
+    stale += [PAGES / NAME] if _redraw(PAGES / NAME, check=check) else []
     for page in stale:
         print(f"{page.name} {'is out of date: run `make docs`' if check else 'rewritten'}")  # noqa: T201
     return int(check and bool(stale))
@@ -234,6 +237,14 @@ def _rewrite(page: Path, *, check: bool) -> bool:
     if new != text and not check:
         page.write_text(new, "utf-8")
     return new != text
+
+
+def _redraw(picture: Path, *, check: bool) -> bool:
+    if picture.exists() and is_picture(picture.read_bytes()):
+        return False
+    if not check:
+        picture.write_bytes(as_png())
+    return True
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from appliance.cli.grammar import Commands, command
+from appliance.cli.panels import add_patterns
 
 METHODS = ("contact", "front-sensor", "telescopic")
 TESTS = ("acceptance", "constancy", "daily")
@@ -36,6 +37,7 @@ def add_displayqa(commands: Commands) -> None:
         "name", nargs="?", default="", metavar="NAME", help="show the limits and checks of this one"
     )
     _speech(listing)
+    add_patterns(actions)
 
 
 def _add_evaluate(actions: Commands) -> None:
