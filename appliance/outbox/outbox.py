@@ -202,11 +202,16 @@ class Outbox:
         return [self._outgoing(row) for row in self._ledger.rows(statements.SINCE, made_at)]
 
     def delivered(self, delivery: Delivery) -> None:
-        """It arrived: the destination works, so whatever waits for it is due again."""
+        """It arrived: the destination works, so whatever waits for it is due again.
+
+        A report that comes after the one that replaces it, for a person or an archive asked for it
+        again, has that one follow once more: there are receivers for which the last one counts.
+        """
         now = self._clock.wall()
         with self._ledger.transaction():
             if self._ledger.execute(statements.DELIVERED, now, delivery.id).rowcount:
                 self._ledger.execute(statements.ARRIVED, delivery.destination)
+                self._follow(delivery)
 
     def failed(self, delivery: Delivery, reason: str, pause_s: float, failed_s: float = 0) -> None:
         """It did not arrive: whatever waits for that destination by now waits ``pause_s`` more.
@@ -254,10 +259,9 @@ class Outbox:
     def send_again(self, sop_instance_uid: str, destination: str) -> bool:
         """Deliver once more what arrived and was lost there; False if it never arrived there."""
         with self._ledger.transaction():
-            sql = "UPDATE destination SET delivered = delivered - 1 WHERE name = ?"
             again = self._ledger.execute(statements.SEND_AGAIN, sop_instance_uid, destination)
             if again.rowcount:
-                self._ledger.execute(sql, destination)
+                self._ledger.execute(statements.TOOK_BACK, destination)
         return again.rowcount > 0
 
     def hold(self, destination: str, reason: str) -> None:
@@ -284,14 +288,7 @@ class Outbox:
 
     def is_superseded(self, delivery: Delivery) -> bool:
         """Whether its destination has a later report of the same line already."""
-        outgoing = delivery.outgoing
-        row = self._ledger.row(
-            statements.SUPERSEDED,
-            outgoing.study_instance_uid,
-            outgoing.sop_instance_uid,
-            delivery.destination,
-        )
-        return outgoing.kind.is_report and row is not None
+        return self._successor(delivery) is not None
 
     def backlog(self) -> list[Backlog]:
         """How much each destination still has to get, by name."""
@@ -324,6 +321,20 @@ class Outbox:
         for destination in destinations:
             self._ledger.execute(statements.MEET, destination)
             self._ledger.execute(statements.DELIVER, outgoing_id, destination, now)
+
+    def _follow(self, delivery: Delivery) -> None:
+        successor, name = self._successor(delivery), delivery.destination
+        if self._ledger.execute(statements.FOLLOW, successor, name).rowcount:
+            self._ledger.execute(statements.TOOK_BACK, name)
+
+    def _successor(self, delivery: Delivery) -> int | None:
+        """The newest report that replaces this one and arrived at its destination before."""
+        outgoing = delivery.outgoing
+        if not outgoing.kind.is_report:
+            return None
+        line = (outgoing.study_instance_uid, outgoing.sop_instance_uid, delivery.destination)
+        row = self._ledger.row(statements.SUPERSEDED, *line)
+        return row["id"] if row else None
 
     def _paused_after(self, destination: str, now: float) -> int | None:
         row = self._ledger.row("SELECT * FROM destination WHERE name = ?", destination)

@@ -155,6 +155,8 @@ WHERE destination = ?2 AND state = 'delivered' AND outgoing_id IN (
   SELECT id FROM outgoing WHERE sop_instance_uid = ?1)
 """
 
+TOOK_BACK = "UPDATE destination SET delivered = delivered - 1 WHERE name = ?"
+
 REFUSED = "SELECT count(*) AS n FROM delivery WHERE destination = ? AND state = 'refused'"
 
 BACKLOG = """
@@ -188,8 +190,15 @@ WITH RECURSIVE later (uid) AS (
   UNION
   SELECT o.sop_instance_uid FROM later JOIN outgoing o
     ON o.study_instance_uid = ?1 AND o.predecessor_uid = later.uid)
-SELECT 1 FROM outgoing o JOIN delivery d ON d.outgoing_id = o.id
+SELECT max(o.id) AS id FROM outgoing o JOIN delivery d ON d.outgoing_id = o.id
 WHERE o.study_instance_uid = ?1 AND o.sop_instance_uid IN (SELECT uid FROM later)
-  AND d.destination = ?3 AND d.state = 'delivered'
-LIMIT 1
+  AND d.destination = ?3 AND (d.state = 'delivered' OR d.state <> 'refused' AND d.ended_at > 0)
+"""
+"""By one that was delivered; it may be about to follow once more."""
+
+FOLLOW = """
+UPDATE delivery SET state = 'waiting',
+  failed_s_before = (SELECT failed_s FROM destination WHERE name = destination)
+WHERE outgoing_id = ?1 AND destination = ?2 AND state = 'delivered'
+  AND NOT EXISTS (SELECT 1 FROM report_removal x WHERE x.outgoing_id = ?1)
 """

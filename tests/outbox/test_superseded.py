@@ -37,6 +37,11 @@ def test_a_report_is_superseded_where_a_later_one_of_its_line_was_delivered(tmp_
         late = leased(outbox, "ehr")
         assert (late.outgoing.sop_instance_uid, outbox.is_superseded(late)) == (uid, True)
         outbox.delivered(late)
+    again = leased(outbox, "ehr")
+    assert (again.outgoing.sop_instance_uid, outbox.is_superseded(again)) == ("1.3", False)
+    outbox.delivered(again)
+    assert outbox.lease("ehr", 60.0) is None
+    assert [each.delivered for each in outbox.backlog() if each.destination == "ehr"] == [4]
     elsewhere = leased(outbox, "other")
     assert elsewhere.outgoing.sop_instance_uid == "1.1"
     assert not outbox.is_superseded(elsewhere), "the other has none of them"
