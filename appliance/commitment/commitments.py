@@ -128,13 +128,17 @@ class Commitments:
 
     def is_committed(self, sop_instance_uid: str, destination: str) -> bool:
         """Whether ``destination`` said that it keeps the object, by its UID here."""
-        row = self._ledger.row(
-            "SELECT 1 FROM commitment WHERE kept_uid = ? AND destination = ?"
+        return bool(self.classes(sop_instance_uid, destination))
+
+    def classes(self, sop_instance_uid: str, destination: str) -> set[str]:
+        """The SOP classes that ``destination`` keeps the object as, by its UID here."""
+        rows = self._ledger.rows(
+            "SELECT sop_class_uid FROM commitment WHERE kept_uid = ? AND destination = ?"
             " AND state = 'committed'",
             sop_instance_uid,
             destination,
         )
-        return row is not None
+        return {str(row["sop_class_uid"]) for row in rows}
 
     def ask(self, destination: str, most: int, again_after_s: float) -> Due | None:
         """Make a question of what is due at ``destination``; None when nothing is.

@@ -86,18 +86,25 @@ class CommitmentReports:
             verdicts = dict.fromkeys(references, int(FailureReason.DUPLICATE_TRANSACTION_UID))
             self.requests.judge(request, verdicts)
             return
-        verdicts = {each: self._verdict(each) for each in references}
-        uncommitted = list(self._uncommitted(request, verdicts))
+        when = self._when(request)
+        verdicts = {each: self._verdict(each, when) for each in references}
+        uncommitted = list(self._uncommitted(when, verdicts))
         if uncommitted and self._age_s(request) < self._patience_s:
             self.requests.postpone(request, LOOK_AGAIN_S)
             return
         late = dict.fromkeys(uncommitted, int(FailureReason.PROCESSING_FAILURE))
         self.requests.judge(request, verdicts | late)
 
-    def _verdict(self, reference: Reference) -> int:
-        """Whether the object is here, whole and on the disk."""
-        folder = self.configuration.spool_dir
-        classes = whole_classes(self.ledger, folder, reference.sop_instance_uid)
+    def _when(self, request: Request) -> str:
+        scanner = self._scanner(request)
+        return (scanner.commitment.when if scanner else "") or self.configuration.commitment.when
+
+    def _verdict(self, reference: Reference, when: str) -> int:
+        """Whether the object is here, whole and on the disk, or where it has to be committed."""
+        folder, uid = self.configuration.spool_dir, reference.sop_instance_uid
+        classes = whole_classes(self.ledger, folder, uid)
+        if when != KEPT:
+            classes |= self.commitments.classes(uid, when)
         if reference.sop_class_uid in classes:
             return COMMITTED
         if classes:
@@ -106,10 +113,8 @@ class CommitmentReports:
             return FailureReason.REFERENCED_SOP_CLASS_NOT_SUPPORTED
         return FailureReason.NO_SUCH_OBJECT_INSTANCE
 
-    def _uncommitted(self, request: Request, verdicts: dict[Reference, int]) -> Iterator[Reference]:
+    def _uncommitted(self, when: str, verdicts: dict[Reference, int]) -> Iterator[Reference]:
         """Objects that are here, but not yet where they have to be committed."""
-        scanner = self._scanner(request)
-        when = (scanner.commitment.when if scanner else "") or self.configuration.commitment.when
         if when == KEPT:
             return
         for reference, verdict in verdicts.items():

@@ -186,6 +186,24 @@ def test_only_what_the_archive_committed_counts_where_the_site_says_so(tmp_path:
         wait_until(lambda: modality.committed == [["1.2.1"]])
 
 
+def test_what_the_archive_committed_counts_also_when_its_pixels_went_here(tmp_path: Path) -> None:
+    port = a_free_port()
+    custody = Custody(tmp_path, QUICK + 'when = "pacs"\n' + scanner(port) + ARCHIVE)
+    modality = Modality(custody.port, port=port)
+    with custody.running(receiver.run):
+        custody.store("1.2.1")
+    commitments = Commitments(custody.ledger, SYSTEM_CLOCK)
+    commitments.expect("pacs", "1.2.1", Reference(CT, "1.2.1"))
+    custody.ledger.execute("UPDATE commitment SET state = 'committed'")
+    custody.ledger.execute(
+        "INSERT INTO reduction (instance_id, remains, why, decided_at)"
+        " VALUES (1, 'header', 'rule', 0)"
+    )
+    with custody.running(receiver.run, clerk.run), modality.listening():
+        assert modality.ask(question("9.1", "1.2.1")) == 0
+        wait_until(lambda: modality.committed == [["1.2.1"]])
+
+
 def test_what_the_archive_never_commits_is_reported_as_failed(tmp_path: Path) -> None:
     port = a_free_port()
     custody = Custody(tmp_path, QUICK + 'when = "pacs"\nwait_h = 0\n' + scanner(port) + ARCHIVE)
