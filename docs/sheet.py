@@ -22,14 +22,19 @@ NAME = "patterns.png"
 def table() -> str:
     """Every pattern, numbered as on the sheet."""
     rows = [_row(number, each) for number, each in enumerate(patterns().values(), 1)]
-    head = "| | pattern | for | 用途 | from | not verified |"
-    return "\n".join([head, "|---|---|---|---|---|---|", *rows]) + "\n"
+    head = "| | pattern | equivalent to | for | 用途 | from | not verified |"
+    return "\n".join([head, "|---|---|---|---|---|---|---|", *rows]) + "\n"
 
 
 def _row(number: int, pattern: Pattern) -> str:
     members = pattern.each()
-    name = f"`{members[0].name}` to `-{len(members)}`" if pattern.members else f"`{pattern.name}`"
-    cells = (*pattern.purpose, pattern.source, pattern.unverified or "-")
+    name = f"`{members[0].name}` to `-{len(members)}`" if pattern.is_series else f"`{pattern.name}`"
+    cells = (
+        pattern.equivalent_to or "-",
+        *pattern.purpose,
+        pattern.source,
+        pattern.unverified or "-",
+    )
     return f"| {number} | {name} | {' | '.join(cells)} |"
 
 
@@ -41,7 +46,7 @@ def sheet() -> NDArray[np.uint8]:
     picture = np.full((rows * high + MARGIN_PX, COLUMNS * wide + MARGIN_PX, 3), MARGIN, np.uint8)
     for at, pattern in enumerate(every):
         top, left = at // COLUMNS * high + MARGIN_PX, at % COLUMNS * wide + MARGIN_PX
-        tile = _tile(pattern.each()[SHOWN if pattern.members else 0])
+        tile = _tile(pattern.each()[SHOWN if pattern.is_series else 0])
         picture[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
     return picture
 

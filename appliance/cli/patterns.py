@@ -43,7 +43,7 @@ def _list(context: Context) -> None:
 
 def _names(pattern: Pattern) -> str:
     members = pattern.each()
-    return f"{members[0].name}…{members[-1].number}" if pattern.members else pattern.name
+    return f"{members[0].name}…{members[-1].number}" if pattern.is_series else pattern.name
 
 
 def _state(pattern: Pattern, context: Context) -> str:
@@ -54,6 +54,7 @@ def _as_json(pattern: Pattern) -> dict[str, Any]:
     return {
         "name": pattern.name,
         "members": [each.name for each in pattern.each()],
+        "equivalent_to": pattern.equivalent_to or None,
         "purpose": dict(zip(("en", "ja"), pattern.purpose, strict=True)),
         "source": pattern.source,
         "verified": pattern.verified,

@@ -20,7 +20,7 @@ PANELS = {
 
 def shown() -> list[Member]:
     """One of each series, and every other pattern."""
-    return [each.each()[8 if each.members else 0] for each in patterns().values()]
+    return [each.each()[8 if each.is_series else 0] for each in patterns().values()]
 
 
 def digest(member: Member, panel: Panel) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from appliance.displayqa.level import COUNT, GREATEST_8_BIT
 from appliance.displayqa.patterns.frame import Frame
 from appliance.displayqa.patterns.gratings import Bars, Checks, Division, Grid, Relief, Resolution
 from appliance.displayqa.patterns.lettering import Dashes, Words
@@ -57,6 +58,8 @@ KINDS: Mapping[str, type[Element]] = {
 }
 FILES = ("series.toml", "tg18.toml", "tg270.toml", "substitutes.toml", "artifacts.toml")
 """In the order that people see them in."""
+SERIES = tuple(range(0, GREATEST_8_BIT + 1, GREATEST_8_BIT // (COUNT - 1)))
+"""8-bit levels of every series, first to last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,8 @@ class Pattern:
         purpose: What it is for, English and Japanese.
         source: From where its geometry and levels are.
         verified: Whether they were compared with the source; ``unverified`` says what was not.
-        members: 8-bit levels of a series, first to last; empty for a single pattern.
+        equivalent_to: The published pattern that it is drawn after; empty for our own.
+        is_series: Eighteen patterns, one a level of the grey scale.
         surround: 8-bit level around a series' square, unless the caller has another.
         is_shifted: Levels of the series are shifted to the panel's depth, not spread over it.
         channels: 1, or 3 for colour.
@@ -79,7 +83,8 @@ class Pattern:
     verified: bool
     elements: tuple[Element, ...]
     unverified: str = ""
-    members: tuple[int, ...] = ()
+    equivalent_to: str = ""
+    is_series: bool = False
     surround: int | None = None
     is_shifted: bool = False
     channels: int = 1
@@ -90,7 +95,7 @@ class Pattern:
 
     def each(self) -> tuple["Member", ...]:
         """Its members; of a single pattern itself."""
-        numbers = range(1, len(self.members) + 1) if self.members else (0,)
+        numbers = range(1, len(SERIES) + 1) if self.is_series else (0,)
         return tuple(Member(self, number) for number in numbers)
 
 
@@ -106,6 +111,16 @@ class Member:
         """As a person asks for it."""
         return f"{self.pattern.name}-{self.number:02}" if self.number else self.pattern.name
 
+    @property
+    def level(self) -> int:
+        """8-bit level of one of a series; 0 where there is no series."""
+        return SERIES[self.number - 1] if self.number else 0
+
+    @property
+    def title(self) -> str:
+        """For people: nothing is called what it is only equivalent to."""
+        return f"{self.name} equivalent" if self.pattern.equivalent_to else self.name
+
 
 @cache
 def patterns() -> Mapping[str, Pattern]:
@@ -115,7 +130,11 @@ def patterns() -> Mapping[str, Pattern]:
 
 
 def found(name: str) -> tuple[Member, ...]:
-    """The members called ``name``, all those of a series called so; none where there is none."""
+    """The members called ``name``, all those of a series called so; none where there is none.
+
+    Capital letters are small ones: TG18-QC is found.
+    """
+    name = name.lower()
     if name in patterns():
         return patterns()[name].each()
     members = (member for pattern in patterns().values() for member in pattern.each())

@@ -15,7 +15,8 @@ BASE = 1024
 CELL = 102
 """Pitch of the TG18-QC grid, in the same units."""
 
-Place = tuple[Fraction, Fraction, Fraction, Fraction]
+Number = int | Fraction
+Place = tuple[Number, Number, Number, Number]
 """Left, top, right and bottom, in the units of a frame; right and bottom are outside."""
 
 
@@ -70,7 +71,7 @@ def cell_px(panel: Panel) -> int:
     return panel.side_px * CELL // BASE
 
 
-def scaled(panel: Panel, units: int | Fraction) -> int:
+def scaled(panel: Panel, units: Number) -> int:
     """1024ths of the square's side in pixels, but at least one."""
     return max(1, rounded(Fraction(panel.side_px) * units / BASE))
 
@@ -94,13 +95,13 @@ def area(panel: Panel, frame: Frame, place: Place) -> Area:
 
 
 def _span(
-    panel: Panel, frame: Frame, length_px: int, ends: tuple[Fraction, Fraction]
+    panel: Panel, frame: Frame, length_px: int, ends: tuple[Number, Number]
 ) -> tuple[int, int]:
     first, last = (_edge(panel, frame, length_px, end) for end in ends)
     return max(0, first), min(length_px, last)
 
 
-def _edge(panel: Panel, frame: Frame, length_px: int, value: Fraction) -> int:
+def _edge(panel: Panel, frame: Frame, length_px: int, value: Number) -> int:
     middle = length_px // 2
     match frame:
         case Frame.SQUARE:

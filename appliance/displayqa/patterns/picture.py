@@ -23,10 +23,7 @@ def drawn(member: Member, panel: Panel, surround: int | None = None) -> Raster:
 
 def level(member: Member, panel: Panel) -> int:
     """The panel's level that a member of a series is there for; 0 where there is no series."""
-    if not member.number:
-        return 0
-    eight_bit = member.pattern.members[member.number - 1]
-    return panel.shifted(eight_bit) if member.pattern.is_shifted else panel.level(eight_bit)
+    return (panel.shifted if member.pattern.is_shifted else panel.level)(member.level)
 
 
 def _surround(member: Member, panel: Panel, given: int | None) -> int:

@@ -1,6 +1,7 @@
 """Elements with one level in an area: boxes, ellipses, squares, mosaics, ramps."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import isqrt
 
 import numpy as np
@@ -10,7 +11,7 @@ from appliance.displayqa.patterns.frame import Area, Frame, Place, area, scaled
 from appliance.displayqa.patterns.ink import Ink, Level
 from appliance.displayqa.patterns.panel import Raster
 
-EVERYWHERE: Place = (0, 0, 1, 1)  # type: ignore[assignment]
+EVERYWHERE: Place = (0, 0, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ class Ramp:
     frame: Frame
     is_vertical: bool = False
     ripple: int = 0
-    ripple_px: float = 1.0
+    ripple_px: Fraction = Fraction(1)
 
     def draw(self, raster: Raster, ink: Ink) -> None:
         """The first and the last pixel have the two levels exactly."""
