@@ -72,6 +72,12 @@ def concept_of(item: Dataset) -> tuple[str, str]:
     return _text(names[0], "CodeValue"), _text(names[0], "CodingSchemeDesignator")
 
 
+def known_concept(item: Dataset) -> str:
+    """The concept's code, for people; empty for one of the house, which may name anybody."""
+    value, scheme = concept_of(item)
+    return f"{value} {scheme}" if _is_known(scheme, value) else ""
+
+
 def standard_meaning(scheme: str, value: str, item: Dataset) -> str:
     """The meaning given, if it is a known one of this code; else the known one; else safe words.
 

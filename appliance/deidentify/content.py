@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from pydicom import Dataset
 
-from appliance.deidentify.codes import concept_of
+from appliance.deidentify.codes import known_concept
 from appliance.deidentify.content_value import rule_for, value_of, value_type_of
 from appliance.deidentify.definition import Types, items_of
 from appliance.deidentify.outcome import Hindrance
@@ -69,7 +69,7 @@ def cleaned_content(
         value = _dummy(value_type)
     if value is None:
         if below:
-            work.hinder(Hindrance.CONTENT_UNKNOWN, " ".join(concept_of(item)))
+            work.hinder(Hindrance.CONTENT_UNKNOWN, known_concept(item))
         work.removed_items += 1
         return None
     kept.update(value)

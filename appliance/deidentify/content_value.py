@@ -25,6 +25,8 @@ IDENTITIES = {
     "age": Option.RETAIN_PATIENT_CHARACTERISTICS,
 }
 YEARS = "a"
+A_YEAR = {YEARS: 1, "mo": 12, "wk": 52, "d": 365}
+"""Units of ages: how many are a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +129,21 @@ def _measured(measured: Dataset, rule: str, work: Work) -> Dataset:
             work.hinder(Hindrance.NO_MEASUREMENT)
             return kept
         kept["NumericValue"] = measured["NumericValue"]
-        oldest = work.preset.oldest_age_years if rule == "age" else None
-        if oldest is not None and _is_in_years(kept) and Decimal(str(number)) > oldest:
-            kept.NumericValue = str(oldest + 1)
+        return _limited(kept, rule, work.preset.oldest_age_years)
     return kept
 
 
-def _is_in_years(measured: Dataset) -> bool:
+def _limited(measured: Dataset, rule: str, oldest_years: int | None) -> Dataset:
+    """An age no higher than may be told; what is counted in years is one, whatever it is called."""
     units = measured.get("MeasurementUnitsCodeSequence")
-    return bool(units) and str(units[0].get("CodeValue")) == YEARS
+    unit = str(units[0].get("CodeValue")) if units else ""
+    if oldest_years is None or unit not in A_YEAR or (rule != "age" and unit != YEARS):
+        return measured
+    for keyword in NUMBERS:  # the same number once more, and not limited
+        measured.pop(keyword, None)
+    if Decimal(str(measured.NumericValue)) > oldest_years * A_YEAR[unit]:
+        measured.NumericValue = str((oldest_years + 1) * A_YEAR[unit])
+    return measured
 
 
 def _of(keyword: str, value: object) -> Dataset:

@@ -16,15 +16,14 @@ from appliance.deidentify.value import (
     MOMENTS,
     NUMBERS,
     TEXTS,
+    WORDS,
     dummy,
     each,
+    is_as_defined,
     well_formed,
     worded,
 )
 from appliance.deidentify.work import Work
-
-DESCRIPTIONS = TEXTS - {"AE", "PN", "UR"}
-"""VRs that persons write descriptions in."""
 
 
 def without_identity(
@@ -43,9 +42,11 @@ def without_identity(
             return None
         case Action.EMPTY | Action.DUMMY:
             return _with(element, dummy(element.VR) if action is Action.DUMMY else None)
+        case _ if not is_as_defined(element):
+            return _values(element, [], type_)
         case Action.KEEP if element.VR in TEXTS:
             return element
-        case Action.CLEAN if element.VR in DESCRIPTIONS:
+        case Action.CLEAN if element.VR in WORDS:
             return _values(element, worded(element.VR, each(element.value)), None)
     return _by_form(element, type_ if action in {None, Action.UID} else None, work)
 

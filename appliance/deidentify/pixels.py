@@ -16,7 +16,8 @@ from appliance.deidentify.work import Work
 IMAGES = (CTImageStorage, EnhancedCTImageStorage, LegacyConvertedEnhancedCTImageStorage)
 FLOATS = ("FloatPixelData", "DoubleFloatPixelData")
 MODULE = 0x0028
-BITS = {8: "u1", 16: "<u2"}
+BITS = {16: "<u2"}
+LEAST_BITS = 8
 
 
 def cleaned_pixels(original: Dataset, kept: Dataset, work: Work, blanking: Blanking) -> None:
@@ -36,7 +37,11 @@ def cleaned_pixels(original: Dataset, kept: Dataset, work: Work, blanking: Blank
 
 
 def _is_slice(image: Dataset) -> bool:
-    """Whether an image is what the scanner measured, and nothing was drawn into it."""
+    """Whether an image is what the scanner measured, and nothing was drawn into it.
+
+    Grey values of eight bits or a palette measure no attenuation: they are a picture of a screen,
+    whatever its class says.
+    """
     kinds = [str(kind).strip() for kind in image.get("ImageType") or ()]
     burned = str(image.get("BurnedInAnnotation") or "NO").strip()
     return (
@@ -45,6 +50,8 @@ def _is_slice(image: Dataset) -> bool:
         and burned == "NO"
         and image.get("Modality") == "CT"
         and image.get("SamplesPerPixel") == 1
+        and str(image.get("PhotometricInterpretation")).startswith("MONOCHROME")
+        and int(image.get("BitsStored") or 0) > LEAST_BITS
         and not image.file_meta.TransferSyntaxUID.is_compressed
         and "ConversionType" not in image
     )

@@ -16,11 +16,17 @@ from pydicom.uid import UID
 from appliance.uids import UUID_ROOT
 
 KEY_BYTES = 32
-STANDARD_ROOT = "1.2.840.10008."
-"""UIDs that DICOM itself registers: classes, syntaxes, well-known frames of reference (PS3.6)."""
 LONGEST_SHIFT_DAYS = 1825
 PSEUDONYM_CHARACTERS = 16
 LONGEST_UID = 64
+
+
+def is_of_the_standard(uid: str) -> bool:
+    """Whether DICOM registered it: classes, syntaxes, well-known frames of reference (PS3.6).
+
+    The root alone says nothing: some senders make UIDs of their own below it.
+    """
+    return UID(uid).name != uid
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Pseudonyms:
 
     def uid(self, original: str) -> str:
         """The UID that stands for ``original``; one of the standard's stays as it is."""
-        if original.startswith(STANDARD_ROOT):
+        if is_of_the_standard(original):
             return original
         digest = self._digest("uid", original)
         root = f"{self.uid_root}." if self.uid_root else UUID_ROOT

@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from pydicom import DataElement
+from pydicom.datadict import dictionary_has_tag, dictionary_VM, dictionary_VR
 from pydicom.multival import MultiValue
 
 from appliance.deidentify.words import known_words
 
 REMOVED = "REMOVED"
 TEXTS = frozenset({"AE", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
+WORDS = TEXTS - {"AE", "PN", "UR"}
+"""VRs of texts that scanners mistake for each other."""
 MOMENTS = frozenset({"DA", "DT", "TM"})
 NUMBERS = frozenset({"AT", "FD", "FL", "SL", "SS", "SV", "UL", "US", "UV"})
 BULK = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
@@ -35,6 +39,21 @@ def well_formed(vr: str, value: object) -> bool:
     """Whether a value of AS, CS, DS or IS has the form the VR prescribes, so is no free text."""
     text = str(getattr(value, "original_string", value))
     return _FORMS[vr].fullmatch(text) is not None and text.isascii()
+
+
+def is_as_defined(element: DataElement) -> bool:
+    """Whether an element has the VR that PS3.6 gives it, and if numbers, no more than it may have.
+
+    A name whose sender calls it a number has no form that could give it away.
+    """
+    tag, vr = element.tag, element.VR
+    if not dictionary_has_tag(tag):
+        return False
+    defined = dictionary_VR(tag)
+    if vr not in {defined, *defined.split(" or ")} and not {vr, defined} <= WORDS:
+        return False
+    most = dictionary_VM(tag).split("-")[-1]
+    return vr not in NUMBERS or not most.isdigit() or len(each(element.value)) <= int(most)
 
 
 def dummy(vr: str) -> str | None:

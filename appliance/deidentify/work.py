@@ -6,7 +6,7 @@ from appliance.deidentify.moment import Moments
 from appliance.deidentify.option import Option
 from appliance.deidentify.outcome import Hindrance, Reason
 from appliance.deidentify.preset import Preset
-from appliance.deidentify.pseudonym import STANDARD_ROOT, Pseudonyms
+from appliance.deidentify.pseudonym import Pseudonyms, is_of_the_standard
 
 
 @dataclass(slots=True)
@@ -47,8 +47,8 @@ class Work:
     def uid(self, original: str) -> str:
         """What stands for a UID: itself if it is the standard's, or UIDs are retained."""
         original = original.strip("\0 ")
-        if not original or original.startswith(STANDARD_ROOT):
-            return original if is_uid(original) else ""
+        if not original or is_of_the_standard(original):
+            return original
         if self.may(Option.RETAIN_UIDS):
             return original if is_uid(original) else ""
         return self.pseudonyms.uid(original)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from pydicom import Dataset
+from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 from pydicom.uid import UID, XRayRadiationDoseSRStorage
 
@@ -355,3 +356,19 @@ def test_private_attributes_stay_only_where_known_and_asked_for() -> None:
 def test_uids_of_the_standard_stay() -> None:
     assert PSEUDONYMS.uid("1.2.840.10008.1.4.1.1") == "1.2.840.10008.1.4.1.1"
     assert cleaned_dataset(a_report()).SOPClassUID == XRayRadiationDoseSRStorage
+
+
+def test_a_uid_that_a_sender_made_below_the_standards_root_does_not_stay() -> None:
+    report = a_report()
+    report.StudyInstanceUID = UID("1.2.840.10008.4711.19450815")
+    assert b"19450815" not in as_bytes(cleaned_dataset(report))
+
+
+@pytest.mark.parametrize("vr", ["AT", "FD", "LO", "SS", "UL", "UN", "US"])
+@pytest.mark.parametrize("keyword", ["PatientAge", "PatientWeight", "SeriesNumber"])
+def test_what_has_not_the_vr_of_its_attribute_does_not_stay(keyword: str, vr: str) -> None:
+    report = a_report()
+    name = b"SatoKenji\0\0\0\0\0\0\0"
+    raw = RawDataElement(Tag(keyword), vr, len(name), name, 0, False, True)
+    report[keyword] = raw
+    assert b"SatoKenji" not in as_bytes(cleaned_dataset(report))

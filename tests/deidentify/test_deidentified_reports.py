@@ -276,3 +276,31 @@ def test_no_number_leaves_without_its_unit() -> None:
     outcome = cleaned(as_bytes(an_sr(a_number("1", "{Sato}"))), REGISTRY, PSEUDONYMS)
     assert isinstance(outcome, Unclean)
     assert [reason.hindrance for reason in outcome.reasons] == [Hindrance.UNIT_UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("concept", "digits", "unit", "left"),
+    [
+        (("121033", "DCM", "Subject Age"), "97", "a", "90"),
+        (("121033", "DCM", "Subject Age"), "1164", "mo", "1080"),
+        (("121033", "DCM", "Subject Age"), "11", "mo", "11"),
+        (("424144002", "SCT", "Current chronological age"), "97", "a", "90"),
+    ],
+)
+def test_no_age_leaves_above_the_oldest(
+    concept: tuple[str, str, str], digits: str, unit: str, left: str
+) -> None:
+    age = a_number(digits, unit)
+    age.ConceptNameCodeSequence = [a_code(*concept)]
+    age.MeasuredValueSequence[0].FloatingPointValue = float(digits)
+    found = cleaned_dataset(an_sr(age))
+    assert numbers(found) == [(concept[0], left, unit)]
+    assert "FloatingPointValue" not in found.ContentSequence[0].MeasuredValueSequence[0]
+
+
+def test_a_reason_names_no_code_of_the_house() -> None:
+    item = an_item("OTHER", ("SATO KENJI", "99HOSP", "Sato Kenji"), below=(a_number(),))
+    outcome = cleaned(as_bytes(an_sr(item)), REGISTRY, PSEUDONYMS)
+    assert isinstance(outcome, Unclean)
+    assert outcome.reasons[0].hindrance is Hindrance.CONTENT_UNKNOWN
+    assert "SATO" not in outcome.text

@@ -1,5 +1,6 @@
 """Pixels: slices of a CT leave, without what hides in them; everything else is a screen."""
 
+import struct
 import subprocess
 from copy import deepcopy
 from pathlib import Path
@@ -134,3 +135,20 @@ def test_compressed_pixels_are_refused() -> None:
     image.add_new(0x7FE00010, "OB", b"\xfe\xff\x00\xe0\0\0\0\0\xfe\xff\xdd\xe0\0\0\0\0")
     image["PixelData"].is_undefined_length = True
     assert hindrance(image) is Hindrance.SCREEN_NOT_BLANKED
+
+
+def test_more_numbers_than_an_attribute_may_have_do_not_stay() -> None:
+    image = a_slice()
+    image.add_new("PixelPaddingValue", "US", list(struct.unpack("<5H", b"SATO KENJI")))
+    image.add_new("AcquisitionDuration", "FD", list(struct.unpack("<2d", b"SATO KENJI HANAK")))
+    assert b"SATO" in as_bytes(image)
+    assert b"SATO" not in as_bytes(cleaned_dataset(image))
+
+
+def test_eight_bits_or_a_palette_are_no_measurement_but_a_screen() -> None:
+    screen = a_slice()
+    screen.BitsAllocated, screen.BitsStored, screen.HighBit = 8, 8, 7
+    assert hindrance(screen) is Hindrance.SCREEN_NOT_BLANKED
+    palette = a_slice()
+    palette.PhotometricInterpretation = "PALETTE COLOR"
+    assert hindrance(palette) is Hindrance.SCREEN_NOT_BLANKED
