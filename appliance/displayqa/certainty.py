@@ -12,9 +12,10 @@ from enum import StrEnum
 from fractions import Fraction
 from math import sqrt
 
-from appliance.displayqa.finding import finding
+from appliance.displayqa.finding import Missing, finding, observed_cd_m2
 from appliance.displayqa.measurement import Measurements, Reading
 from appliance.displayqa.quantity import Quantity
+from appliance.displayqa.response import contrast_response
 from appliance.displayqa.ruleset import Limit
 
 NO_ERROR = Fraction(0)
@@ -26,6 +27,8 @@ ABSOLUTE = {
     Quantity.MAX_LUMINANCE_DRIFT,
 }
 """What is compared with something that the same readings do not give."""
+ANY_OF_SEVENTEEN = 1.5
+"""That none of 17 intervals is further off than its error takes k = 3 instead of 2."""
 
 
 class Certainty(StrEnum):
@@ -58,8 +61,41 @@ def uncertainty(measured: Measurements, limit: Limit) -> Fraction | None:
     nominal = finding(measured, limit)
     if not (_is_known(measured, limit.quantity) and isinstance(nominal, Fraction)):
         return None
+    if limit.quantity is Quantity.CONTRAST_RESPONSE:
+        return _of_response(measured)
     changes = [_most(nominal, limit, each) for each in _wrong(measured)]
-    return Fraction(sqrt(sum(each * each for each in changes)))
+    return Fraction(_root_of_squares(changes))
+
+
+def _of_response(measured: Measurements) -> Fraction:
+    """Of κδ: it is the greatest of the intervals', and an error is of one or two of them."""
+    nominal = _deviations(measured)
+    squares = [0.0] * len(nominal)
+    for wrong in _wrong(measured):
+        ways = [each for each in map(_deviations, wrong) if each]
+        for at, known in enumerate(nominal):
+            squares[at] += max((each[at] - known) ** 2 for each in ways) if ways else 0.0
+    errors = [ANY_OF_SEVENTEEN * sqrt(each) for each in squares]
+    pairs = [(abs(each), error) for each, error in zip(nominal, errors, strict=True)]
+    value = max(size for size, _ in pairs)
+    above = max(size + error for size, error in pairs) - value
+    below = value - max(max(size - error, 0.0) for size, error in pairs)
+    return Fraction(100 * max(above, below))
+
+
+def _deviations(measured: Measurements) -> list[float]:
+    """Of each interval; none when there is no response."""
+    luminances = observed_cd_m2(measured)
+    if isinstance(luminances, Missing):
+        return []
+    try:
+        return [each.deviation for each in contrast_response(luminances).intervals]
+    except ValueError:  # with that error there is no contrast
+        return []
+
+
+def _root_of_squares(values: Iterable[float]) -> float:
+    return sqrt(sum(each * each for each in values))
 
 
 def certainty(value: Fraction, limit: Fraction, within: Fraction | None) -> Certainty:

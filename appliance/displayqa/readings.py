@@ -160,7 +160,7 @@ class _Table:
                 places[name] = at
             elif cell:
                 known = ", ".join(COLUMNS)
-                self.refuse(self._head_line, f"unknown column {cell!r}; known are {known}")
+                self.refuse(self._head_line, f"unknown column {cell[:20]!r}; known are {known}")
         for name in ("level", "luminance"):
             if name not in places:  # an empty file has none either
                 self.refuse(self._head_line, f"there is no column {name}")

@@ -20,7 +20,9 @@ def fitted(jnds: tuple[float, ...]) -> tuple[int, float]:
 def test_numpy_fits_the_same() -> None:
     for seed in range(60):
         of = conformance(random_monitor(seed).observed_cd_m2)
-        assert (of.fit_order, of.lum_jnd) == (fitted(of.jnds)[0], pytest.approx(fitted(of.jnds)[1]))
+        order, lum_jnd = fitted(of.jnds)
+        assert of.fit_order == order
+        assert of.lum_jnd == pytest.approx(lum_jnd)
 
 
 def test_a_display_along_the_gsdf_has_equal_steps() -> None:
