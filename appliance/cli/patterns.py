@@ -84,7 +84,7 @@ def _draw(context: Context) -> None:
 
 def _content(members: tuple[Member, ...], panel: Panel, surround: int | None, file: Path) -> bytes:
     if file.suffix.lower() == ".dcm":
-        return as_dicom(members, [drawn(each, panel, surround) for each in members], panel)
+        return as_dicom(members, (drawn(each, panel, surround) for each in members), panel)
     if len(members) > 1:
         raise ValueError(f"a series is written as .dcm; name one of it, as {members[0].name}")
     return as_png(drawn(members[0], panel, surround), panel)

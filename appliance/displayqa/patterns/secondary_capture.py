@@ -6,7 +6,7 @@ and the presentation LUT too. The UIDs are derived from what the object holds, s
 are the same object, and nothing in it tells when or where it was made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from io import BytesIO
 
@@ -33,7 +33,7 @@ EDITION = "20261121"
 IMPLEMENTATION = derived_uid("dose-appliance", "display patterns")
 
 
-def as_dicom(members: Sequence[Member], rasters: Sequence[Raster], panel: Panel) -> bytes:
+def as_dicom(members: Sequence[Member], rasters: Iterable[Raster], panel: Panel) -> bytes:
     """A file with ``rasters`` of ``members`` of one pattern, drawn for ``panel``.
 
     Raises ValueError for colour with more than 8 bits.
@@ -41,15 +41,24 @@ def as_dicom(members: Sequence[Member], rasters: Sequence[Raster], panel: Panel)
     is_colour = members[0].pattern.channels > 1
     if is_colour and panel.bits > COLOUR_BITS:
         raise ValueError(f"colour of more than {COLOUR_BITS} bits is not written as DICOM")
-    pixels = b"".join(raster.tobytes() for raster in rasters)
+    pixels = _pixels(rasters)
     image = _identity(members, panel, pixels)
     _describe(image, members, panel)
     (_colour if is_colour else _grey)(image, panel)
     if len(members) > 1:
         _frames(image, members)
-    image.PixelData = pixels + b"\0" * (len(pixels) % 2)
+    image.PixelData = pixels
     image["PixelData"].VR = "OB" if panel.bits == COLOUR_BITS else "OW"
     return _encoded(image)
+
+
+def _pixels(rasters: Iterable[Raster]) -> bytes:
+    """One raster after the other, of an even length; none of them is held twice."""
+    stream = BytesIO()
+    for raster in rasters:
+        stream.write(raster.tobytes())
+    stream.write(b"\0" * (stream.tell() % 2))
+    return stream.getvalue()
 
 
 def _identity(members: Sequence[Member], panel: Panel, pixels: bytes) -> Dataset:
