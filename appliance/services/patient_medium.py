@@ -78,7 +78,7 @@ class _Chosen:
         content = uncompressed(path.read_bytes())
         dataset = dcmread(BytesIO(content))
         shown = exhibit(dataset, "", None)
-        self._patients[shown.patient_id, shown.birth_date, _alphabetic(dataset)] = shown
+        self._patients[shown.patient_id, shown.birth_date, _name(dataset)] = shown
         if self._is_left_out(dataset):
             self.left_out += 1
             return
@@ -131,8 +131,10 @@ def _paths(
                 yield spool.file(instance)
 
 
-def _alphabetic(dataset: Dataset) -> str:
-    return str(dataset.get("PatientName") or "").split("=", maxsplit=1)[0].strip(" ^").casefold()
+def _name(dataset: Dataset) -> str:
+    """The first component group that says something: mostly the one in Latin letters."""
+    groups = str(dataset.get("PatientName") or "").split("=")
+    return next(filter(None, (group.strip(" ^").casefold() for group in groups)), "")
 
 
 def _label(notice: Notice, who: Exhibit, chosen: _Chosen) -> str:

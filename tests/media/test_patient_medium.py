@@ -93,6 +93,12 @@ def test_one_id_of_two_persons_is_of_two_patients(a_box: Box, changes: dict[str,
     assert hand_out(a_box, "--study", f"{ROOT}.2") == REFUSED
 
 
+def test_names_in_kanji_alone_are_compared(a_box: Box) -> None:
+    a_box.put(1, PatientName="=山田^太郎")
+    a_box.put(2, PatientName="=鈴木^次郎")
+    assert hand_out(a_box, "--study", f"{ROOT}.2") == REFUSED
+
+
 def test_a_patient_without_an_id_is_nobody(a_box: Box) -> None:
     a_box.put(1, PatientID="")
     assert hand_out(a_box) == REFUSED
