@@ -62,16 +62,16 @@ def uncertainty(measured: Measurements, limit: Limit) -> Fraction | None:
     if not (_is_known(measured, limit.quantity) and isinstance(nominal, Fraction)):
         return None
     if limit.quantity is Quantity.CONTRAST_RESPONSE:
-        return _of_response(measured)
-    changes = [_most(nominal, limit, each) for each in _wrong(measured)]
+        return _of_response(measured, limit)
+    changes = [_most(nominal, limit, each) for each in _wrong(measured, limit)]
     return Fraction(_root_of_squares(changes))
 
 
-def _of_response(measured: Measurements) -> Fraction:
+def _of_response(measured: Measurements, limit: Limit) -> Fraction:
     """Of κδ: it is the greatest of the intervals', and an error is of one or two of them."""
     nominal = _deviations(measured)
     squares = [0.0] * len(nominal)
-    for wrong in _wrong(measured):
+    for wrong in _wrong(measured, limit):
         ways = [each for each in map(_deviations, wrong) if each]
         for at, known in enumerate(nominal):
             squares[at] += max((each[at] - known) ** 2 for each in ways) if ways else 0.0
@@ -127,15 +127,24 @@ def _most(nominal: Fraction, limit: Limit, wrong: Iterable[Measurements]) -> flo
     return max(changes, default=0.0)
 
 
-def _wrong(measured: Measurements) -> Iterator[list[Measurements]]:
+def _wrong(measured: Measurements, limit: Limit) -> Iterator[list[Measurements]]:
     """One error at a time: as measured with it, upwards and downwards."""
     if measured.accuracy_percent:
         yield [measured.scaled(each) for each in _around(measured.accuracy_percent / 100)]
-    for at, reading in measured.scale.items():
+    yield from _wrong_screen(measured) if limit.quantity.is_of_screen else _wrong_scale(measured)
+
+
+def _wrong_scale(measured: Measurements) -> Iterator[list[Measurements]]:
+    """With an error of one of the eighteen levels."""
+    scale = measured.scale
+    for ddl in measured.eighteen:
         yield [
-            replace(measured, scale={**measured.scale, at: each})
-            for each in _changed(reading, measured)
+            replace(measured, scale={**scale, ddl: each}) for each in _changed(scale[ddl], measured)
         ]
+
+
+def _wrong_screen(measured: Measurements) -> Iterator[list[Measurements]]:
+    """With an error at one of the places."""
     for at, places in measured.screen.items():
         for place, reading in places.items():
             yield [

@@ -81,7 +81,7 @@ def finding(measured: Measurements, limit: Limit) -> Finding:
 def _apart(measured: Measurements, limit: Limit) -> tuple[str, ...]:
     """The levels whose repeated reads are of different things."""
     if not limit.quantity.is_of_screen:
-        return tuple(str(level) for level, each in measured.scale.items() if each.disagrees)
+        return tuple(str(ddl) for ddl in measured.eighteen if measured.scale[ddl].disagrees)
     levels = at_depth(limit.level or 0, measured.bits)
     places = [each for level in levels for each in measured.screen.get(level, {}).items()]
     return tuple(f"{levels[0]} {place}" for place, each in places if each.disagrees)

@@ -133,6 +133,12 @@ class Measurements:
         """The eighteen levels of the grey scale, measured or not."""
         return grey_scale(self.scale, self.bits)
 
+    @property
+    def eighteen(self) -> tuple[int, ...]:
+        """Which of ``levels`` were measured, as the readings name them."""
+        near = (found(each, self.scale, self.bits) for each in self.levels)
+        return tuple(each for each in near if each is not None)
+
     def at(self, level: int) -> Reading | None:
         """The reading of a level of the grey scale; None: it was not measured."""
         ddl = found(level, self.scale, self.bits)
