@@ -19,10 +19,11 @@ from appliance.media.fault import Failed
 from appliance.media.medium import Taken
 from appliance.media.notice import Notice, label
 from appliance.media.uncompressed import uncompressed
+from appliance.outbox import is_sound
 from appliance.services.handing import PATIENT, Handing, Load
 from appliance.services.staging import stage
 from appliance.sop_classes import CT_IMAGES, SECONDARY_CAPTURES
-from appliance.spool import Spool
+from appliance.spool import Remains, Spool
 
 _PICTURES = frozenset({*SECONDARY_CAPTURES, *CT_IMAGES})
 _OF_MOVEMENT = ("FrameTime", "FrameTimeVector", "CineRate", "RecommendedDisplayFrameRate")
@@ -48,13 +49,17 @@ def hand_out(
 ) -> Handed:
     """Write the reports of ``studies``, and with them what was received of them if asked.
 
-    Raises NotFoundError for a study without a report, RefusedError when the objects are of more
+    Images of which nothing is kept any more are left out. Raises NotFoundError for a study without
+    a report, RefusedError when its report is not as it was made or gone, or the objects are of more
     than one patient or of nobody, UnreadableObjectError for pixels that cannot be decoded.
     """
     with handing.aside() as aside:
         chosen = _Chosen(configuration.media, aside)
         for path in _paths(spool, handing, studies, with_received=with_received):
-            chosen.add(path)
+            if path is None:
+                chosen.left_out += 1
+            else:
+                chosen.add(path)
         who = chosen.one_patient()
         notice = replace(handing.notice(PATIENT, len(chosen.files)), left_out=chosen.left_out)
         staged = stage(aside, chosen.files, notice, with_pages=True)
@@ -120,15 +125,21 @@ def _number(dataset: Dataset, keyword: str, absent: float, unreadable: float) ->
 
 def _paths(
     spool: Spool, handing: Handing, studies: Iterable[str], *, with_received: bool
-) -> Iterator[Path]:
+) -> Iterator[Path | None]:
+    """Each object's file; None for one of which nothing is kept."""
     for study in studies:
         reports = handing.outbox.reports(study)
         if not reports:
             raise NotFoundError("there is no report of this study", study)
+        if not is_sound(reports[-1]):
+            what = "the report of this study was removed after its time, or is damaged"
+            raise RefusedError(what, study, "`appliance storage missing` lists what is damaged")
         yield reports[-1].path
+        remains = spool.reductions.of_study(study)
         for instance in spool.instances(study) if with_received else ():
             if instance.sop_class_uid in _PICTURES:
-                yield spool.file(instance)
+                is_gone = remains.get(instance.id) is Remains.NOTHING
+                yield None if is_gone else spool.file(instance)
 
 
 def _name(dataset: Dataset) -> str:

@@ -22,7 +22,7 @@ from appliance.media.uncompressed import uncompressed
 from appliance.simulators.consoles.examination import Identity
 from appliance.spool import Arrival, Spool
 from tests.media.failing import plugged_in
-from tests.media.reports import REGISTRY, ROOT, Box, a_report, objects
+from tests.media.reports import REGISTRY, ROOT, Box, a_report, dicom_files, objects
 from tests.pipeline.studies import a_copy, an_image, encoded
 from tests.rdsr.cases import encoded as as_file
 
@@ -179,6 +179,29 @@ def test_thin_slices_and_moving_images_go_only_where_it_was_agreed(
     assert hand_out(a_box, "--images", "--iso", a_box.folder / "cd.iso") == 0
     last = a_box.ledger.rows("SELECT objects FROM exported_batch ORDER BY id DESC")[0]
     assert last["objects"] == 3
+
+
+def test_images_that_were_removed_after_their_time_are_left_out(a_box: Box) -> None:
+    a_box.put(1)
+    receive(a_box, an_image_here(1), an_image_here(2))
+    a_box.ledger.execute(
+        "INSERT INTO reduction (instance_id, remains, why, decided_at, finished)"
+        " VALUES (1, 'nothing', 'age', 0, 1)"
+    )
+    (gone,) = a_box.ledger.rows("SELECT path FROM instance WHERE id = 1")
+    (a_box.data_dir / "spool" / gone["path"]).unlink()
+    assert hand_out(a_box, "--images") == 0
+    assert len(medium(a_box)) == 2
+
+
+def test_a_report_that_is_not_as_it_was_made_is_handed_to_nobody(a_box: Box) -> None:
+    a_box.put(1)
+    (file,) = (a_box.data_dir / "outbox").glob("*.dcm")
+    file.write_bytes(file.read_bytes().replace(b"47.95", b"47.96"))
+    assert hand_out(a_box) == REFUSED
+    file.unlink()
+    assert hand_out(a_box) == REFUSED
+    assert not dicom_files(a_box.folder / "medium")
 
 
 def test_an_image_of_somebody_else_in_the_study_stops_it(a_box: Box) -> None:
