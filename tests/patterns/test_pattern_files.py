@@ -16,6 +16,7 @@ from pydicom.pixels.processing import apply_voi_lut
 from appliance.displayqa.patterns import Panel, drawn, found, patterns
 from appliance.displayqa.patterns.png import as_png
 from appliance.displayqa.patterns.secondary_capture import as_dicom
+from tests.destinations.archives import LOOPBACK, orthanc
 
 SMALL = (801, 603)
 
@@ -89,6 +90,30 @@ def test_the_window_of_a_dicom_object_changes_no_level(bits: int) -> None:
     assert (image.RescaleIntercept, image.RescaleSlope) == (0, 1)
     shown = np.rint(apply_voi_lut(image.pixel_array, image))
     assert np.array_equal(shown, image.pixel_array)
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12])
+def test_a_viewer_that_uses_the_window_shows_every_level(bits: int, tmp_path: Path) -> None:
+    panel, file, seen = Panel(*SMALL, bits), tmp_path / "pattern.dcm", tmp_path / "seen.pgm"
+    file.write_bytes(dicom("tg18-qc", panel))
+    subprocess.run(["dcm2pnm", "+Wi", "1", "+opn", str(bits), file, seen], check=True)
+    kind, width, height, white, *samples = seen.read_text("ascii").split()
+    assert (kind, int(width), int(height), int(white)) == ("P2", *SMALL, panel.white)
+    expected = drawn(found("tg18-qc")[0], panel)
+    assert np.array_equal(np.array(samples, int).reshape(expected.shape), expected)
+
+
+def test_an_archive_keeps_a_series_frame_by_frame(tmp_path: Path) -> None:
+    panel, file = Panel(*SMALL, 10), tmp_path / "pattern.dcm"
+    file.write_bytes(dicom("jira-bn", panel))
+    with orthanc(tmp_path / "archive") as archive:
+        send = ["storescu", "-aec", "ARCHIVE", LOOPBACK, str(archive.port), str(file)]
+        for _ in range(2):  # again is the same object
+            subprocess.run(send, check=True)
+        (kept,) = archive.stored().values()
+    assert str(kept.PatientName) == "QA^DISPLAY"
+    assert kept.SeriesDescription == "jira-bn-01 to 18 (equivalent)"
+    assert kept.PixelData == pydicom.dcmread(file).PixelData
 
 
 def test_the_same_patterns_are_the_same_object_and_others_are_not() -> None:

@@ -116,11 +116,6 @@ class Member:
         """8-bit level of one of a series; 0 where there is no series."""
         return SERIES[self.number - 1] if self.number else 0
 
-    @property
-    def title(self) -> str:
-        """For people: nothing is called what it is only equivalent to."""
-        return f"{self.name} equivalent" if self.pattern.equivalent_to else self.name
-
 
 @cache
 def patterns() -> Mapping[str, Pattern]:

@@ -89,8 +89,9 @@ def _sop_class(members: Sequence[Member], panel: Panel) -> UID:
 
 def _describe(image: Dataset, members: Sequence[Member], panel: Panel) -> None:
     last = "" if len(members) == 1 else f" to {members[-1].number}"
+    kind = " (equivalent)" if members[0].pattern.equivalent_to else ""
     image.StudyDescription = f"Display test patterns {panel.width_px}x{panel.height_px}"
-    image.SeriesDescription = f"{members[0].title}{last}"
+    image.SeriesDescription = f"{members[0].name}{last}{kind}"
     image.BurnedInAnnotation = "NO"
     image.Rows, image.Columns = panel.height_px, panel.width_px
     image.BitsAllocated = 8 if panel.bits == COLOUR_BITS else 16
