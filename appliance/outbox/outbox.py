@@ -286,6 +286,14 @@ class Outbox:
         row = self._ledger.row(statements.REFUSED, destination)
         return int(row["n"]) if row else 0
 
+    def left_behind(self, destinations: Iterable[str]) -> dict[str, int]:
+        """Received objects, whole still, that were to go to others than these, by their names.
+
+        Reports are not among them: whoever takes the place of a destination gets every one.
+        """
+        rows = self._ledger.rows(statements.LEFT_BEHIND, json.dumps(list(destinations)))
+        return {str(row["destination"]): int(row["objects"]) for row in rows}
+
     def is_superseded(self, delivery: Delivery) -> bool:
         """Whether its destination has a later report of the same line already."""
         return self._successor(delivery) is not None

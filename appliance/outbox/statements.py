@@ -176,6 +176,15 @@ SELECT t.name AS destination,
 FROM destination t ORDER BY t.name
 """
 
+LEFT_BEHIND = """
+SELECT d.destination, count(*) AS objects FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id
+WHERE (d.state IN ('waiting', 'leased') OR d.state = 'refused')
+  AND o.kind IN ('dose-screen', 'image')
+  AND d.destination NOT IN (SELECT value FROM json_each(?))
+  AND NOT EXISTS (SELECT 1 FROM reduction r WHERE r.instance_id = o.instance_id)
+GROUP BY d.destination
+"""
+
 QUEUE = """
 SELECT d.outgoing_id, o.kind, o.sop_instance_uid, d.study_instance_uid, d.state, d.attempts,
   o.created_at, d.last_error

@@ -17,6 +17,7 @@ from appliance.config import Configuration
 from appliance.config.destination import MEDIUM
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
+from appliance.outbox import Outbox
 from appliance.services.lane import LOOK_S, Lane, RoutingDesk, Worker
 from appliance.services.signals import ended_by_signal
 from appliance.services.tunnelled import in_use, watch_tunnel
@@ -75,13 +76,19 @@ def _watch(workers: Sequence[Worker], ended: threading.Event) -> None:
 
 
 def _forget_former_destinations(configuration: Configuration, clock: Clock) -> None:
-    """Clear the alarms of destinations that are no longer configured."""
+    """Clear the alarms of destinations that are no longer configured; tell what they never got."""
     ledger = open_ledger(configuration.ledger_path)
     alarms = Alarms(ledger, clock)
     names = {settings.name for settings in configuration.destination}
+    left = Outbox(configuration.outbox_dir, ledger, clock).left_behind(names)
     for alarm in alarms.raised():
-        if alarm.code in _OF_DESTINATIONS and alarm.subject not in names:
+        is_former = alarm.code in _OF_DESTINATIONS and alarm.subject not in names
+        if is_former and not (alarm.code is AlarmCode.DELIVERY_REFUSED and alarm.subject in left):
             alarms.clear(alarm.code, alarm.subject)
         if alarm.code is AlarmCode.TUNNEL_DOWN and not in_use(configuration, alarm.subject):
             alarms.clear(alarm.code, alarm.subject)
+    for name, objects in left.items():
+        detail = f"objects: {objects}, and it is not in the configuration any more"
+        alarms.raise_(AlarmCode.DELIVERY_REFUSED, name, detail)
+        log.error("objects_left_behind", destination=name, objects=objects)
     ledger.close()

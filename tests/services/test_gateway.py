@@ -150,3 +150,25 @@ def test_a_forwarder_loads_nothing_that_reads_pixels() -> None:
         "import appliance.services.forwarder"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_what_waits_for_a_destination_that_was_renamed_is_told(
+    gateways: list[Gateway], tmp_path: Path
+) -> None:
+    nobody = a_free_port()
+    box = a_gateway(gateways, tmp_path, f"send = {ALL}\n", pacs=nobody)
+    box.receive("1.1")
+    box.start()
+    wait_until(lambda: ("destination-failing", "pacs") in box.raised())
+    assert box.stop() == 0
+    box.ports = {"archive": nobody}
+    for starts in (1, 2):
+        box.start()
+        wait_until(lambda: box.log.count("objects_left_behind") == starts)  # noqa: B023 - at once
+        assert box.stop() == 0
+        assert box.raised() == [("delivery-refused", "pacs")]
+    with storescp(tmp_path / "a", nobody):
+        box.ports = {"pacs": nobody}
+        box.start()
+        wait_until(lambda: box.raised() == [])
+        wait_until(lambda: box.left("pacs") == 0)
