@@ -187,6 +187,20 @@ def test_qc_has_lines_that_double_for_crosstalk() -> None:
     assert sorted(int(np.sum(row == 255)) for row in black)[-27:] == sorted(lengths)[-27:]
 
 
+def test_ct_has_sixteen_grey_steps_with_half_moons() -> None:
+    raster = picture("tg18-ct").astype(int)
+    found_levels = set()
+    for left, top in ((512 + 204 * x, 512 + 204 * y) for x in range(-2, 2) for y in range(-2, 2)):
+        tile = raster[top + 1 : top + 204, left + 1 : left + 204]
+        level = int(tile[50, 100])
+        found_levels.add(level)
+        assert (int(tile[101, 90]), int(tile[101, 115])) == (level - 2, level + 2)
+        assert int(np.sum(tile == level - 2)) == int(np.sum(tile == level + 2))
+        left_edge, _, right_edge, _ = bounds(np.abs(tile - level) == 2)
+        assert right_edge - left_edge + 1 == 51
+    assert found_levels == set(range(8, 256, 16))
+
+
 # --- TG270
 
 

@@ -57,7 +57,10 @@ class Ellipse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HalfMoons:
-    """Discs whose left half is darker than what is there, and whose right half is brighter."""
+    """Discs whose left half is darker than what is there, and whose right half is brighter.
+
+    Of an odd number of columns the one in the middle is left as it is.
+    """
 
     difference: int
     at: Place
@@ -74,7 +77,7 @@ class HalfMoons:
                 part, inside = raster[place.slices], disc(place)
                 middle = place.width // 2
                 part[:, :middle][inside[:, :middle]] -= part.dtype.type(step)
-                part[:, middle:][inside[:, middle:]] += part.dtype.type(step)
+                part[:, -middle:][inside[:, -middle:]] += part.dtype.type(step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
