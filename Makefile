@@ -8,7 +8,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export DEBIAN_FRONTEND = noninteractive
 
-setup: .venv/installed .venv/packages-test .venv/second-scu/installed
+setup: .venv/installed .venv/packages-test .venv/second-scu/installed .venv/other-drivers/installed
 
 demo: .venv/installed
 	$(BIN)/appliance demo
@@ -62,6 +62,11 @@ clean:
 	  $(SUDO) apt-get -q install -y --no-install-recommends npm </dev/null; }
 	@mkdir -p $(@D) && cp tests/receive/second_scu/package*.json $(@D)
 	npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+# Meters' drivers that others wrote, some under the GPL: for tests alone, and apart from the box's.
+.venv/other-drivers/installed: tests/meters/other_drivers/requirements.lock .venv/installed
+	$(BIN)/pip install --quiet --no-deps --require-hashes --upgrade --target $(@D) -r $<
 	@touch $@
 
 .venv/installed: .venv/packages-run requirements-dev.lock pyproject.toml

@@ -23,6 +23,7 @@ from appliance.drl.table import Level, Table, shipped
 from appliance.errors import ApplianceError
 
 sys.path.insert(0, str(Path(__file__).parent))
+from metering import METERS
 from rulesets import RULESETS
 from sheet import NAME, SHEET, as_png, is_picture
 from statement import STATEMENT
@@ -172,6 +173,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "drl-tables": drl_tables,
     "merge-combinations": merge_combinations,
     "merge-orders": merge_orders,
+    **METERS,
     **RULESETS,
     **SHEET,
     **STATEMENT,

@@ -4,6 +4,7 @@ import argparse
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from appliance.cli.gauges import add_meters
 from appliance.cli.grammar import Commands, command
 from appliance.cli.panels import add_patterns
 
@@ -38,6 +39,7 @@ def add_displayqa(commands: Commands) -> None:
     )
     _speech(listing)
     add_patterns(actions)
+    add_meters(actions)
 
 
 def _add_evaluate(actions: Commands) -> None:

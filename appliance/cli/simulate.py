@@ -1,4 +1,8 @@
-"""``appliance simulate``: a CT, what it says by MPPS, an archive and a RIS to try the box with."""
+"""``appliance simulate``: a CT, its MPPS, an archive, a RIS and a meter to try the box with."""
+
+import sys
+from decimal import Decimal
+from pathlib import Path
 
 from appliance.cli.context import Context
 from appliance.cli.texts import Texts
@@ -8,6 +12,9 @@ from appliance.simulators.archive import run_archive
 from appliance.simulators.consoles.outline import OutlineFont
 from appliance.simulators.ct import send_studies
 from appliance.simulators.demo import Kind, Study, demo_studies, identity, with_images
+from appliance.simulators.meters import BODIES, Light
+from appliance.simulators.meters.cable import Cable
+from appliance.simulators.meters.terminal import plugged
 from appliance.simulators.performed_step import StepSCU, begun, ended, step_uid
 from appliance.simulators.worklist import order_for, run_worklist
 
@@ -105,4 +112,24 @@ def _worklist(context: Context) -> int:
     return EXIT_OK
 
 
-_ACTIONS = {"ct": _ct, "mpps": _mpps, "archive": _archive, "worklist": _worklist}
+def _meter(context: Context) -> int:
+    arguments = context.arguments
+    if arguments.model not in BODIES:
+        known = ", ".join(BODIES)
+        raise NotFoundError(context.texts.say("meters.no_such", known=known), arguments.model)
+    ended = ended_by_signal()
+    body = BODIES[arguments.model](lambda: _seen(arguments.luminance, arguments.follow))
+    with plugged(body, Cable(lost_percent=arguments.lost)) as path:
+        context.say("simulate.meter", model=arguments.model, path=path)
+        sys.stdout.flush()
+        ended.wait()
+    return EXIT_OK
+
+
+def _seen(luminance: str, file: Path | None) -> Light:
+    """The light that falls in: the last line of the file, once there is one."""
+    lines = file.read_text("utf-8").split() if file is not None and file.exists() else []
+    return Light(Decimal(lines[-1] if lines else luminance))
+
+
+_ACTIONS = {"ct": _ct, "mpps": _mpps, "archive": _archive, "worklist": _worklist, "meter": _meter}

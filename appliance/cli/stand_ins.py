@@ -40,3 +40,29 @@ def add_simulate(commands: Commands) -> None:
     )
     worklist.add_argument("--port", type=int, default=11114, help="port to listen on")
     worklist.add_argument("--seed", type=int, default=1, metavar="N", help="seed of `simulate ct`")
+    _add_meter(actions)
+
+
+def _add_meter(actions: Commands) -> None:
+    meter = command(
+        actions,
+        "meter",
+        "simulate",
+        "A luminance meter at a pseudo-terminal, whose path it prints",
+        "輝度計",
+    )
+    meter.add_argument(
+        "--model", default="ls-100", metavar="KEY", help="which, by its key in docs/meters.md"
+    )
+    meter.add_argument(
+        "--luminance", default="100", metavar="CD_M2", help="what it sees, until --follow says else"
+    )
+    meter.add_argument(
+        "--follow",
+        type=Path,
+        metavar="FILE",
+        help="what it sees is the last line of this file, read again for each reading",
+    )
+    meter.add_argument(
+        "--lost", type=float, default=0, metavar="PERCENT", help="bytes that its cable loses"
+    )

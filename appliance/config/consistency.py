@@ -6,6 +6,7 @@
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from appliance.config.contradiction import Contradiction, expression
 from appliance.config.perspective import ConversionFactor, DoseAlert, EffectiveDose
@@ -40,6 +41,10 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     for at, route in enumerate(configuration.rule):
         yield from route_contradictions(("rule", at), route, configuration.destination)
     yield from trust_contradictions(configuration)
+    yield from _repeated_names("meter", (each.name for each in configuration.meter))
+    for at, meter in enumerate(configuration.meter):
+        if not _is_day(meter.calibrated_until):
+            yield ("meter", at, "calibrated_until"), "there is no such day", "write another day"
 
 
 def _receiver(configuration: Configuration) -> Iterator[Contradiction]:
@@ -171,6 +176,14 @@ def _overlap(one: ConversionFactor, other: ConversionFactor) -> bool:
         return False
     ends = [each.below_age_years or float("inf") for each in (one, other)]
     return one.from_age_years < ends[1] and other.from_age_years < ends[0]
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a day of the calendar; empty is none that could be wrong."""
+    try:
+        return not text or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _is_address(text: str) -> bool:

@@ -12,6 +12,7 @@ from appliance.config.deidentification import Deidentification
 from appliance.config.destination import Destination
 from appliance.config.displays import DisplayQa
 from appliance.config.media import Media
+from appliance.config.meter import Meter
 from appliance.config.perspective import DoseAlert, Drl, EffectiveDose
 from appliance.config.retention import Preservation, Retention
 from appliance.config.route import Route
@@ -309,6 +310,7 @@ class Configuration:
     vpn: Vpn = setting("The site's tunnel.", factory=Vpn)
     scanner: tuple[Scanner, ...] = setting("The CTs that may send.", ())
     destination: tuple[Destination, ...] = setting("Where reports and what is received go.", ())
+    meter: tuple[Meter, ...] = setting("The luminance meters and their certificates.", ())
     rule: tuple[Route, ...] = setting(
         "What is done with what is received: the first rule that an object matches counts.", ()
     )

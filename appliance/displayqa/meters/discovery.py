@@ -10,6 +10,8 @@ from appliance.displayqa.meters.reading import TRANSIENT, Failure, Fault, Instru
 from appliance.displayqa.meters.registry import Kind, LineSettings, Registry
 
 RS_232 = "RS-232"
+TRIES = 2
+"""A meter may still hold what was meant for another; the first request then clears it."""
 Open = Callable[[str, LineSettings], AbstractContextManager[Line]]
 
 
@@ -66,7 +68,7 @@ def find(ports: list[Port], registry: Registry, opened: Open) -> list[Meter]:
     meters = []
     for port in ports:
         for kind in candidates(port, registry):
-            meter = identify(port, kind, opened)
+            meter = identify(port, kind, opened, TRIES)
             if isinstance(meter, Meter):
                 meters.append(meter)
                 break

@@ -8,7 +8,7 @@ import re
 from appliance.displayqa.meters.dialogue import Dialogue, Request, Until, luminance, matched
 from appliance.displayqa.meters.reading import Failure, Instrument, Reading
 
-READ = Request(b"REA\r\n", Until(b"\r\n", count=2), 10.0)
+READ = Request(b"REA\r\n", Until(b"\r\n", count=2), 5.0)
 READING = re.compile(r"\r\n *([+-]?[0-9]{1,7}\.[0-9]{1,6}(?:[eE][+-][0-9]{2})?) *\r\n")
 
 

@@ -1,0 +1,109 @@
+"""``appliance displayqa meters`` and ``measure``: what is plugged in, and what it reads."""
+
+from datetime import UTC, datetime
+
+from appliance.cli.context import Context
+from appliance.clock import SYSTEM_CLOCK
+from appliance.displayqa.meters.calibration import expired
+from appliance.displayqa.meters.discovery import Meter, Port, candidates, find, identify
+from appliance.displayqa.meters.measuring import Measurement, Measuring
+from appliance.displayqa.meters.reading import Failure
+from appliance.displayqa.meters.registry import Kind, registry
+from appliance.displayqa.meters.serial_line import opened, plugged_in
+from appliance.errors import EXIT_OK, ApplianceError, NotFoundError, RefusedError
+
+TRIES = 5
+
+
+def run(context: Context) -> int:
+    """List, or measure. Raises NotFoundError, RefusedError, ApplianceError for a meter's fault."""
+    return {"meters": _list, "measure": _measure}[context.arguments.action](context)
+
+
+def _list(context: Context) -> int:
+    meters = find(plugged_in(), registry(), opened)
+    for meter in meters:
+        failure = _expired(context, meter)
+        context.say(
+            "meters.found",
+            name=meter.name,
+            models=meter.kind.models,
+            device=meter.port.device,
+            fault=f" ({_sentence(context, failure)})" if failure else "",
+        )
+    if not meters:
+        context.say("meters.none")
+    return EXIT_OK
+
+
+def _measure(context: Context) -> int:
+    meter = _named(context) if context.arguments.port else _only(context)
+    failure = _expired(context, meter)
+    if failure:
+        raise RefusedError(_sentence(context, failure), meter.name)
+    codec, instrument = meter.kind.codec, meter.instrument
+    with opened(meter.port.device, meter.kind.line) as line:
+        measuring = Measuring(line, lambda: codec.measure(instrument))
+        for _ in range(context.arguments.count):
+            outcome = measuring.measure()
+            if isinstance(outcome, Failure):
+                raise ApplianceError(_sentence(context, outcome), meter.name)
+            _say(context, outcome)
+    return EXIT_OK
+
+
+def _say(context: Context, measurement: Measurement) -> None:
+    reading = measurement.reading
+    key = "meters.luminance" if reading.illuminance_lx is None else "meters.illuminance"
+    colour = "" if reading.u_prime is None else f", u' {reading.u_prime}, v' {reading.v_prime}"
+    context.say(
+        key,
+        value=reading.value,
+        colour=colour,
+        count=len(measurement.readings),
+        spread=measurement.spread,
+    )
+
+
+def _named(context: Context) -> Meter:
+    """The meter at the port that was named. Raises NotFoundError, ApplianceError."""
+    device = context.arguments.port
+    port = next((each for each in plugged_in() if each.device == device), Port(device, ""))
+    failure = None
+    for kind in _kinds(context, port):
+        meter = identify(port, kind, opened, TRIES)
+        if isinstance(meter, Meter):
+            return meter
+        failure = meter
+    if failure is None:
+        raise NotFoundError(context.texts.say("meters.which"), device)
+    raise ApplianceError(_sentence(context, failure), device)
+
+
+def _kinds(context: Context, port: Port) -> list[Kind]:
+    key, known = context.arguments.model, registry().kinds
+    if key is None:
+        return list(candidates(port, registry()))
+    if key not in known:
+        raise NotFoundError(context.texts.say("meters.no_such", known=", ".join(known)), key)
+    return [known[key]]
+
+
+def _only(context: Context) -> Meter:
+    meters = find(plugged_in(), registry(), opened)
+    if not meters:
+        raise NotFoundError(context.texts.say("meters.none"))
+    if len(meters) > 1:
+        known = ", ".join(f"{each.name} ({each.port.device})" for each in meters)
+        raise RefusedError(context.texts.say("meters.several", known=known))
+    return meters[0]
+
+
+def _expired(context: Context, meter: Meter) -> Failure | None:
+    today = datetime.fromtimestamp(SYSTEM_CLOCK.wall(), UTC).astimezone().date()
+    return expired(meter.name, context.configuration.meter, today)
+
+
+def _sentence(context: Context, failure: Failure) -> str:
+    said = f" ({failure.detail})" if failure.detail else ""
+    return f"{context.texts.pick(failure.fault.sentences)}{said}"
