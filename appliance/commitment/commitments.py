@@ -48,6 +48,8 @@ _GIVE_UP = """
 UPDATE commitment SET state = 'failed', ended_at = ?2
 WHERE destination = ?1 AND delivered_at < ?3 AND due_at <= ?2
   AND (state = 'asked' OR state = 'waiting' AND failure IS NOT NULL)
+  AND ?4 <= (SELECT asked_at FROM commitment_question q
+             WHERE q.transaction_uid = commitment.transaction_uid)
 """
 
 _TALLY = """
@@ -240,10 +242,13 @@ class Commitments:
             missing.sop_instance_uid,
         )
 
-    def give_up(self, destination: str, delivered_before: float) -> int:
-        """Leave to a person what was delivered before that wall time and got no answer."""
-        now = self._clock.wall()
-        return self._ledger.execute(_GIVE_UP, destination, now, delivered_before).rowcount
+    def give_up(self, destination: str, delivered_before: float, asked_after: float = 0.0) -> int:
+        """Leave to a person what was delivered before that wall time and got no answer.
+
+        What was asked about last before ``asked_after`` is asked about once more: the box was off.
+        """
+        times = (self._clock.wall(), delivered_before, asked_after)
+        return self._ledger.execute(_GIVE_UP, destination, *times).rowcount
 
     def retry(self, destination: str = "") -> int:
         """Ask again about what failed; the count of it. Empty: at every destination."""

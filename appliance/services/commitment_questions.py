@@ -74,8 +74,9 @@ class CommitmentQuestions:
 
     def _look_after(self, settings: config.Destination) -> bool:
         self._send_again(settings)
-        patience_s = settings.commitment.give_up_after_h * SECONDS_PER_HOUR
-        given_up = self.commitments.give_up(settings.name, self.clock.wall() - patience_s)
+        now, patience_s = self.clock.wall(), settings.commitment.give_up_after_h * SECONDS_PER_HOUR
+        heard_s = max(_answer_within_s(settings), settings.retry_max_s) + self.longest_s
+        given_up = self.commitments.give_up(settings.name, now - patience_s, now - heard_s)
         if given_up:
             log.error("commitments_given_up", destination=settings.name, objects=given_up)
         self._tell_what_lacks(settings)

@@ -77,3 +77,15 @@ def test_nothing_is_given_up_before_it_was_asked_about(ledger: Ledger) -> None:
     assert commitments.ask("pacs", 1, 60) is not None
     hands.wait(61)
     assert commitments.give_up("pacs", hands.now - 3600) == 1
+
+
+def test_a_box_that_was_off_asks_once_more_before_it_gives_up(ledger: Ledger) -> None:
+    hands = Hands()
+    commitments = Commitments(ledger, hands.clock)
+    commitments.expect("pacs", "1.2.3", OBJECT)
+    assert commitments.ask("pacs", 1, 60) is not None
+    hands.now += 5 * 86400.0
+    assert commitments.give_up("pacs", hands.now - 3600, hands.now - 600) == 0
+    assert commitments.ask("pacs", 1, 60) is not None
+    hands.wait(61)
+    assert commitments.give_up("pacs", hands.now - 3600, hands.now - 600) == 1
