@@ -109,7 +109,8 @@ class Reductions:
         )
         shards = {str(row["path"]).split("/")[0] for row in rows}
         for row in rows:
-            self._do(instance_of(row), Remains(row["remains"]))
+            if self._is_still_to_be_done(row["id"]):
+                self._do(instance_of(row), Remains(row["remains"]))
         self._folder.sync(shards)
         with self._ledger.transaction():
             for row in rows:
@@ -157,6 +158,11 @@ class Reductions:
             now,
         ).rowcount
 
+    def _is_still_to_be_done(self, instance_id: int) -> bool:
+        """Not where the object came again meanwhile, called back."""
+        sql = "SELECT 1 FROM reduction WHERE instance_id = ? AND finished = 0"
+        return self._ledger.row(sql, instance_id) is not None
+
     def _do(self, instance: Instance, remains: Remains) -> None:
         if remains is Remains.NOTHING:
             (self._folder.path / instance.path).unlink(missing_ok=True)
@@ -179,9 +185,11 @@ def stands(ledger: Ledger, instance_id: int) -> bool | None:
 
 
 def restored(ledger: Ledger, instance_id: int, now: float) -> None:
-    """An object that is known has been written again; joins the transaction."""
-    done = "DELETE FROM reduction WHERE instance_id = ? AND finished = 1"
-    ledger.execute(done, instance_id)
+    """An object that is known has been written again; joins the transaction.
+
+    What was written down about it and not yet done is not done any more.
+    """
+    ledger.execute("DELETE FROM reduction WHERE instance_id = ?", instance_id)
     came = "UPDATE recall SET came_at = ? WHERE instance_id = ? AND came_at IS NULL"
     ledger.execute(came, now, instance_id)
 

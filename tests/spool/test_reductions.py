@@ -124,6 +124,19 @@ def test_deflated_object_and_object_without_pixels_stay_whole(world: World) -> N
     assert [world.file(at).read_bytes() for at in range(2)] == before
 
 
+def test_what_is_called_back_before_its_pixels_went_stays_whole(world: World) -> None:
+    world.keep()
+    whole = world.file().read_bytes()
+    header = to_header(world.folder, world.instances()[0])
+    assert header is not None
+    world.reductions.plan([header], Why.AGE, 1.0)  # and then the power went
+    world.reductions.recall([world.instances()[0].id], 2.0)
+    assert world.keep() is Verdict.REPEAT
+    world.reductions.carry_out()
+    assert world.file().read_bytes() == whole
+    assert world.reductions.of_study("1.9") == {}
+
+
 def test_damaged_object_is_not_made_smaller(world: World) -> None:
     world.keep()
     file = world.file()
