@@ -23,7 +23,9 @@ def add_meters(actions: Commands) -> None:
         "--port", metavar="DEVICE", help="where the meter is; default: the only one plugged in"
     )
     measure.add_argument(
-        "--model", metavar="KEY", help="which it is, by its key in docs/meters.md; with --port"
+        "--model",
+        metavar="KEY",
+        help="which it is, by its key in docs/meters.md, with --port; or `spotread`, or `typed`",
     )
     measure.add_argument(
         "--count",

@@ -1,18 +1,28 @@
 """``appliance displayqa meters`` and ``measure``: what is plugged in, and what it reads."""
 
+import sys
 from datetime import UTC, datetime
+from functools import partial
 
 from appliance.cli.context import Context
 from appliance.clock import SYSTEM_CLOCK
 from appliance.displayqa.meters.calibration import expired
+from appliance.displayqa.meters.conversation import converse
 from appliance.displayqa.meters.discovery import Meter, Port, candidates, find, identify
-from appliance.displayqa.meters.measuring import Measurement, Measuring
+from appliance.displayqa.meters.measuring import ONCE, TWICE, Measurement, Measuring
 from appliance.displayqa.meters.reading import Failure
 from appliance.displayqa.meters.registry import Kind, registry
 from appliance.displayqa.meters.serial_line import opened, plugged_in
+from appliance.displayqa.meters.spotread import reading_by, run_for
+from appliance.displayqa.meters.typed import typed
 from appliance.errors import EXIT_OK, ApplianceError, NotFoundError, RefusedError
 
 TRIES = 5
+WITHOUT_LINE = {
+    "spotread": lambda: Measuring(partial(reading_by, run_for), TWICE),
+    "typed": lambda: Measuring(lambda: typed(sys.stdin.readline()), ONCE),
+}
+"""What measures without a serial line: a program loses no bytes, and a person types once."""
 
 
 def run(context: Context) -> int:
@@ -37,18 +47,25 @@ def _list(context: Context) -> int:
 
 
 def _measure(context: Context) -> int:
+    model = context.arguments.model
+    if model in WITHOUT_LINE:
+        return _say_all(context, model, WITHOUT_LINE[model]())
     meter = _named(context) if context.arguments.port else _only(context)
     failure = _expired(context, meter)
     if failure:
         raise RefusedError(_sentence(context, failure), meter.name)
     codec, instrument = meter.kind.codec, meter.instrument
     with opened(meter.port.device, meter.kind.line) as line:
-        measuring = Measuring(line, lambda: codec.measure(instrument))
-        for _ in range(context.arguments.count):
-            outcome = measuring.measure()
-            if isinstance(outcome, Failure):
-                raise ApplianceError(_sentence(context, outcome), meter.name)
-            _say(context, outcome)
+        measuring = Measuring(lambda: converse(line, codec.measure(instrument)))
+        return _say_all(context, meter.name, measuring)
+
+
+def _say_all(context: Context, name: str, measuring: Measuring) -> int:
+    for _ in range(context.arguments.count):
+        outcome = measuring.measure()
+        if isinstance(outcome, Failure):
+            raise ApplianceError(_sentence(context, outcome), name)
+        _say(context, outcome)
     return EXIT_OK
 
 
@@ -85,7 +102,9 @@ def _kinds(context: Context, port: Port) -> list[Kind]:
     if key is None:
         return list(candidates(port, registry()))
     if key not in known:
-        raise NotFoundError(context.texts.say("meters.no_such", known=", ".join(known)), key)
+        raise NotFoundError(
+            context.texts.say("meters.no_such", known=", ".join([*known, *WITHOUT_LINE])), key
+        )
     return [known[key]]
 
 

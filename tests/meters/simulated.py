@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import cycle
 from typing import Self
 
-from appliance.displayqa.meters.conversation import UnpluggedError
+from appliance.displayqa.meters.conversation import UnpluggedError, converse
 from appliance.displayqa.meters.discovery import Meter, Port, identify
 from appliance.displayqa.meters.measuring import Measuring, Policy
 from appliance.displayqa.meters.reading import Failure
@@ -90,4 +90,4 @@ def measuring(
     meter = identified(key, line, tries)
     assert isinstance(meter, Meter), meter
     codec, instrument = meter.kind.codec, meter.instrument
-    return Measuring(line, lambda: codec.measure(instrument), policy)
+    return Measuring(lambda: converse(line, codec.measure(instrument)), policy)

@@ -1,9 +1,11 @@
 """The commands as a person types them, with a simulated meter at a pty."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,34 @@ def test_a_day_that_is_none_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "appliance.toml"
     file.write_text('[[meter]]\nname = "k-10"\ncalibrated_until = "2027-02-30"\n', "utf-8")
     assert main(["check", str(file)]) != 0
+
+
+def test_what_a_person_types_is_measured(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("123.4\n45 lx\n123,4\n"))
+    asked = ["displayqa", "measure", "--model", "typed", "--count", "3"]
+    assert main(asked) == ApplianceError.exit_code
+    said = capsys.readouterr()
+    assert [line.split(" (")[0] for line in said.out.splitlines()] == ["123.4 cd/m²", "45 lx"]
+    assert "123,4" in said.err
+
+
+def test_without_spotread_its_absence_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert main(["displayqa", "measure", "--model", "spotread"]) == ApplianceError.exit_code
+    assert "spotread" in capsys.readouterr().err
+
+
+def test_spotread_is_asked_twice(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stand_in = tmp_path / "spotread"
+    said = "Result is XYZ: 95.047000 100.000000 108.883000, Yxy: 100.000000 0.312700 0.329000"
+    stand_in.write_text(f"#!/bin/sh\necho '{said}'\n", "utf-8")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert main(["displayqa", "measure", "--model", "spotread"]) == 0
+    assert capsys.readouterr().out.startswith("100.000000 cd/m², u' 0.19784, v' 0.46834 (2 ")

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 import serial
 
-from appliance.displayqa.meters.conversation import UnpluggedError
+from appliance.displayqa.meters.conversation import UnpluggedError, converse
 from appliance.displayqa.meters.discovery import Meter, Port, candidates, find, identify
 from appliance.displayqa.meters.measuring import Measurement, Measuring
 from appliance.displayqa.meters.reading import Failure, Fault
@@ -73,7 +73,7 @@ def test_a_meter_at_a_pty_is_known_and_read(key: str) -> None:
         assert isinstance(meter, Meter), meter
         with opened(path, meter.kind.line) as line:
             codec, instrument = meter.kind.codec, meter.instrument
-            measurement = Measuring(line, lambda: codec.measure(instrument)).measure()
+            measurement = Measuring(lambda: converse(line, codec.measure(instrument))).measure()
     assert isinstance(measurement, Measurement), measurement
     assert measurement.reading.value == pytest.approx(Decimal("123.4"), rel=Decimal("0.0002"))
 

@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 
-from appliance.displayqa.meters.conversation import Line, converse
-from appliance.displayqa.meters.dialogue import Dialogue
 from appliance.displayqa.meters.reading import TRANSIENT, Failure, Fault, Reading
 
 
@@ -43,6 +41,11 @@ class Policy:
     most_faults: int = 40
 
 
+TWICE = Policy(agreeing=2, agreeing_at_first=2, agreeing_on_bad_line=2, most_faults=2)
+ONCE = Policy(agreeing=1, agreeing_at_first=1, agreeing_on_bad_line=1, most_faults=1)
+"""Where nothing is lost on the way: a program's readings, and a person's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """The middle of readings that agree; ``spread`` is greatest minus least of them.
@@ -58,13 +61,13 @@ class Measurement:
 
 
 class Measuring:
-    """A meter's readings over one line; remembers how many answers the line has damaged."""
+    """A meter's readings over one line; remembers how many answers the line has damaged.
 
-    def __init__(
-        self, line: Line, reading: Callable[[], Dialogue[Reading]], policy: Policy | None = None
-    ) -> None:
-        self._line = line
-        self._reading = reading
+    ``read`` asks for one reading.
+    """
+
+    def __init__(self, read: Callable[[], Reading | Failure], policy: Policy | None = None) -> None:
+        self._read = read
         self._policy = policy or Policy()
         self.exchanges = self.damaged = 0
 
@@ -74,7 +77,7 @@ class Measuring:
         before = self.damaged
         faults: list[Fault | None] = []
         while len(faults) < self._most():
-            outcome = converse(self._line, self._reading())
+            outcome = self._read()
             self.exchanges += 1
             if isinstance(outcome, Failure):
                 faults.append(outcome.fault)
