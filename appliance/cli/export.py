@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from appliance import __version__, config, log
 from appliance.cli.context import Context
@@ -75,7 +76,7 @@ def _to_stick(context: Context, ledger: Ledger) -> None:
             return
         handing = Handing(configuration, ledger, SYSTEM_CLOCK, carrier)
         tallies = list(export_to_stick(configuration, handing, medium, wanted))
-        status = json.dumps(as_json(take_snapshot(configuration, SYSTEM_CLOCK)), indent=1)
+        status = json.dumps(_status(context), indent=1)
         if untold := leave_report(medium, _report(tallies), status.encode()):
             log.warning("export_report_failed", fault=untold.fault)
         _say(context, tallies)
@@ -151,6 +152,17 @@ def _say(context: Context, tallies: Iterable[tuple[str, Tally]]) -> None:
             print(folder)  # noqa: T201 - what was asked for
         if tally.failed is not None:
             raise ApplianceError(context.texts.pick(tally.failed.fault.meaning), name)
+
+
+def _status(context: Context) -> dict[str, Any]:
+    """Of alarms about a study only the code: its UID would undo what beside it has none."""
+    configuration = context.configuration
+    told = as_json(take_snapshot(configuration, SYSTEM_CLOCK))
+    known = {each.name for each in configuration.destination}
+    for alarm in told["alarms"]:
+        if alarm["subject"] not in known:
+            alarm["subject"] = ""
+    return told
 
 
 def _report(tallies: Iterable[tuple[str, Tally]]) -> str:

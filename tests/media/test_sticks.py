@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from appliance.alarms import AlarmCode, Alarms
+from appliance.clock import SYSTEM_CLOCK
 from appliance.media.medium import Medium, Taken
 from tests.media.failing import Plan, plugged_in
 from tests.media.loops import a_device, a_file_system, a_plain_stick, mounted_image
-from tests.media.reports import REGISTRY, Box, a_report, dicom_files
+from tests.media.reports import REGISTRY, ROOT, Box, a_report, dicom_files
 
 REFUSED, NOT_FOUND = 5, 4
 
@@ -109,6 +111,7 @@ def test_a_stick_that_cannot_be_written_is_not_enrolled(a_box: Box) -> None:
 
 
 def test_a_report_for_the_engineer_names_no_patient(a_box: Box, an_enrolled_stick: Path) -> None:
+    Alarms(a_box.ledger, SYSTEM_CLOCK).raise_(AlarmCode.DOSE_ABOVE_ALERT_VALUE, f"{ROOT}.1", "DLP")
     assert a_box.run("export", "--stick", an_enrolled_stick) == 0
     report = (an_enrolled_stick / "DOSEBOX" / "EXPORT.TXT").read_bytes().decode("utf-8-sig")
     assert "exported 書き出し済み: 2" in report
@@ -116,6 +119,8 @@ def test_a_report_for_the_engineer_names_no_patient(a_box: Box, an_enrolled_stic
     assert status["destinations"][0]["name"] == "registry"
     assert "Yamada" not in report + json.dumps(status)
     assert "PID" not in report + json.dumps(status)
+    assert [each["code"] for each in status["alarms"]] == ["dose-above-alert-value"]
+    assert ROOT not in report + json.dumps(status)
 
 
 def test_what_another_export_left_undone_is_swept(a_box: Box, an_enrolled_stick: Path) -> None:
