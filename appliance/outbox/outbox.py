@@ -332,7 +332,7 @@ class Outbox:
 
     def _follow(self, delivery: Delivery) -> None:
         successor, name = self._successor(delivery), delivery.destination
-        if self._ledger.execute(statements.FOLLOW, successor, name).rowcount:
+        if successor and self._ledger.execute(statements.FOLLOW, successor, name).rowcount:
             self._ledger.execute(statements.TOOK_BACK, name)
 
     def _successor(self, delivery: Delivery) -> int | None:
