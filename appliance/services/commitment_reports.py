@@ -41,13 +41,13 @@ def commitment_reports(
     configuration: Configuration, ledger: Ledger, clock: Clock
 ) -> "CommitmentReports":
     """The errand; it also ends what was asked before a scanner was taken out of the file."""
+    alarms = Alarms(ledger, clock)
+    titles = {each.ae_title.strip() for each in configuration.scanner}
+    for alarm in alarms.raised() if "" not in titles else ():
+        if alarm.code is AlarmCode.COMMITMENT_NOT_REPORTED and alarm.subject not in titles:
+            alarms.clear(alarm.code, alarm.subject)  # nobody can be told any more
     return CommitmentReports(
-        configuration,
-        ledger,
-        Requests(ledger, clock),
-        Commitments(ledger, clock),
-        Alarms(ledger, clock),
-        clock,
+        configuration, ledger, Requests(ledger, clock), Commitments(ledger, clock), alarms, clock
     )
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from appliance.alarms import Alarms
+from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import SYSTEM_CLOCK
 from appliance.commitment import Answer, Commitments, Reference, Requests
 from appliance.services import clerk, receiver
+from appliance.services.commitment_reports import commitment_reports
 from appliance.tls import Credentials, server_context
 from tests.commitment.custody import MR, QUICK, Custody, Modality, question
 from tests.destinations.authority import Authority
@@ -125,6 +126,16 @@ def test_a_report_is_given_up(tmp_path: Path) -> None:
     with custody.running(clerk.run):
         wait_until(lambda: custody.states() == ["given-up"])
     assert custody.alarms() == [("commitment-not-reported", "CT1")]
+
+
+def test_of_a_scanner_that_was_taken_out_nothing_is_told_any_more(tmp_path: Path) -> None:
+    custody = Custody(tmp_path, QUICK + scanner(a_free_port()))
+    custody.configuration.data_dir.mkdir()
+    alarms = Alarms(custody.ledger, SYSTEM_CLOCK)
+    for title in ("CT1", "FORMER"):
+        alarms.raise_(AlarmCode.COMMITMENT_NOT_REPORTED, title)
+    commitment_reports(custody.configuration, custody.ledger, SYSTEM_CLOCK)
+    assert [each.subject for each in alarms.raised()] == ["CT1"]
 
 
 def test_a_peer_without_roles_is_told_too(tmp_path: Path) -> None:
