@@ -47,6 +47,17 @@ def test_a_session_over_a_cable_that_loses_bytes_ends_right(key: str, seed: int)
     assert meter.damaged
 
 
+def test_one_reading_alone_would_be_wrong_at_times() -> None:
+    """So the cable does what the rule is for."""
+    alone = Policy(agreeing=1, agreeing_at_first=1, agreeing_on_bad_line=1)
+    line = line_of("ls-100")
+    meter = measuring("ls-100", line, policy=alone)
+    line.cable = Cable(lost_percent=5)
+    outcomes = [meter.measure() for _ in range(100)]
+    values = {each.reading.value for each in outcomes if isinstance(each, Measurement)}
+    assert values > {Decimal("123.45")}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("cable", [Cable(lost_percent=5), Cable(flipped_percent=2)])

@@ -165,3 +165,9 @@ def test_a_port_that_is_no_meters_is_not_spoken_to() -> None:
 
 def test_no_port_no_meter() -> None:
     assert find([], registry(), world({})) == []
+
+
+def test_a_meter_that_measures_at_its_own_pace_is_known() -> None:
+    assert {key: kind.age_s for key, kind in registry().kinds.items() if kind.age_s} == {
+        "mavo-monitor": 2
+    }

@@ -70,7 +70,10 @@ CODECS = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One row: a kind of meter. ``usb`` are its own ids, ``vid:pid`` in lower case."""
+    """One row: a kind of meter. ``usb`` are its own ids, ``vid:pid`` in lower case.
+
+    ``age_s``: an answer may be of so many seconds ago; who changes the light waits as long.
+    """
 
     key: str
     models: str
@@ -79,6 +82,7 @@ class Kind:
     line: LineSettings
     measures: tuple[str, ...]
     source: str
+    age_s: float
     cross_checked: str
     verified: bool
     codec: Codec
@@ -109,6 +113,7 @@ def _kind(row: dict[str, Any]) -> Kind:
         line=LineSettings.parse(row["line"]),
         measures=tuple(row["measures"]),
         source=row["source"],
+        age_s=row["age_s"],
         cross_checked=row["cross_checked"],
         verified=row["verified"],
         codec=CODECS[row["dialogue"]],
