@@ -12,7 +12,7 @@ import pytest
 import serial
 
 from appliance.displayqa.meters.conversation import UnpluggedError, converse
-from appliance.displayqa.meters.discovery import Meter, Port, candidates, find, identify
+from appliance.displayqa.meters.discovery import Meter, Port, candidates, find, find_again, identify
 from appliance.displayqa.meters.measuring import Measurement, Measuring
 from appliance.displayqa.meters.reading import Failure, Fault
 from appliance.displayqa.meters.registry import LineSettings, registry
@@ -147,6 +147,15 @@ def test_two_meters_behind_the_same_chip_are_told_apart() -> None:
     assert {each.name for each in find([MAVO, KLEIN], registry(), swapped)} == {
         each.name for each in meters
     }
+
+
+def test_a_meter_is_found_again_at_another_port_and_no_other_for_it() -> None:
+    (meter,) = find([MAVO], registry(), world({MAVO.device: line_of("mavo-monitor")}))
+    here = world({MAVO.device: line_of("klein"), KLEIN.device: line_of("mavo-monitor")})
+    again = find_again(meter, [MAVO, KLEIN], registry(), here)
+    assert again is not None
+    assert (again.name, again.port) == (meter.name, KLEIN)
+    assert find_again(meter, [MAVO], registry(), here) is None
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if registry().kinds[key].link == "RS-232"])

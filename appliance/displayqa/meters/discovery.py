@@ -73,3 +73,13 @@ def find(ports: list[Port], registry: Registry, opened: Open) -> list[Meter]:
                 meters.append(meter)
                 break
     return meters
+
+
+def find_again(meter: Meter, ports: list[Port], registry: Registry, opened: Open) -> Meter | None:
+    """The same meter by its name, at whichever port it is now; None while it is not there."""
+    for port in ports:
+        if port.device == meter.port.device or meter.kind in candidates(port, registry):
+            found = identify(port, meter.kind, opened, TRIES)
+            if isinstance(found, Meter) and found.name == meter.name:
+                return found
+    return None
