@@ -14,7 +14,9 @@ from appliance.destinations.consignment import Consignment
 from appliance.destinations.fhir_answer import outcome_of
 from appliance.destinations.outcome import Cause, Delivered, Outcome, Refused, Retry
 from appliance.destinations.web_server import WebServer
-from appliance.fhir import Naming, NoSummary, as_json, read_summary, transaction
+from appliance.errors import UnreadableObjectError
+from appliance.fhir import DoseSummary, Naming, NoSummary, as_json, read_summary, transaction
+from appliance.spool.dataset import tolerance
 
 FHIR_JSON = "application/fhir+json"
 
@@ -37,7 +39,7 @@ class Fhir:
         """Put the summary of one report in its place; the connection stays open."""
         if consignment.superseded:
             return Delivered("a newer report stands in its place")
-        summary = read_summary(dcmread(io.BytesIO(consignment.content)))
+        summary = _summary(consignment.content)
         if isinstance(summary, NoSummary):
             return Refused(Cause.NO_SUMMARY, summary.reason)
         bundle = transaction(summary, self._naming, one_of_study=consignment.one_of_study)
@@ -58,3 +60,12 @@ class Fhir:
     def close(self) -> None:
         """End the connection."""
         self._server.close()
+
+
+def _summary(content: bytes) -> DoseSummary | NoSummary:
+    """A CT's own report may hold anything; what pydicom says of it would stand in the log."""
+    try:
+        with tolerance("a report"):
+            return read_summary(dcmread(io.BytesIO(content)))
+    except UnreadableObjectError as failure:
+        return NoSummary(failure.what)

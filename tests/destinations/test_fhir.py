@@ -184,6 +184,23 @@ def test_what_has_no_dose_is_refused_here(opened: Open) -> None:
     assert not server.transactions
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "expected"),
+    [
+        (b"\x10\x00\x10\x00PN", b"\x10\x00\x10\x00QZ", Refused),
+        (b"1.2.826.0.1.3680043.10.1.1", b"1.2.826.0.1.3680043.10.Doe", Delivered),
+    ],
+)
+def test_a_report_of_broken_values_is_no_news_for_the_log(
+    opened: Open, good: bytes, bad: bytes, expected: type[Outcome]
+) -> None:
+    whole = report()
+    assert good in whole.content
+    with a_server() as (_, web):
+        outcome = opened(web.port).send(replace(whole, content=whole.content.replace(good, bad)))
+    assert isinstance(outcome, expected)  # and nothing was warned of, in words that quote a value
+
+
 # What a server may answer
 
 
