@@ -20,6 +20,7 @@ BULK = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 LONGEST_TEXT = {"AE": 16, "CS": 16, "LO": 64, "SH": 16}
 """Characters (PS3.5 6.2)."""
 _DUMMIES = {"AS": "000Y", "DA": "19000101", "DT": "19000101000000", "TM": "000000"}
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FORMS = {
     "AS": re.compile(r"\d{3}[DWMY]"),
     "CS": re.compile(r"[A-Z0-9_ ]{1,16}"),
@@ -44,13 +45,18 @@ def well_formed(vr: str, value: object) -> bool:
 def is_as_defined(element: DataElement) -> bool:
     """Whether an element has the VR that PS3.6 gives it, and if numbers, no more than it may have.
 
-    A name whose sender calls it a number has no form that could give it away.
+    A name whose sender calls it a number has no form that could give it away. Nor has a text with
+    bytes of other elements in it, which a wrong length makes.
     """
     tag, vr = element.tag, element.VR
     if not dictionary_has_tag(tag):
         return False
     defined = dictionary_VR(tag)
     if vr not in {defined, *defined.split(" or ")} and not {vr, defined} <= WORDS:
+        return False
+    if vr in TEXTS and any(
+        _BINARY.search(str(value).strip("\0 ")) for value in each(element.value)
+    ):
         return False
     most = dictionary_VM(tag).split("-")[-1]
     return vr not in NUMBERS or not most.isdigit() or len(each(element.value)) <= int(most)

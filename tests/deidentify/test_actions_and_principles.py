@@ -372,3 +372,9 @@ def test_what_has_not_the_vr_of_its_attribute_does_not_stay(keyword: str, vr: st
     raw = RawDataElement(Tag(keyword), vr, len(name), name, 0, False, True)
     report[keyword] = raw
     assert b"SatoKenji" not in as_bytes(cleaned_dataset(report))
+
+
+def test_a_text_that_swallowed_its_neighbours_does_not_stay() -> None:
+    report = a_report()
+    report.Manufacturer = "A maker\x10\x00\x10\x00PN\x0e\x00SatoKenji"
+    assert b"SatoKenji" not in as_bytes(cleaned_dataset(report))
