@@ -5,7 +5,8 @@ import secrets
 from pathlib import Path
 
 PART_SUFFIX = ".part"
-FOLDER_MODE = 0o750
+FOLDER_MODE, FILE_MODE = 0o750, 0o640
+"""Nobody but the box and its group: most of what is kept names a patient."""
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -15,7 +16,7 @@ def write_file(path: Path, content: bytes) -> None:
     """
     part = path.with_name(f"{secrets.token_hex(8)}{PART_SUFFIX}")
     try:
-        with part.open("xb") as file:
+        with open(part, "xb", opener=_private) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -29,7 +30,7 @@ def write_file(path: Path, content: bytes) -> None:
 def append_file(path: Path, content: bytes) -> None:
     """Append ``content`` to ``path`` in one write, fsynced; makes the file when it is missing."""
     new = not path.exists()
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, FILE_MODE)
     try:
         os.write(descriptor, content)
         os.fsync(descriptor)
@@ -46,3 +47,7 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, FILE_MODE)

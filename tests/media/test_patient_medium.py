@@ -216,6 +216,7 @@ def test_the_label_names_the_patient_and_the_log_does_not(
     a_box.put(1)
     assert hand_out(a_box) == 0
     page = (a_box.folder / "label.htm").read_text("utf-8")
+    assert (a_box.folder / "label.htm").stat().st_mode & 0o007 == 0
     for word in ("山田 太郎", "PID000000", "架空病院", "03-0000-0000", "2012-03-14", "DICOM 以外"):
         assert word in page
     told = capsys.readouterr()
