@@ -26,8 +26,10 @@ from appliance.destinations.sftp_server import (
     WrongHostKeyError,
 )
 
+_LOST = (*GONE, asyncssh.ConnectionLost)
+_ENDED = (*_LOST, ConnectionError)
 _CAUSES = (
-    ((*GONE, asyncssh.ConnectionLost), Cause.CONNECTION_LOST),
+    (_LOST, Cause.CONNECTION_LOST),
     ((asyncssh.PermissionDenied,), Cause.LOGIN_REFUSED),
     ((SFTPNoSpaceOnFilesystem, SFTPQuotaExceeded), Cause.OUT_OF_RESOURCES),
     # A file is found missing nowhere but in a folder that could not be made.
@@ -49,13 +51,17 @@ class Sftp:
         self._places: Places | None = None
 
     def send(self, consignment: Consignment) -> Outcome:
-        """Place the object as a file; the session stays open for the next one."""
+        """Place the object as a file; the session stays open for the next one.
+
+        A session that the server ended meanwhile is begun anew.
+        """
+        kept = self._places is not None
         try:
             return self._opened().put(consignment)
         except (asyncssh.Error, WrongHostKeyError, UnusableCredentialError, OSError) as failure:
             outcome = self._outcome(failure, consignment)
             self.close()
-            return outcome
+            return self.send(consignment) if kept and isinstance(failure, _ENDED) else outcome
 
     def close(self) -> None:
         """End the session."""
