@@ -139,7 +139,7 @@ def test_a_full_disk_makes_everything_wait(
     plant.fill()
     archive = tmp_path / "archive"
     with storescp(archive, plant.archive_port):
-        wait_until(lambda: "lane_failed" in plant.log("run") or len(stored(archive)) == 2)
+        wait_until(lambda: "worker=lane-archive" in plant.log("run") or len(stored(archive)) == 2)
         plant.free()
         wait_until(lambda: len(stored(archive)) == 2)
         plant.wait_until_delivered(2)
