@@ -115,14 +115,11 @@ def story(name: str) -> Story:
         "late images": arrive(*images[1::2]),
         "some images again": arrive(*images[::3]),
     }
-    match name:
-        case "corrected":
-            happenings["correction"] = Box.sign
-        case "native" | "native completed":
-            happenings["native report"] = arrive(*without_description([native()]))
-            happenings["native report again"] = happenings["native report"]
-        case _:
-            pass
+    if name == "corrected":
+        happenings["correction"] = Box.sign
+    if name in {"native", "native completed"}:
+        happenings["native report"] = arrive(*without_description([native()]))
+        happenings["native report again"] = happenings["native report"]
     return Story(happenings, native_report="complete" if name == "native completed" else "pass")
 
 
