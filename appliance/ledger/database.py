@@ -1,6 +1,7 @@
 """Opening the ledger and writing to it."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -9,6 +10,7 @@ from pathlib import Path
 from appliance.errors import StateError
 
 BUSY_TIMEOUT_MS = 30_000
+SWITCH_PAUSE_MS = 10
 
 
 class Ledger:
@@ -29,8 +31,21 @@ class Ledger:
         self._connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         self._connection.execute("PRAGMA foreign_keys = ON")
         if not read_only:
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._log_ahead()
             self._connection.execute("PRAGMA synchronous = FULL")
+
+    def _log_ahead(self) -> None:
+        # Of two that make a new file at once, SQLite refuses one the switch without waiting.
+        for _ in range(BUSY_TIMEOUT_MS // SWITCH_PAUSE_MS):
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as refusal:
+                if refusal.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                time.sleep(SWITCH_PAUSE_MS / 1000)
+            else:
+                return
+        raise sqlite3.OperationalError("database is locked")
 
     def rows(self, sql: str, *parameters: object) -> list[sqlite3.Row]:
         """Every row of a query."""

@@ -1,6 +1,8 @@
 """Files are whole or not there; transactions join and tell when they are durable."""
 
 import resource
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -82,3 +84,17 @@ def test_an_action_does_not_outlive_a_rollback(a_ledger: Ledger) -> None:
     with a_ledger.transaction():
         a_ledger.execute("INSERT INTO note VALUES ('later')")
     assert seen == []
+
+
+def test_a_process_that_starts_while_another_makes_the_ledger_waits_for_it(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "l", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    done = threading.Timer(0.2, other.execute, ["ROLLBACK"])
+    done.start()
+    ledger = open_ledger(tmp_path / "l")
+    done.join()
+    mode = ledger.row("PRAGMA journal_mode")
+    assert mode
+    assert mode[0] == "wal"
+    ledger.close()
+    other.close()
