@@ -4,6 +4,7 @@
 .PRECIOUS: .venv/packages-%
 
 BIN := .venv/bin
+PROCESSES := 2
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export DEBIAN_FRONTEND = noninteractive
@@ -14,10 +15,10 @@ demo: .venv/installed
 	$(BIN)/appliance demo
 
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(PROCESSES)
 
 test-full: setup
-	$(BIN)/pytest -m ""
+	$(BIN)/pytest -n $(PROCESSES) -m ""
 
 check: .venv/installed
 	$(BIN)/ruff check
