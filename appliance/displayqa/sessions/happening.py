@@ -16,7 +16,8 @@ class Begun:
     """Somebody began.
 
     ``ruleset`` is its identifier with version and digest; ``operator`` the name or number that the
-    site knows its staff by; ``displays`` how many the workstation has.
+    site knows its staff by; ``displays`` how many the workstation has; ``grey_scale`` the series of
+    patterns that is measured.
     """
 
     occasion: Occasion
@@ -25,6 +26,7 @@ class Begun:
     operator: str
     ruleset: str
     displays: int = 1
+    grey_scale: str = "jira-bn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +43,34 @@ class MeterUsed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """Three levels were read before the others, to see that the meter sees this display."""
+
+    darkest_cd_m2: Decimal
+    middle_cd_m2: Decimal
+    brightest_cd_m2: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """A level was read at a place; ``damaged`` of ``exchanges`` brought no reading."""
+    """A level was read at a place; ``damaged`` of ``exchanges`` brought no reading.
+
+    Raises ValueError without a reading, and for one that is below 0.
+    """
 
     pattern: str
     ddl: int
+    luminances_cd_m2: tuple[Decimal, ...]
     place: str = ""
-    luminances_cd_m2: tuple[Decimal, ...] = ()
     chromaticities: tuple[Chromaticity, ...] = ()
     exchanges: int = 0
     damaged: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.luminances_cd_m2:
+            raise ValueError(f"nothing was read of {self.pattern}")
+        if any(not each.is_finite() or each < 0 for each in self.luminances_cd_m2):
+            raise ValueError(f"no luminance was read of {self.pattern}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +107,24 @@ class Hindered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeated:
-    """A person had something measured or looked at again; earlier readings of it do not count."""
+    """A person had something measured or looked at again; earlier readings of it do not count.
+
+    ``pattern`` alone: at every place; ``place`` alone: every pattern there; a ``pattern`` that is a
+    series: each of it. Nothing named: everything that was measured.
+    """
 
     pattern: str = ""
     place: str = ""
     check: str = ""
+
+    def is_of(self, measured: Measured) -> bool:
+        """Whether that reading is one of those."""
+        of_series = self.pattern and measured.pattern.startswith(f"{self.pattern}-")
+        return (
+            not self.check
+            and (self.pattern in {"", measured.pattern} or bool(of_series))
+            and self.place in {"", measured.place}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +146,7 @@ class Ended:
 Happening = (
     Begun
     | MeterUsed
+    | Tried
     | Measured
     | Seen
     | LightTold
@@ -125,6 +159,7 @@ Happening = (
 KINDS: Mapping[str, type[Happening]] = {
     "begun": Begun,
     "meter-used": MeterUsed,
+    "tried": Tried,
     "measured": Measured,
     "seen": Seen,
     "light-told": LightTold,
