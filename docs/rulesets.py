@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from appliance.cli.limits import limit_text
 from appliance.displayqa.certainty import Certainty
 from appliance.displayqa.finding import Absence
 from appliance.displayqa.quantity import Quantity
 from appliance.displayqa.ruleset import Check, Kind, Limit, Ruleset
 from appliance.displayqa.ruleset_file import shipped, usable
+from appliance.displayqa.ruleset_record import limit_text
 
 
 def quantities() -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from appliance.cli.context import Context
-from appliance.cli.judgement import as_json, as_text
+from appliance.cli.judgement import as_text
 from appliance.cli.limits import listing, listing_as_json, one_as_json, one_as_text
 from appliance.cli.texts import texts_for
 from appliance.displayqa.evaluation import Verdict, evaluate
+from appliance.displayqa.evaluation_record import as_json
 from appliance.displayqa.measurement import Measurements, Method, reflected_cd_m2
 from appliance.displayqa.readings import read_measurements
 from appliance.displayqa.ruleset import Occasion, Ruleset
@@ -45,7 +46,7 @@ def _evaluate(context: Context) -> int:
     measured = _measured(context, by)
     found = evaluate(measured, by, Occasion(arguments.test) if arguments.test else None)
     if arguments.format == "json":
-        print(_json(as_json(found, measured, context.texts)))  # noqa: T201 - what was asked for
+        print(_json(as_json(found, measured, context.texts.pick)))  # noqa: T201 - what was asked for
     else:
         print(as_text(found, measured, context.texts))  # noqa: T201 - the same
     return EXIT_CODES[found.verdict]

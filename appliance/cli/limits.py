@@ -1,13 +1,18 @@
 """Rulesets written out: all of them, or the limits and checks of one."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from appliance.cli.columns import columns
 from appliance.cli.context import Context
 from appliance.cli.texts import Texts
 from appliance.displayqa.ruleset import Check, Kind, Limit, Ruleset
+from appliance.displayqa.ruleset_record import (
+    check_as_json,
+    head_as_json,
+    limit_as_json,
+    limit_text,
+)
 
 
 def listing(known: Sequence[Ruleset], context: Context) -> str:
@@ -23,21 +28,7 @@ def listing(known: Sequence[Ruleset], context: Context) -> str:
 
 def listing_as_json(known: Sequence[Ruleset], texts: Texts) -> list[dict[str, Any]]:
     """For programs: the same."""
-    return [head_as_json(each, texts) for each in known]
-
-
-def head_as_json(by: Ruleset, texts: Texts) -> dict[str, Any]:
-    """What tells a ruleset from others."""
-    return {
-        "name": by.name,
-        "version": by.version,
-        "digest": by.digest,
-        "title": texts.pick(by.title),
-        "document": by.document,
-        "note": texts.pick(by.note),
-        "tests": list(by.tests),
-        "unverified": by.unverified,
-    }
+    return [head_as_json(each, texts.pick) for each in known]
 
 
 def one_as_text(by: Ruleset, texts: Texts) -> str:
@@ -70,54 +61,16 @@ def one_as_json(by: Ruleset, texts: Texts) -> dict[str, Any]:
         for each in by.limits
     ]
     checks = [
-        check_as_json(each, texts) | {"tests": sorted(each.tests), "source": each.source}
+        check_as_json(each, texts.pick) | {"tests": sorted(each.tests), "source": each.source}
         for each in by.checks
     ]
-    return head_as_json(by, texts) | {"limits": limits, "checks": checks}
-
-
-def limit_as_json(limit: Limit) -> dict[str, Any]:
-    """A limit for programs."""
-    return {
-        "name": limit.identifier,
-        "quantity": str(limit.quantity),
-        "level": limit.level,
-        "unit": limit.quantity.unit,
-        "operator": str(limit.operator),
-        "limit": float(limit.value),
-        "kind": str(limit.kind),
-        "verified": limit.verified,
-    }
-
-
-def check_as_json(check: Check, texts: Texts) -> dict[str, Any]:
-    """A visual check for programs."""
-    return {
-        "name": check.identifier,
-        "pattern": check.pattern,
-        "text": texts.pick(check.text),
-        "verified": check.verified,
-    }
+    return head_as_json(by, texts.pick) | {"limits": limits, "checks": checks}
 
 
 def item_name(limit: Limit, texts: Texts) -> str:
     """What the limit is of, with the level of the screen."""
     name = texts.pick(limit.quantity.meaning)
     return name if limit.level is None else f"{name} ({limit.level})"
-
-
-def limit_text(limit: Limit) -> str:
-    """Operator, figure and unit."""
-    return f"{limit.operator} {figure(limit.value)} {limit.quantity.unit}".rstrip()
-
-
-def figure(value: Fraction) -> str:
-    """As a decimal if it is one, else as the fraction."""
-    rest = value.denominator
-    for prime in (2, 5):
-        while not rest % prime:
-            rest //= prime
-    return f"{float(value):.9g}" if rest == 1 else str(value)
 
 
 def origin(asked: Limit | Check, texts: Texts) -> str:

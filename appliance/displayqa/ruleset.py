@@ -1,6 +1,6 @@
 """What a standard asks of a display: limits and visual checks, with source, verified or not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -142,3 +142,5 @@ class Ruleset:
 
 
 Rulesets: TypeAlias = Mapping[str, Ruleset]
+Pick: TypeAlias = Callable[[tuple[str, str]], str]
+"""Which of (English, Japanese) is wanted."""
