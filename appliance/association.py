@@ -136,7 +136,7 @@ def associate(
         if secured is not None and secured.failure:
             return NoAssociation(Hindrance.TLS_FAILED, f"{peer.address}: {secured.failure}")
         return _why_not(association, line, peer)
-    _leave_answers_to_the_asker(association)
+    leave_answers_to_the_asker(association)
     return association
 
 
@@ -181,7 +181,7 @@ def _secured(peer: Peer) -> _Secured | None:
     return context
 
 
-def _leave_answers_to_the_asker(association: Association) -> None:
+def leave_answers_to_the_asker(association: Association) -> None:
     """Keep pynetdicom's reactor from taking answers off the queue.
 
     It stops while a request is under way, but now and then takes one message more, which pynetdicom

@@ -10,6 +10,7 @@ from pydicom import Dataset
 from pynetdicom import AE
 from pynetdicom.association import Association
 
+from appliance.association import leave_answers_to_the_asker
 from appliance.errors import ApplianceError
 
 
@@ -54,6 +55,7 @@ def _associate(
     association = entity.associate(host, port, ae_title=called_ae)
     if not association.is_established:
         raise SendingError("no association", f"{called_ae} at {host}:{port}")
+    leave_answers_to_the_asker(association)
     return association
 
 

@@ -14,6 +14,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from pynetdicom import AE, evt
 
+from appliance.association import leave_answers_to_the_asker
 from appliance.dose.coded import CTAcquisitionType
 from appliance.simulators.consoles.examination import Examination, Identity, Scan
 from appliance.simulators.ct import SendingError
@@ -50,6 +51,7 @@ class StepSCU:
         )
         if not self._association.is_established:
             raise SendingError("no association", f"{called_ae} at {host}:{port}")
+        leave_answers_to_the_asker(self._association)
 
     def __enter__(self) -> Self:
         return self

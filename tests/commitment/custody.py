@@ -13,6 +13,7 @@ from pynetdicom import AE, evt
 from pynetdicom.association import Association
 
 from appliance.alarms import Alarms
+from appliance.association import leave_answers_to_the_asker
 from appliance.clock import SYSTEM_CLOCK
 from appliance.commitment import Answer, Question, Reference
 from appliance.commitment.message import (
@@ -122,6 +123,7 @@ class Modality:
             LOOPBACK, self.box_port, evt_handlers=[(evt.EVT_N_EVENT_REPORT, self._told_on_own)]
         )
         assert association.is_established
+        leave_answers_to_the_asker(association)
         return association
 
     def ask(self, asked: Question, action: int = 1, instance: str = PUSH_MODEL_INSTANCE) -> int:

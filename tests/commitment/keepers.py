@@ -10,6 +10,7 @@ from typing import Any
 from pynetdicom import AE, build_role, evt
 from pynetdicom.association import Association
 
+from appliance.association import leave_answers_to_the_asker
 from appliance.commitment import Answer, Question
 from appliance.commitment.message import (
     PUSH_MODEL,
@@ -73,6 +74,7 @@ class Keeper:
         association = entity.associate(LOOPBACK, self.box_port, ext_neg=[role])
         if not association.is_established:
             return NOBODY
+        leave_answers_to_the_asker(association)
         status = self._report_on(association, answer)
         association.release()
         return status

@@ -5,6 +5,7 @@ the end of the disk is met itself, in a file and in the ledger.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,16 @@ from appliance.ledger import open_ledger
 from appliance.spool import Spool
 from tests.spool.test_spool import an_arrival
 
+PAGE_BYTES = 4096
+MOST_PAGES = 40
+
+
+def leave_free(filler: Path, pages: int) -> None:
+    """Grow or shrink ``filler`` until so many pages of the disk are free."""
+    filler.write_bytes(b"")
+    free = os.statvfs(filler.parent).f_bfree - pages
+    filler.write_bytes(bytes(max(free, 0) * PAGE_BYTES))
+
 
 def main(folder: Path) -> dict[str, object]:
     ledger = open_ledger(folder / "ledger.sqlite")
@@ -22,14 +33,18 @@ def main(folder: Path) -> dict[str, object]:
     ballast.write_bytes(bytes(1 << 20))
     kept, reasons = [], set()
     for number in range(1, 400):
-        # Files that fit, one that just does not for its file meta, then small ones that leave no
-        # room for the ledger.
+        # Files that fit, one that just does not for its file meta, then small ones, each with a
+        # page of disk less than the one before: some leave no room for the file, some for the
+        # ledger.
         size = 200_000 if number < 10 else spool.free_bytes() if number == 10 else 900
+        if number > 10:
+            leave_free(folder / "filler", (400 - number) % MOST_PAGES)
         try:
             spool.keep(an_arrival(f"1.2.{number}"), [bytes(size)])
             kept.append(number)
         except OutOfResourcesError as failure:
             reasons.add(failure.what)
+    (folder / "filler").unlink()
     ballast.unlink()
     verdict = spool.keep(an_arrival("1.2.9999"), [bytes(100_000)]).verdict
     rows = ledger.rows("SELECT sop_instance_uid, path, size_bytes FROM instance ORDER BY id")
