@@ -3,28 +3,12 @@
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("en", "ja")
+from appliance.texts import LANGUAGES, Texts
 
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The catalogue in one language."""
-
-    language: str
-    _catalogue: Mapping[str, Any]
-
-    def say(self, key: str, **values: object) -> str:
-        """The text called ``key`` (``quarantine.settled``), its places filled."""
-        section, name = key.split(".")
-        return str(self._catalogue[section][name][self.language]).format(**values)
-
-    def pick(self, pair: tuple[str, str]) -> str:
-        """The one of (English, Japanese) in this language."""
-        return pair[LANGUAGES.index(self.language)]
+__all__ = ["LANGUAGES", "Texts", "catalogue", "texts_for"]
 
 
 def texts_for(language: str, environment: Mapping[str, str] = os.environ) -> Texts:

@@ -7,6 +7,7 @@
 from appliance.config.archive import Archive, DoseSeries
 from appliance.config.certificate_files import CertificateFile, certificate_files
 from appliance.config.commitment import Commitment, DestinationCommitment, ScannerCommitment
+from appliance.config.console import Console
 from appliance.config.destination import Destination
 from appliance.config.folder import Folder
 from appliance.config.load import load_configuration, parse_configuration
@@ -37,6 +38,7 @@ __all__ = [
     "Certificates",
     "Commitment",
     "Configuration",
+    "Console",
     "ConversionFactor",
     "Destination",
     "DestinationCommitment",

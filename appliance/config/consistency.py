@@ -21,6 +21,8 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     """Everything that cannot be meant, most basic first."""
     yield from _receiver(configuration)
     yield from _recogniser(configuration.recogniser)
+    if not _is_address(configuration.console.bind):
+        yield ("console", "bind"), "must be an IP address", "0.0.0.0 is every IPv4 interface"
     yield from _repeated_names("scanner", (each.name for each in configuration.scanner))
     yield from _repeated_names("destination", (each.name for each in configuration.destination))
     for at, scanner in enumerate(configuration.scanner):

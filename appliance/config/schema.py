@@ -8,6 +8,7 @@ from pathlib import Path
 
 from appliance.config.archive import Archive
 from appliance.config.commitment import Commitment, ScannerCommitment
+from appliance.config.console import Console
 from appliance.config.deidentification import Deidentification
 from appliance.config.destination import Destination
 from appliance.config.displays import DisplayQa
@@ -291,7 +292,7 @@ class Configuration:
         "The watch over every certificate file that is named here.", factory=Certificates
     )
     deidentification: Deidentification = setting(
-        "What the house keeps about what left without identity.", factory=Deidentification
+        "What leaves without identity, and what the house keeps about it.", factory=Deidentification
     )
     retention: Retention = setting("How long what is needed no more is kept.", factory=Retention)
     preservation: Preservation = setting(
@@ -299,6 +300,7 @@ class Configuration:
     )
     media: Media = setting("Sticks, discs, and what a patient is handed.", factory=Media)
     drl: Drl = setting("The reference levels that the site's doses are compared with.", factory=Drl)
+    console: Console = setting("The pages of the box, for browsers.", factory=Console)
     displayqa: DisplayQa = setting("What displays are judged by.", factory=DisplayQa)
     effective_dose: EffectiveDose = setting(
         "Factors for effective dose that the site answers for; without any there is none.",

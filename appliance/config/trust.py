@@ -21,6 +21,7 @@ def trust_contradictions(configuration: Configuration) -> Iterator[Contradiction
     """What cannot be meant of TLS, certificates and commitment."""
     yield from _receiver(configuration)
     yield from _when(("commitment", "when"), configuration.commitment.when, configuration)
+    yield from _identity(("console",), configuration.console)
     for key in ("archive", "worklist"):
         yield from _identity((key, "tls"), getattr(configuration, key).tls)
     for at, scanner in enumerate(configuration.scanner):

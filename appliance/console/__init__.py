@@ -1,0 +1,14 @@
+"""The pages of the box: one ASGI application for the browsers of the site.
+
+Pages are made here and work without anything from outside the box; no script stands in a page, and
+none of another origin is let in.
+
+**Knows:** HTTP and HTML: how a page looks, in which language, who may ask for it and from where.
+**Does not know:** what the box does: what pages show and set going comes as arguments.
+"""
+
+from appliance.console.application import Section, application
+from appliance.console.attempts import Attempts
+from appliance.console.rendering import Rendering
+
+__all__ = ["Attempts", "Rendering", "Section", "application"]

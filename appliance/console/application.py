@@ -1,0 +1,55 @@
+"""The application, put together of its sections."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from appliance.console.failures import HANDLERS
+from appliance.console.guard import Guard
+from appliance.console.rendering import Link, Rendering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Pages that belong together.
+
+    Attributes:
+        routes: Their routes, with whole paths.
+        links: What of them stands at the head of every page.
+    """
+
+    routes: tuple[BaseRoute, ...]
+    links: tuple[Link, ...] = ()
+
+
+def application(
+    sections: Sequence[Section], *, names: Iterable[str] = (), language: str = "auto"
+) -> ASGIApp:
+    """The pages of ``sections``; ``/`` leads to the first link.
+
+    ``names`` are the host names that browsers may call the box by, besides addresses and
+    ``localhost``; ``language`` is ``en``, ``ja`` or ``auto``: English where a browser asks for
+    neither.
+    """
+    links = tuple(link for section in sections for link in section.links)
+    routes: list[BaseRoute] = [route for section in sections for route in section.routes]
+    static = StaticFiles(packages=[("appliance.console", "static")])
+    routes.append(Mount("/static", static, name="static"))
+    if links:
+        routes.append(Route("/", _leading_to(links[0].path)))
+    starlette = Starlette(routes=routes, exception_handlers=HANDLERS)
+    starlette.state.rendering = Rendering(links, "en" if language == "auto" else language)
+    return Guard(starlette, frozenset(map(str.lower, names)))
+
+
+def _leading_to(path: str) -> Callable[[Request], RedirectResponse]:
+    def lead(_: Request) -> RedirectResponse:
+        return RedirectResponse(path, status_code=303)
+
+    return lead
