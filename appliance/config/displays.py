@@ -15,3 +15,16 @@ class DisplayQa:
         "displayqa-rulesets",
         form=PATH,
     )
+    grey_scale: str = setting(
+        "Series of patterns whose eighteen levels are measured; `appliance displayqa patterns` "
+        "lists them.",
+        "jira-bn",
+        choices=("jira-bn", "tg18-ln8", "tg270-uln8"),
+    )
+    beside_days: int = setting(
+        "A test is compared with those of the workstation's other displays that began within so "
+        "many days of it.",
+        3,
+        minimum=1,
+        maximum=366,
+    )

@@ -44,6 +44,11 @@ class Display:
     reflection_cd_m2_lx: Decimal | None = None
     constancy_days: int = 182
 
+    @property
+    def panel(self) -> tuple[str, str, str]:
+        """What tells this panel from another one that took its place and its name."""
+        return self.make, self.model, self.serial_number
+
     def __post_init__(self) -> None:
         for name in (self.name, self.workstation):
             if not NAME.fullmatch(name):

@@ -10,6 +10,9 @@ from appliance.displayqa.measurement import Method
 from appliance.displayqa.ruleset import Occasion
 from appliance.displayqa.sessions.step import Way
 
+LIGHT = "light"
+"""What names the light of the room, among what can be repeated."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
@@ -99,9 +102,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hindered:
-    """A step could not be done: ``by`` is a word, ``detail`` what was said, for the log."""
+    """A step could not be done.
+
+    ``by`` is a word, ``sentences`` English and Japanese for people, ``detail`` what was said, for
+    the log.
+    """
 
     by: str
+    sentences: tuple[str, ...] = ()
     detail: str = ""
 
 
@@ -110,7 +118,8 @@ class Repeated:
     """A person had something measured or looked at again; earlier readings of it do not count.
 
     ``pattern`` alone: at every place; ``place`` alone: every pattern there; a ``pattern`` that is a
-    series: each of it. Nothing named: everything that was measured.
+    series: each of it. Nothing named: everything that was measured. ``check``: a visual check, or
+    ``light``. A test that had ended goes on, unless it was given up.
     """
 
     pattern: str = ""

@@ -9,7 +9,7 @@ from appliance.displayqa.sessions.step import Way
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The pattern is on the display, for at least ``settled_s`` seconds."""
+    """The pattern is on the display, and will have settled in ``settled_s`` seconds from now."""
 
     settled_s: float = 0.0
 

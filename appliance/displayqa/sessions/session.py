@@ -8,6 +8,7 @@ from functools import cached_property
 
 from appliance.displayqa.measurement import Measurements, Reading
 from appliance.displayqa.sessions.happening import (
+    LIGHT,
     Begun,
     Ended,
     Entry,
@@ -73,7 +74,12 @@ class Session:
     @cached_property
     def light(self) -> LightTold | None:
         """The light of the room, as it was told last; None: nobody told."""
-        return next((each for each in self._backwards if isinstance(each, LightTold)), None)
+        for each in self._backwards:
+            if isinstance(each, LightTold):
+                return each
+            if isinstance(each, Repeated) and each.check == LIGHT:
+                return None
+        return None
 
     @cached_property
     def place(self) -> str:
@@ -87,8 +93,13 @@ class Session:
 
     @cached_property
     def ended(self) -> Ended | None:
-        """How it ended; None while it goes on."""
-        return next((each for each in self._backwards if isinstance(each, Ended)), None)
+        """How it ended; None while it goes on, or on again: what is repeated opens it anew."""
+        for each in self._backwards:
+            if isinstance(each, Ended):
+                return each
+            if isinstance(each, Repeated):
+                return self._given_up
+        return None
 
     @cached_property
     def readings(self) -> Mapping[tuple[str, str], Measured]:
@@ -153,6 +164,12 @@ class Session:
     @cached_property
     def _happenings(self) -> tuple[Happening, ...]:
         return tuple(each.happening for each in self.entries)
+
+    @property
+    def _given_up(self) -> Ended | None:
+        """What nothing opens anew."""
+        ends = (each for each in self._happenings if isinstance(each, Ended))
+        return next((each for each in ends if each.is_given_up), None)
 
     @property
     def _backwards(self) -> Iterator[Happening]:

@@ -101,7 +101,7 @@ any_happening: st.SearchStrategy[Happening] = st.one_of(
         ambient_cd_m2=st.none() | luminances,
     ),
     st.builds(Placed, place=words),
-    st.builds(Hindered, by=words, detail=words),
+    st.builds(Hindered, by=words, sentences=st.tuples(words, words), detail=words),
     st.builds(Repeated, pattern=words, place=words, check=words),
     st.builds(Remarked, text=words),
     st.builds(Ended, verdict=words, is_given_up=st.booleans(), by=words),
