@@ -1,0 +1,190 @@
+"""What the technologist's pages ask of the process that they are served by."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from appliance.displayqa.evaluation import Evaluation
+from appliance.displayqa.measurement import Measurements, Method
+from appliance.displayqa.ruleset import Occasion, Ruleset
+from appliance.displayqa.sessions.happening import Happening, Measured
+from appliance.displayqa.sessions.session import Session
+from appliance.displayqa.sessions.step import Way
+from appliance.displays.display import Display
+from appliance.displays.register import Register
+
+BY_HAND = "by-hand"
+"""Name of the meter that a person reads."""
+
+
+class Judged(Protocol):
+    """A test, and what its ruleset makes of it now."""
+
+    @property
+    def session(self) -> Session:
+        """The test."""
+
+    @property
+    def display(self) -> Display:
+        """As it was entered when the test began."""
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """As it is today."""
+
+    @property
+    def measured(self) -> Measurements:
+        """What was judged: with baseline and other displays."""
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What came of it."""
+
+    @property
+    def is_ruleset_changed(self) -> bool:
+        """It was another one when the test began."""
+
+    @property
+    def baseline(self) -> Session | None:
+        """The acceptance test that it is compared with."""
+
+    @property
+    def beside(self) -> tuple[Session, ...]:
+        """The tests of the workstation's other displays."""
+
+
+class Tests(Protocol):
+    """The register and the tests, as far as pages need them; errors are those of the rooms."""
+
+    @property
+    def register(self) -> Register:
+        """Which displays there are."""
+
+    @property
+    def rulesets(self) -> Mapping[str, Ruleset]:
+        """What displays are judged by."""
+
+    def begin(
+        self,
+        display: str,
+        occasion: Occasion,
+        way: Way,
+        *,
+        operator: str,
+        method: Method = Method.CONTACT,
+    ) -> Session:
+        """A test, begun."""
+
+    def session(self, identifier: int) -> Session:
+        """A test as it is now."""
+
+    def sessions(self, display: str = "") -> Sequence[Session]:
+        """Every test, or every one of a display, the oldest first."""
+
+    def open_sessions(self, display: str = "") -> Sequence[Session]:
+        """Those that have not ended."""
+
+    def display_of(self, session: Session) -> Display:
+        """As it was entered when the test began."""
+
+    def submit(self, identifier: int, happening: Happening, by: str = "") -> Session:
+        """Keep what a person did."""
+
+    def give_up(self, identifier: int, by: str) -> Session:
+        """End a test that is not gone on with."""
+
+    def judged(self, identifier: int) -> Judged:
+        """A test as its ruleset judges it now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """A meter that can be measured with.
+
+    Attributes:
+        fault: Why it cannot be just now, English and Japanese; empty: it can.
+    """
+
+    name: str
+    models: str
+    measures_colour: bool = False
+    fault: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page on a workstation that shows patterns.
+
+    Attributes:
+        name: Of this page, as long as it is open.
+        label: What tells it from others, for people: size, address.
+        warnings: What it says against measuring on it, English and Japanese each.
+    """
+
+    name: str
+    label: str
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+class State(StrEnum):
+    """What a test that is being conducted does."""
+
+    IDLE = "idle"
+    WORKING = "working"
+    WAITING = "waiting"
+    HINDERED = "hindered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conducted:
+    """A test as it is being conducted.
+
+    Attributes:
+        page: What shows its patterns; empty: none yet.
+        meter: What measures; empty: none yet.
+        state: Idle when nobody conducts it.
+        version: Grows with whatever changes.
+        showing: The pattern on the display, as far as it is known.
+    """
+
+    page: str = ""
+    meter: str = ""
+    state: State = State.IDLE
+    version: int = 0
+    showing: str = ""
+
+
+class Desk(Protocol):
+    """The process, to a page. Every call may come from any thread."""
+
+    def tests(self) -> AbstractContextManager[Tests]:
+        """The register and the tests, for this thread, while the block runs."""
+
+    def meters(self) -> Sequence[Meter]:
+        """What is plugged in and answers; takes some seconds."""
+
+    def paired(self, code: str, address: str) -> Page | None:
+        """The page that shows ``code``, claimed by who typed it at ``address``; None: none does.
+
+        Raises RefusedError after too many wrong codes.
+        """
+
+    def page(self, name: str) -> Page | None:
+        """A page that was paired and is open; None: it is not."""
+
+    def conduct(self, test: int, *, page: str = "", meter: str = "") -> None:
+        """Go on with a test by itself; what is not named stays as it was.
+
+        Raises NotFoundError when a page or a meter is not there.
+        """
+
+    def interrupt(self, test: int) -> None:
+        """Conduct it no longer; what was read stays."""
+
+    def typed(self, test: int, reading: Measured) -> None:
+        """What a person read for the step that waits for it. Raises RefusedError: none does."""
+
+    def conducted(self, test: int) -> Conducted:
+        """How it is being conducted."""
