@@ -5,6 +5,7 @@ with, and which of a person's decisions the journal keeps.
 **Does not know:** how a pattern gets onto a display, and how a meter is asked (``conducting``).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -17,6 +18,8 @@ from appliance.displayqa.measurement import Measurements, Method, reflected_cd_m
 from appliance.displayqa.ruleset import Occasion, Ruleset
 from appliance.displayqa.ruleset_file import rulesets, usable
 from appliance.displayqa.ruleset_text import one_of
+from appliance.displayqa.sessions.conducting import Conductor
+from appliance.displayqa.sessions.gauge import Gauge
 from appliance.displayqa.sessions.happening import (
     Begun,
     Ended,
@@ -27,6 +30,7 @@ from appliance.displayqa.sessions.happening import (
 )
 from appliance.displayqa.sessions.plan import Conditions, plan
 from appliance.displayqa.sessions.record import as_json, kind_of, parsed
+from appliance.displayqa.sessions.screen import Screen
 from appliance.displayqa.sessions.session import Session
 from appliance.displayqa.sessions.step import Step, Way
 from appliance.displays.display import Display
@@ -149,6 +153,18 @@ class DisplayTests:
             self._keep(identifier, happening, number)
             self._completed(self.session(identifier))
         return True
+
+    def conductor(
+        self, identifier: int, screen: Screen, gauge: Gauge, wait: Callable[[float], None]
+    ) -> Conductor:
+        """What conducts a test on a screen with a meter; ``go_on`` until it is complete."""
+        return Conductor(
+            session=lambda: self.session(identifier),
+            keep=lambda happening, number: self.keep(identifier, happening, number),
+            screen=screen,
+            gauge=gauge,
+            wait=wait,
+        )
 
     def give_up(self, identifier: int, by: str) -> Session:
         """End a test that is not gone on with; what was read stays. Raises RefusedError."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import takewhile
 
 from appliance.displayqa.measurement import Measurements, Reading
 from appliance.displayqa.sessions.happening import (
@@ -62,14 +63,21 @@ class Session:
         return next((each for each in self._backwards if isinstance(each, MeterUsed)), None)
 
     @cached_property
-    def tried(self) -> Tried | None:
-        """What the meter in use saw of the display before it was trusted; None: not yet tried."""
-        for each in self._backwards:
-            if isinstance(each, MeterUsed):
-                return None
-            if isinstance(each, Tried):
-                return each
-        return None
+    def trials(self) -> tuple[Tried, ...]:
+        """What the meter in use saw of the display before it was trusted, the last one first."""
+        since = takewhile(lambda each: not isinstance(each, MeterUsed), self._backwards)
+        return tuple(each for each in since if isinstance(each, Tried))
+
+    @cached_property
+    def drift_percent(self) -> Decimal | None:
+        """How much brighter the brightest level is than when the meter tried it: warming up.
+
+        None: it was not tried, or not measured since.
+        """
+        tried = next((each.brightest_cd_m2 for each in self.trials), None)
+        scale = [each for each in self.steps if isinstance(each, Measure) and not each.place]
+        read = self.readings.get((scale[-1].pattern, "")) if scale else None
+        return 100 * (read.luminances_cd_m2[0] - tried) / tried if tried and read else None
 
     @cached_property
     def light(self) -> LightTold | None:

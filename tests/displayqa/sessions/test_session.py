@@ -142,9 +142,17 @@ def test_a_display_is_tried_anew_with_another_meter() -> None:
     meter = MeterUsed(name="a", model="A")
     tried = Tried(darkest_cd_m2=Decimal(1), middle_cd_m2=Decimal(9), brightest_cd_m2=Decimal(99))
 
-    assert session(meter, tried).tried == tried
-    assert session(meter, tried, meter).tried is None
-    assert session().tried is None
+    assert session(meter, tried).trials == (tried,)
+    assert session(meter, tried, meter).trials == ()
+    assert session().trials == ()
+
+
+def test_a_display_that_warms_up_is_told_of() -> None:
+    tried = Tried(darkest_cd_m2=Decimal(1), middle_cd_m2=Decimal(9), brightest_cd_m2=Decimal(200))
+
+    assert session(tried, read(GREYS[0], 1), read(GREYS[-1], 210)).drift_percent == 5
+    assert session(tried).drift_percent is None
+    assert session(read(GREYS[-1], 210)).drift_percent is None
 
 
 def test_of_the_light_the_last_word_counts() -> None:
