@@ -119,12 +119,11 @@ def test_few_readings_or_a_short_time_are_no_plateau() -> None:
 
 
 def test_it_is_seen_when_the_light_stays_now() -> None:
-    told = Stream()
-    for at in range(4):
-        told.add(Sample(float(at), Decimal("5.00")))
-    assert told.is_settled
-    told.add(Sample(4.0, Decimal("9.00")))
-    assert not told.is_settled
+    told, seen = Stream(), []
+    for at, light in enumerate(["5.00"] * 4 + ["9.00"]):
+        told.add(Sample(float(at), Decimal(light)))
+        seen.append(told.is_settled)
+    assert seen == [False, False, True, True, False]
     assert len(told.plateaus) == 1
     with pytest.raises(ValueError, match="before"):
         told.add(Sample(3.0, Decimal("9.00")))
