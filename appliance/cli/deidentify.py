@@ -9,7 +9,7 @@ from appliance.deidentify import Cleaned, Pseudonyms, cleaned, presets
 from appliance.errors import EXIT_OK, ApplianceError, RefusedError
 from appliance.ledger.durable import write_file
 from appliance.services.blanking import blanking_for
-from appliance.services.cleaning import site_key
+from appliance.services.cleaning import local_codes, site_key
 
 
 def run(context: Context) -> int:
@@ -18,10 +18,10 @@ def run(context: Context) -> int:
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
     preset = presets()[arguments.preset]
     pseudonyms = Pseudonyms(site_key(configuration.data_dir), arguments.project or preset.name)
-    blanking = blanking_for(configuration)
+    blanking, codes = blanking_for(configuration), local_codes(configuration)
     written = refused = 0
     for file in named_files(context):
-        outcome = cleaned(file.read_bytes(), preset, pseudonyms, blanking)
+        outcome = cleaned(file.read_bytes(), preset, pseudonyms, blanking, codes)
         if isinstance(outcome, Cleaned):
             _write(outcome, arguments.output, context)
             written += 1

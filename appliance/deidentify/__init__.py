@@ -17,12 +17,14 @@ from appliance.deidentify.outcome import Cleaned, Hindrance, Reason, Unclean
 from appliance.deidentify.preset import Preset, presets
 from appliance.deidentify.pseudonym import KEY_BYTES, Pseudonyms
 from appliance.deidentify.screen import Blanking, no_blanking
+from appliance.deidentify.work import LocalCodes
 
 __all__ = [
     "KEY_BYTES",
     "Blanking",
     "Cleaned",
     "Hindrance",
+    "LocalCodes",
     "Option",
     "Preset",
     "Pseudonyms",

@@ -1,5 +1,7 @@
 """From the bytes of an object to those of its de-identified likeness, or to the reasons why not."""
 
+from types import MappingProxyType
+
 from pydicom import Dataset
 from pydicom.uid import ExplicitVRBigEndian
 
@@ -13,10 +15,11 @@ from appliance.deidentify.pixels import cleaned_pixels
 from appliance.deidentify.preset import Preset
 from appliance.deidentify.pseudonym import Pseudonyms
 from appliance.deidentify.screen import Blanking, no_blanking
-from appliance.deidentify.work import Work
+from appliance.deidentify.work import LocalCodes, Work
 from appliance.errors import UnreadableObjectError
 from appliance.spool.dataset import tolerance
 
+NO_CODES: LocalCodes = MappingProxyType({})
 NAMES = ("PatientID", "StudyInstanceUID", "SOPInstanceUID")
 """What others ask back for."""
 
@@ -26,6 +29,7 @@ def cleaned(
     preset: Preset,
     pseudonyms: Pseudonyms,
     blanking: Blanking = no_blanking,
+    local_codes: LocalCodes = NO_CODES,
 ) -> Cleaned | Unclean:
     """The object as it may leave.
 
@@ -38,6 +42,7 @@ def cleaned(
         preset: What may stay; one that ``keeps_identity`` has the bytes unchanged.
         pseudonyms: The site's key, and which project the object goes to.
         blanking: Takes the identity off dose screens; without it none leaves de-identified.
+        local_codes: Meanings of the site's own codes that it says name nobody, by scheme and value.
 
     Returns:
         ``Cleaned``, Explicit VR Little Endian with new File Meta Information, or ``Unclean``: the
@@ -48,20 +53,18 @@ def cleaned(
         with tolerance("an object"):
             if preset.keeps_identity:
                 return Cleaned(content, str(dataset.SOPClassUID), str(dataset.SOPInstanceUID))
-            return _cleaned(dataset, preset, pseudonyms, blanking)
+            moments = moments_of(dataset, preset, pseudonyms)
+            return _cleaned(dataset, Work(preset, pseudonyms, moments, local_codes), blanking)
     except UnreadableObjectError as failure:
         return Unclean((Reason(Hindrance.UNREADABLE, failure.what),))
 
 
-def _cleaned(
-    dataset: Dataset, preset: Preset, pseudonyms: Pseudonyms, blanking: Blanking
-) -> Cleaned | Unclean:
+def _cleaned(dataset: Dataset, work: Work, blanking: Blanking) -> Cleaned | Unclean:
     types = top_level(str(dataset.get("SOPClassUID", "")))
     if types is None or not dataset.get("SOPInstanceUID"):
         return Unclean((Reason(Hindrance.SOP_CLASS_UNKNOWN),))
     if dataset.file_meta.TransferSyntaxUID == ExplicitVRBigEndian and "PixelData" in dataset:
         return Unclean((Reason(Hindrance.TRANSFER_SYNTAX, "big endian pixels"),))
-    work = Work(preset, pseudonyms, moments_of(dataset, preset, pseudonyms))
     kept = _kept(dataset, types, work, blanking)
     if work.references and work.removed_items:
         work.hinder(Hindrance.CONTENT_REFERENCES)

@@ -19,6 +19,7 @@ from appliance.dose.coded import CTAcquisitionType, ProcedureContext
 from appliance.dose.region import REGIONS
 
 LOCAL = ("removed", "99REMOVED", "Local code removed")
+LOCAL_MEANING = "Local code"
 LONGEST_MEANING = 64
 ATTRIBUTES = (
     "CodeValue", "LongCodeValue", "URNCodeValue", "CodingSchemeDesignator", "CodingSchemeVersion",
@@ -28,6 +29,10 @@ ATTRIBUTES = (
 )  # fmt: skip
 """Those of the code sequence macros. Of them, value, scheme, version and meaning stay."""
 TAGS = frozenset(Tag(keyword) for keyword in ATTRIBUTES)
+_LOCAL_SCHEME = re.compile(r"L|99[A-Z0-9_.-]{1,14}", re.ASCII)
+"""Designators that PS3.16 chapter 8 leaves to whoever makes codes of their own."""
+_LOCAL_VALUE = re.compile(r"(?!.*[A-Za-z]{4})(?=.*[0-9])[A-Za-z0-9._-]{1,16}", re.ASCII)
+"""Of a code, not of words: with a digit, and never four letters in a row."""
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.]{0,9}")
 
 
@@ -37,14 +42,21 @@ def is_code(item: Dataset) -> bool:
 
 
 def cleaned_code(item: Dataset, work: Work) -> Dataset:
-    """A code as it may leave; a local one only where the institution may be known."""
+    """A code as it may leave; a local one only where the institution may be known.
+
+    Of a local one the meaning was written by persons: it is the one that the site lists for the
+    code, else what it has of known words.
+    """
     value = _text(item, "CodeValue") or _text(item, "LongCodeValue") or _text(item, "URNCodeValue")
     scheme = _text(item, "CodingSchemeDesignator")
     if _is_known(scheme, value):
         return _code(value, scheme, standard_meaning(scheme, value, item), item)
-    if work.may(Option.RETAIN_INSTITUTION_IDENTITY):
-        return _code(value, scheme, _text(item, "CodeMeaning"), item)
-    return local_code()
+    listed = work.local_codes.get((scheme, value))
+    is_code_of_the_house = listed is not None or _is_local(scheme, value)
+    if not is_code_of_the_house or not work.may(Option.RETAIN_INSTITUTION_IDENTITY):
+        return local_code()
+    meaning = listed or known_words(_text(item, "CodeMeaning")) or LOCAL_MEANING
+    return _code(value, scheme, meaning[:LONGEST_MEANING], item)
 
 
 def cleaned_unit(item: Dataset) -> Dataset | None:
@@ -102,6 +114,10 @@ def _code(value: str, scheme: str, meaning: str, item: Dataset) -> Dataset:
         code.CodingSchemeVersion = version
     code.CodeMeaning = meaning
     return code
+
+
+def _is_local(scheme: str, value: str) -> bool:
+    return bool(_LOCAL_SCHEME.fullmatch(scheme) and _LOCAL_VALUE.fullmatch(value))
 
 
 def _is_known(scheme: str, value: str) -> bool:

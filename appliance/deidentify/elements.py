@@ -11,6 +11,7 @@ from pydicom import DataElement
 from appliance.deidentify.moment import limited_age
 from appliance.deidentify.option import Option
 from appliance.deidentify.profile import REQUIRED, REQUIRED_EMPTY, Action
+from appliance.deidentify.terms import cleaned_term
 from appliance.deidentify.value import (
     BULK,
     MOMENTS,
@@ -66,7 +67,9 @@ def _by_form(element: DataElement, type_: str | None, work: Work) -> DataElement
         kept = [work.uid(str(value)) for value in values]
     elif vr == "AS":
         kept = [limited_age(str(value), work.preset.oldest_age_years) for value in values]
-    elif vr in {"CS", "DS", "IS"}:
+    elif vr == "CS":
+        kept = [cleaned_term(element.keyword, str(value), work) for value in values]
+    elif vr in {"DS", "IS"}:
         kept = [value if well_formed(vr, value) else "" for value in values]
     elif element.keyword in _kept()["bulk" if vr in BULK else "keywords"].split():
         return element

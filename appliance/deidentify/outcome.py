@@ -1,8 +1,11 @@
 """How de-identifying one object ended: done, or not and why."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 
 
 class Hindrance(StrEnum):
@@ -18,65 +21,19 @@ class Hindrance(StrEnum):
     CONTENT_UNKNOWN = "content-unknown"
     CONTENT_REFERENCES = "content-references"
     PIXELS = "pixels"
+    COMPRESSED = "compressed"
     SCREEN_NOT_BLANKED = "screen-not-blanked"
-    IDENTITY_LEFT = "identity-left"
 
     @property
     def meaning(self) -> tuple[str, str]:
         """For people: English, Japanese."""
-        return _MEANINGS[self]
+        meaning = _meanings()[self]
+        return meaning["en"], meaning["ja"]
 
 
-_MEANINGS: dict[Hindrance, tuple[str, str]] = {
-    Hindrance.UNREADABLE: (
-        "The object cannot be read as DICOM.",
-        "DICOM オブジェクトとして読み取れません。",
-    ),
-    Hindrance.SOP_CLASS_UNKNOWN: (
-        "What objects of this SOP class may hold is not known here.",
-        "この SOP クラスの定義がないため匿名化できません。",
-    ),
-    Hindrance.TRANSFER_SYNTAX: (
-        "Objects in this transfer syntax are not de-identified.",
-        "この転送構文のオブジェクトは匿名化の対象外です。",
-    ),
-    Hindrance.CONTENT_WITHOUT_OPTION: (
-        "The report's content would become dummies without the option clean-structured-content.",
-        "clean-structured-content オプションがないと、レポート内容がダミー値になります。",
-    ),
-    Hindrance.NESTED_TOO_DEEP: (
-        "The content is nested too deep.",
-        "シーケンスの入れ子が深すぎます。",
-    ),
-    Hindrance.NO_MEASUREMENT: (
-        "The report holds a measurement that is no number.",
-        "数値でない測定値が含まれています。",
-    ),
-    Hindrance.UNIT_UNKNOWN: (
-        "The report holds a measurement in a unit that is not known here.",
-        "未知の単位の測定値が含まれています。",
-    ),
-    Hindrance.CONTENT_UNKNOWN: (
-        "A content item that may not stay has others below it.",
-        "除去すべき項目の下に別の項目があります。",
-    ),
-    Hindrance.CONTENT_REFERENCES: (
-        "Content items refer to each other by place, and some of them had to go.",
-        "内容項目が位置で相互参照しているため、項目を除去できません。",
-    ),
-    Hindrance.PIXELS: (
-        "The pixels may show who the patient is: burned in, derived, or not known to be clean.",
-        "画素に患者情報が写っている可能性があります。",
-    ),
-    Hindrance.SCREEN_NOT_BLANKED: (
-        "The identity on the screen could not be blanked and proven gone.",
-        "画面上の患者情報の消去を確認できません。",
-    ),
-    Hindrance.IDENTITY_LEFT: (
-        "Identity was found in what would have left.",
-        "匿名化後のデータに患者情報が残っています。",
-    ),
-}
+@cache
+def _meanings() -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("appliance.deidentify") / "hindrances.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pydicom.uid import (
     LegacyConvertedEnhancedCTImageStorage,
 )
 
+from appliance.deidentify.decoding import decode
 from appliance.deidentify.option import Option
 from appliance.deidentify.outcome import Hindrance
 from appliance.deidentify.screen import Blanking
@@ -24,13 +25,16 @@ def cleaned_pixels(original: Dataset, kept: Dataset, work: Work, blanking: Blank
     """See to the pixels of ``kept``, which came from ``original``; hinder where nobody can.
 
     A CT's own slices pass, the bits above Bits Stored and the bytes behind the last pixel aside,
-    for either may hold what no viewer shows. Everything else is a screen until it is blanked.
+    for either may hold what no viewer shows. Compressed ones are decoded, and leave uncompressed:
+    comments in the codestream stay behind. Everything else is a screen until it is blanked.
     """
     if any(keyword in original for keyword in FLOATS):
         work.hinder(Hindrance.PIXELS, "float pixels")
     elif "PixelData" not in original:
         return
     elif _is_slice(original):
+        if original.file_meta.TransferSyntaxUID.is_encapsulated:
+            decode(original, kept, work)
         _only_stored_bits(kept, work)
     else:
         _blanked(original, kept, work, blanking)
@@ -52,7 +56,6 @@ def _is_slice(image: Dataset) -> bool:
         and image.get("SamplesPerPixel") == 1
         and str(image.get("PhotometricInterpretation")).startswith("MONOCHROME")
         and int(image.get("BitsStored") or 0) > LEAST_BITS
-        and not image.file_meta.TransferSyntaxUID.is_compressed
         and "ConversionType" not in image
     )
 

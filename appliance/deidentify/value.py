@@ -23,7 +23,6 @@ _DUMMIES = {"AS": "000Y", "DA": "19000101", "DT": "19000101000000", "TM": "00000
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _FORMS = {
     "AS": re.compile(r"\d{3}[DWMY]"),
-    "CS": re.compile(r"[A-Z0-9_ ]{1,16}"),
     "DS": re.compile(r" *[+-]?(\d+(\.\d*)?|\.\d+)([Ee][+-]?\d+)? *"),
     "IS": re.compile(r" *[+-]?\d{1,12} *"),
 }
@@ -37,7 +36,7 @@ def each(value: object) -> list[Any]:
 
 
 def well_formed(vr: str, value: object) -> bool:
-    """Whether a value of AS, CS, DS or IS has the form the VR prescribes, so is no free text."""
+    """Whether a value of AS, DS or IS has the form the VR prescribes, so is no free text."""
     text = str(getattr(value, "original_string", value))
     return _FORMS[vr].fullmatch(text) is not None and text.isascii()
 

@@ -1,5 +1,6 @@
 """One object being de-identified: what is asked, and what was found and done so far."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from appliance.deidentify.moment import Moments
@@ -7,6 +8,8 @@ from appliance.deidentify.option import Option
 from appliance.deidentify.outcome import Hindrance, Reason
 from appliance.deidentify.preset import Preset
 from appliance.deidentify.pseudonym import Pseudonyms, is_of_the_standard
+
+LocalCodes = Mapping[tuple[str, str], str]
 
 
 @dataclass(slots=True)
@@ -17,6 +20,8 @@ class Work:
         preset: What may stay.
         pseudonyms: Of the project.
         moments: What becomes of the patient's dates and times.
+        local_codes: Code Meanings of the site's own codes that it says name nobody, by Coding
+            Scheme Designator and Code Value.
         applied: Options that decided about something in this object.
         reasons: Why it cannot leave; empty: it can.
         removed_items: Content items that were removed.
@@ -26,6 +31,7 @@ class Work:
     preset: Preset
     pseudonyms: Pseudonyms
     moments: Moments
+    local_codes: LocalCodes = field(default_factory=dict)
     applied: set[Option] = field(default_factory=set)
     reasons: list[Reason] = field(default_factory=list)
     removed_items: int = 0

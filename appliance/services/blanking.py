@@ -5,10 +5,15 @@ still read as it was, and that nothing of its header can be read on it.
 **Does not know:** how a screen is read (``dosescreen``), and what else of the object leaves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
+import numpy as np
 from pydicom import Dataset
+from pydicom.uid import (
+    MultiFrameGrayscaleByteSecondaryCaptureImageStorage,
+    MultiFrameTrueColorSecondaryCaptureImageStorage,
+)
 
 from appliance.config import Configuration
 from appliance.deidentify import Blanking
@@ -27,34 +32,72 @@ from appliance.dosescreen.wording import folded
 from appliance.errors import UnreadableObjectError
 from appliance.services.understanding import understander
 
+MULTI_FRAME = frozenset(
+    {
+        MultiFrameGrayscaleByteSecondaryCaptureImageStorage,
+        MultiFrameTrueColorSecondaryCaptureImageStorage,
+    }
+)
+"""Of one picture or more, of eight bits a sample. Others of more than one picture are refused."""
+COLOURS = 3
 DOSES = ("ctdi_vol_mgy", "dlp_mgy_cm")
 
 
 def blanked_screen(recogniser: Recogniser, screen: Dataset) -> Dataset | None:
     """The picture of a dose screen with its table alone; None where that cannot be proven.
 
-    Only a screen of a known layout is blanked, without a doubt about its rows, and only one of one
-    picture. Labels and titles that a site may have written go with everything else that is no
-    number, and no word that layouts name. What comes out is read again.
+    Only a screen of a known layout is blanked, without a doubt about its rows; of several pictures
+    each has to be one. Labels and titles that a site may have written go with everything else that
+    is no number, and no word that layouts name. What comes out is read again.
     """
+    if _frames(screen) > 1 and screen.SOPClassUID not in MULTI_FRAME:
+        return None
     try:
-        page = _page(recogniser, screen)
-        if page is None or page[1].doubts or int(screen.get("NumberOfFrames") or 1) != 1:
-            return None
-        picture = _blanked(*page, screen)
-        proven = _is_proven(recogniser, picture, screen, page[1])
+        pages = _pages(recogniser, screen)
+        pictures = [_blanked(*page, screen) for page in pages]
+        proven = all(
+            not page.doubts and _is_proven(recogniser, picture, screen, page)
+            for (_, page), picture in zip(pages, pictures, strict=True)
+        )
     except UnreadableObjectError:
         return None
-    return picture.dataset if proven else None
+    return together([each.dataset for each in pictures], screen) if pages and proven else None
 
 
-def _page(recogniser: Recogniser, screen: Dataset) -> tuple[Sighting, PageRecord] | None:
-    """The one page on a screen; None when there is none, or several."""
+def _pages(recogniser: Recogniser, screen: Dataset) -> list[tuple[Sighting, PageRecord]]:
+    """The page on each of its pictures; none when one of them is no page."""
     sightings = recogniser.recognise([screen]).sightings
-    findings = [each.finding for each in sightings]
-    if len(findings) != 1 or not isinstance(findings[0], PageRecord):
+    pages = [(each, each.finding) for each in sightings if isinstance(each.finding, PageRecord)]
+    return pages if len(pages) == len(sightings) == _frames(screen) else []
+
+
+def together(pictures: Sequence[Dataset], screen: Dataset) -> Dataset | None:
+    """The pictures, eight bits grey each, as the Image Pixel module of one object like ``screen``.
+
+    None when they differ in size.
+    """
+    first = pictures[0]
+    if len({(each.Rows, each.Columns) for each in pictures}) != 1:
         return None
-    return sightings[0], findings[0]
+    if screen.SOPClassUID not in MULTI_FRAME:
+        return first
+    size = first.Rows * first.Columns
+    samples = b"".join(each.PixelData[:size] for each in pictures)
+    if screen.SOPClassUID == MultiFrameTrueColorSecondaryCaptureImageStorage:
+        samples = np.repeat(np.frombuffer(samples, np.uint8), COLOURS).tobytes()
+        first.SamplesPerPixel, first.PhotometricInterpretation = COLOURS, "RGB"
+        first.PlanarConfiguration = 0
+    else:
+        first.RescaleIntercept, first.RescaleSlope, first.RescaleType = "0", "1", "US"
+    first.NumberOfFrames = str(len(pictures))
+    if "FrameIncrementPointer" in screen:
+        first.FrameIncrementPointer = screen.FrameIncrementPointer
+    first.PixelData = samples + b"\0" * (len(samples) % 2)
+    return first
+
+
+def _frames(screen: Dataset) -> int:
+    return int(screen.get("NumberOfFrames") or 1)
 
 
 def _blanked(sighting: Sighting, page: PageRecord, screen: Dataset) -> Golden:
@@ -87,8 +130,8 @@ def _is_proven(recogniser: Recogniser, picture: Golden, screen: Dataset, page: P
     """Whether the same doses are still read, and no identity of the header is."""
     if identity_left(picture, seen(recogniser, picture.dataset), screen):
         return False
-    again = _page(recogniser, picture.dataset)
-    return again is not None and _doses(again[1]) == _doses(page)
+    again = [each for _, each in _pages(recogniser, picture.dataset)]
+    return list(map(_doses, again)) == [_doses(page)]
 
 
 def _doses(page: PageRecord) -> list[str]:

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from appliance import config
 from appliance.config import Configuration
-from appliance.deidentify import KEY_BYTES, Cleaned, Pseudonyms, Unclean, cleaned, presets
+from appliance.deidentify import (
+    KEY_BYTES,
+    Cleaned,
+    LocalCodes,
+    Pseudonyms,
+    Unclean,
+    cleaned,
+    presets,
+)
 from appliance.destinations import Cause, Refused
 from appliance.errors import StateError
 from appliance.ledger.durable import sync_folder
@@ -32,7 +40,14 @@ def cleaning_for(settings: config.Destination, configuration: Configuration) -> 
     pseudonyms = Pseudonyms(site_key(configuration.data_dir), preset.name)
     blanking = blanking_for(configuration)
     table = table_of(configuration) if configuration.deidentification.keep_table else None
-    return lambda content: _cleaned(cleaned(content, preset, pseudonyms, blanking), table)
+    codes = local_codes(configuration)
+    return lambda content: _cleaned(cleaned(content, preset, pseudonyms, blanking, codes), table)
+
+
+def local_codes(configuration: Configuration) -> LocalCodes:
+    """The codes of the house that the site says name nobody."""
+    listed = configuration.deidentification.local_code
+    return {(each.scheme.strip(), each.value.strip()): each.meaning.strip() for each in listed}
 
 
 def table_of(configuration: Configuration) -> ReidentificationTable:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from pydicom import DataElement, Dataset, Sequence
+from pydicom._dicom_dict import DicomDictionary
 from pydicom.config import disable_value_validation
 from pydicom.datadict import dictionary_VR, keyword_for_tag, tag_for_keyword
 from pydicom.dataset import FileMetaDataset
 from pydicom.tag import Tag
-from pydicom.uid import UID, ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRLittleEndian, XRayRadiationDoseSRStorage
 
 from appliance.deidentify.definition import holds_codes, items_of, top_level
 from appliance.deidentify.profile import table
@@ -25,7 +26,6 @@ TEXTS = {"LO", "LT", "PN", "SH", "ST", "UC", "UT"}
 FIXED = {
     "AS": "081Y",
     "AT": 0x00100010,
-    "CS": "NONE",
     "DA": BIRTHDAY,
     "DS": "1.5",
     "DT": f"{BIRTHDAY}120000",
@@ -43,6 +43,11 @@ FIXED = {
 }
 
 
+FIRST_OF_OBJECTS = 0x00080001
+LEFT_OUT = frozenset(map(tag_for_keyword, ("SpecificCharacterSet", "ContentSequence")))
+VALUES = frozenset({*TEXTS, "AE", "CS", "OB", "OW", "UN", "UR", *FIXED})
+
+
 def song(tag: int) -> str:
     """The canary of an attribute: letters only, so that it is no number either."""
     return (
@@ -53,7 +58,7 @@ def song(tag: int) -> str:
 def value_for(tag: int, vr: str, *, japanese: bool) -> object:
     """A value that holds the attribute's canary where the VR can hold text or bytes."""
     text = song(tag).upper()
-    if vr in TEXTS | {"AE"}:
+    if vr in TEXTS | {"AE", "CS"}:
         if vr in {"LO", "SH"} and tag % 2 == 0:
             return [text, text]
         return f"{text}={KANJI}={KANA}" if vr == "PN" and japanese else text
@@ -122,6 +127,52 @@ def singing_object(sop_class_uid: str, *, japanese: bool = True) -> Dataset:
         dataset.file_meta.PrivateInformationCreatorUID = UID(f"1.2.392.4711.{BIRTHDAY}")
         dataset.file_meta.PrivateInformation = song(0x00020102).upper().encode()
         dataset.preamble = (song(0x00000128).upper() * 11)[:128].encode()
+    return dataset
+
+
+def everything(*, deeper: bool) -> Dataset:
+    """Every attribute of the dictionary with a canary; ``deeper``: every sequence, with an item."""
+    dataset = Dataset()
+    unknown = 0x0018FFF1, 0x7777FFF2
+    for tag in (*DicomDictionary, *unknown):
+        vr = dictionary_VR(tag).split(" or ")[0] if tag in DicomDictionary else "LO"
+        if tag < FIRST_OF_OBJECTS or is_pixels(tag) or tag in LEFT_OUT:
+            continue
+        if vr in VALUES:
+            dataset[tag] = DataElement(tag, vr, value_for(tag, vr, japanese=False))
+    for tag in DicomDictionary if deeper else ():
+        if dictionary_VR(tag) == "SQ" and tag not in LEFT_OUT:
+            dataset[tag] = DataElement(tag, "SQ", Sequence([everything_small(tag)]))
+    return dataset
+
+
+def everything_small(sequence: int) -> Dataset:
+    """An item that says who the patient is, in each VR that can, and which sequence it is of."""
+    item = Dataset()
+    for keyword in ("PatientName", "PatientID", "TextValue", "BodyPartExamined", "CodeMeaning"):
+        tag = tag_for_keyword(keyword)
+        assert tag is not None
+        item[tag] = DataElement(tag, dictionary_VR(tag), song(sequence).upper())
+    item.CodeValue, item.CodingSchemeDesignator = "1", "99HOSP"
+    add_private(item)
+    return item
+
+
+def object_of_everything() -> Dataset:
+    """A dose report with every attribute and every sequence of the dictionary, on three levels."""
+    with disable_value_validation():
+        dataset = singing_object(XRayRadiationDoseSRStorage)
+        dataset.update({**everything(deeper=True), **dataset})
+        evidence = everything(deeper=True)
+        del evidence.ValueType, evidence.ReferencedContentItemIdentifier
+        dataset.CurrentRequestedProcedureEvidenceSequence = [evidence]
+        item = everything(deeper=True)
+        del item.ReferencedContentItemIdentifier
+        item.RelationshipType, item.ValueType = "CONTAINS", "CONTAINER"
+        name = Dataset()
+        name.CodeValue, name.CodingSchemeDesignator, name.CodeMeaning = "113701", "DCM", "Report"
+        item.ConceptNameCodeSequence = [name]
+        dataset.ContentSequence = [item]
     return dataset
 
 

@@ -173,15 +173,6 @@ def test_a_protocol_keeps_its_known_words_alone() -> None:
         assert [each.TextValue for each in found] == ([expected] if expected else [])
 
 
-def test_a_local_code_is_removed_unless_the_institution_may_be_known() -> None:
-    local = a_code("SATO1", "99SATO", "Dr. Sato's chest")
-    item = an_item("CODE", ("123014", "DCM", "Target Region"), ConceptCodeSequence=[local])
-    found = cleaned_dataset(an_sr(item)).ContentSequence[0].ConceptCodeSequence[0]
-    assert (found.CodeValue, found.CodingSchemeDesignator) == ("removed", "99REMOVED")
-    kept = cleaned_dataset(an_sr(item), IN_HOUSE).ContentSequence[0].ConceptCodeSequence[0]
-    assert kept.CodeValue == "SATO1"
-
-
 def test_a_meaning_that_is_not_the_codes_own_is_replaced_by_it() -> None:
     region = a_code("51185008", "SCT", "Dr. Sato's chest")
     item = an_item("CODE", ("123014", "DCM", "Target Region"), ConceptCodeSequence=[region])

@@ -18,6 +18,7 @@ from tests.deidentify.canaries import (
     as_file,
     heard,
     is_japanese_heard,
+    object_of_everything,
     singing_object,
 )
 
@@ -42,9 +43,6 @@ COLOURS = {
     tag_for_keyword(f"{colour}PaletteColorLookupTableData") for colour in ("Red", "Green", "Blue")
 }
 COLOURS |= {tag_for_keyword("LUTData")}
-LOCAL_CODES = {
-    tag_for_keyword(each) for each in ("CodeValue", "CodingSchemeDesignator", "CodeMeaning")
-}
 
 
 def sensible(*counts: int) -> list[frozenset[Option]]:
@@ -59,19 +57,14 @@ def named(options: frozenset[Option]) -> str:
     return "+".join(sorted(options - {CONTENT}))
 
 
-def may_sing(options: frozenset[Option]) -> set[int | None]:
-    """Attributes that these options, or the standard itself, keep as they are."""
-    kept: set[int | None] = {*PRODUCT, *COLOURS}
-    if Option.RETAIN_INSTITUTION_IDENTITY in options:
-        kept |= LOCAL_CODES
-    return kept
+def may_sing() -> set[int | None]:
+    """Attributes that the standard itself keeps as they are."""
+    return {*PRODUCT, *COLOURS}
 
 
 def unexpected(content: bytes, options: frozenset[Option]) -> list[str]:
     return [
-        f"{tag:08X}"
-        for tag in sorted(heard(content) - may_sing(options))
-        if not is_retained(tag, options)
+        f"{tag:08X}" for tag in sorted(heard(content) - may_sing()) if not is_retained(tag, options)
     ]
 
 
@@ -118,6 +111,22 @@ def test_nothing_sings_in_a_report(files: dict[str, bytes], options: frozenset[O
 @pytest.mark.parametrize("sop_class_uid", list(sop_classes()))
 def test_nothing_sings_in_any_class(files: dict[str, bytes], sop_class_uid: str) -> None:
     expect_silence(files[sop_class_uid], presets()["registry"])
+
+
+@pytest.fixture(scope="module")
+def everything() -> bytes:
+    return as_file(object_of_everything())
+
+
+def test_nothing_sings_in_any_sequence_of_the_dictionary(everything: bytes) -> None:
+    assert len(heard(everything)) > 2500
+    expect_silence(everything, presets()["in-house"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("preset", ["registry", "screening"])
+def test_nothing_sings_in_any_sequence_with_another_preset(everything: bytes, preset: str) -> None:
+    expect_silence(everything, presets()[preset])
 
 
 @pytest.mark.slow
