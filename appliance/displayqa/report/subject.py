@@ -1,0 +1,61 @@
+"""What a report is of: a display, its test, what came of it, and how it was before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from appliance.displayqa.evaluation import Evaluation, Verdict
+from appliance.displayqa.measurement import Measurements
+from appliance.displayqa.ruleset import Occasion
+from appliance.displayqa.sessions.happening import Entry
+from appliance.displayqa.sessions.session import Session
+from appliance.displays.display import Display
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """An earlier test of the same display; figures in cd/m2 and percent, None: not measured."""
+
+    session: int
+    at: datetime
+    occasion: Occasion
+    verdict: Verdict
+    max_luminance_cd_m2: float | None = None
+    k_delta_percent: float | None = None
+    is_baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One test.
+
+    Attributes:
+        display: As it was entered when the test began.
+        measured: What ``evaluation`` judged: of the session, with baseline and other displays.
+        history: Tests before this one, the oldest first.
+        site: Name of the institution; empty: not configured.
+        software: Name and version of what makes the report.
+    """
+
+    display: Display
+    session: Session
+    measured: Measurements
+    evaluation: Evaluation
+    history: tuple[Past, ...] = ()
+    site: str = ""
+    software: str
+
+    @property
+    def began(self) -> datetime:
+        """When the test began."""
+        return self.session.entries[0].at
+
+    @property
+    def last(self) -> datetime:
+        """When something last happened in it: its end, once it has ended."""
+        return self.session.entries[-1].at
+
+    @property
+    def neighbours(self) -> tuple[tuple[Entry, Entry], ...]:
+        """What happened, two by two."""
+        return tuple(pairwise(self.session.entries))
