@@ -116,6 +116,9 @@ class Conductor:
         if session.meter != self.gauge.used:
             self.keep(self.gauge.used, len(session.entries))
             return None
+        last = session.entries[-1].happening
+        if isinstance(last, Tried) and not is_rising(last) and len(session.trials) < TRIALS:
+            return NOT_RISING
         if self._is_to_be_tried(session, step):
             return self._try(session)
         read = self._read(step)
@@ -145,8 +148,8 @@ class Conductor:
             middle_cd_m2=luminances[1],
             brightest_cd_m2=luminances[2],
         )
-        kept = self.keep(tried, len(session.entries))
-        return NOT_RISING if kept and not is_rising(tried) and not session.trials else None
+        self.keep(tried, len(session.entries))
+        return None
 
     def _rises(self, session: Session, step: Measure, read: Measurement) -> bool:
         """Whether a level of the grey scale is brighter than the one below it."""
