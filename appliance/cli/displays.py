@@ -7,6 +7,7 @@ from pathlib import Path
 from appliance.cli.gauges import add_meters
 from appliance.cli.grammar import Commands, command
 from appliance.cli.panels import add_patterns
+from appliance.cli.sockets import add_bare_panel
 
 METHODS = ("contact", "front-sensor", "telescopic")
 TESTS = ("acceptance", "constancy", "daily")
@@ -39,6 +40,7 @@ def add_displayqa(commands: Commands) -> None:
     )
     _speech(listing)
     add_patterns(actions)
+    add_bare_panel(actions)
     add_meters(actions)
 
 
