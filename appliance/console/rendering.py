@@ -89,6 +89,12 @@ def catalogue() -> dict[str, Any]:
     return found
 
 
+def pair(section: str, name: str) -> tuple[str, str]:
+    """A text in English and Japanese, for those who carry both."""
+    entry = catalogue()[section][name]
+    return entry["en"], entry["ja"]
+
+
 def _others(request: Request, spoken: str) -> Iterator[tuple[str, str]]:
     """Each other language and this page's address in it, on the same host."""
     for each in LANGUAGES:
