@@ -44,9 +44,9 @@ def judged(records: DisplayRecords, session: Session) -> Judged:
     by = records.ruleset(display.ruleset)
     baseline, beside = _baseline(records, session), _beside(records, session)
     measured = replace(
-        _measured(records, session),
-        baseline=_measured(records, baseline) if baseline else None,
-        beside=tuple(_measured(records, each) for each in beside),
+        measured_of(records, session),
+        baseline=measured_of(records, baseline) if baseline else None,
+        beside=tuple(measured_of(records, each) for each in beside),
     )
     return Judged(
         session=session,
@@ -60,7 +60,7 @@ def judged(records: DisplayRecords, session: Session) -> Judged:
     )
 
 
-def _measured(records: DisplayRecords, session: Session) -> Measurements:
+def measured_of(records: DisplayRecords, session: Session) -> Measurements:
     """With what the register knows of the display."""
     display = records.display_of(session)
     target, reflection = display.target_cd_m2, display.reflection_cd_m2_lx
