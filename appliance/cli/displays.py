@@ -7,6 +7,7 @@ from pathlib import Path
 from appliance.cli.gauges import add_meters
 from appliance.cli.grammar import Commands, command
 from appliance.cli.panels import add_patterns
+from appliance.cli.papers import add_papers
 from appliance.cli.sockets import add_bare_panel
 
 METHODS = ("contact", "front-sensor", "telescopic")
@@ -39,9 +40,17 @@ def add_displayqa(commands: Commands) -> None:
         "name", nargs="?", default="", metavar="NAME", help="show the limits and checks of this one"
     )
     _speech(listing)
+    command(
+        actions,
+        "serve",
+        "services",
+        "Run the service of the pages alone",
+        "ページのサービスのみを起動",
+    )
     add_patterns(actions)
     add_bare_panel(actions)
     add_meters(actions)
+    add_papers(actions)
 
 
 def _add_evaluate(actions: Commands) -> None:

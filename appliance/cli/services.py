@@ -7,6 +7,8 @@ from appliance.cli.context import Context
 from appliance.services.bytes_only import leave_out_pixels
 from appliance.services.supervisor import Service, supervise
 
+DISPLAY_QA = "displayqa"
+"""Runs where pages are served; its command is an action of a command of that name."""
 SERVICES = ("receiver", "recogniser", "forwarder", "clerk", "keeper")
 WITHOUT_PIXELS = ("receiver", "forwarder", "clerk", "keeper")
 
@@ -15,7 +17,8 @@ def run(context: Context) -> int:
     """Run until SIGTERM or SIGINT."""
     command = context.arguments.command
     if command == "run":
-        return supervise([_service(context, name) for name in SERVICES])
+        wanted = (*SERVICES, DISPLAY_QA) if context.configuration.console.enabled else SERVICES
+        return supervise([_service(context, name) for name in wanted])
     if command in WITHOUT_PIXELS and not _needs_pixels(context):
         leave_out_pixels()
     code: int = import_module(f"appliance.services.{command}").run(context.configuration)
@@ -33,4 +36,5 @@ def _service(context: Context, name: str) -> Service:
     if context.config_file is not None:
         command += ["--config", str(context.config_file)]
     command += ["--data-dir", str(context.configuration.data_dir)]
-    return Service(name, (*command, name))
+    words = (name, "serve") if name == DISPLAY_QA else (name,)
+    return Service(name, (*command, *words))

@@ -1,0 +1,99 @@
+"""The pages of the box, served: the display under test, and the technologist who tests it.
+
+A process of its own, because whoever can open a page speaks to it: it has no part in receiving,
+reading or sending doses.
+"""
+
+import os
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sdnotify
+
+from appliance import log
+from appliance.clock import SYSTEM_CLOCK, Clock
+from appliance.config import Configuration, Console
+from appliance.console import application
+from appliance.console.screen import Pages, screen_section
+from appliance.console.server import Server, listening
+from appliance.displays.display import Display
+from appliance.displays.pairings import Pairings
+from appliance.displays.register import Register
+from appliance.errors import EXIT_OK
+from appliance.ledger import open_ledger
+from appliance.services.signals import ended_by_signal
+from appliance.tls import Credentials, server_context
+
+PROFILE = "bcp195"
+NOT_ASKED = "none"
+"""No browser is asked for a certificate."""
+
+
+def run(
+    configuration: Configuration,
+    clock: Clock = SYSTEM_CLOCK,
+    stop: threading.Event | None = None,
+) -> int:
+    """Serve until ``stop`` is set, or until SIGTERM or SIGINT when it is None.
+
+    Raises StateError when the data directory cannot be used, OSError when the address, the port or
+    the certificate cannot.
+    """
+    ended = stop or ended_by_signal()
+    settings = configuration.console
+    configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
+    pairing_ledger = open_ledger(configuration.ledger_path)
+    displays_ledger = open_ledger(configuration.ledger_path)
+    displays = DisplaysInUse(Register(displays_ledger, clock))
+    pages = Pages(Pairings(pairing_ledger, clock), displays, clock)
+    sections = (screen_section(pages, displays),)
+    app = application(sections, names=settings.names, language=configuration.site.language)
+    listener = listening(settings.bind, settings.port)
+    server = Server(app, listener, _context(settings), ended, Beat())
+    log.info("displayqa_started", port=listener.getsockname()[1], pid=os.getpid())
+    server.serve_until_ended()
+    for each in (pairing_ledger, displays_ledger):
+        each.close()
+    log.info("displayqa_ended")
+    return EXIT_OK
+
+
+@dataclass(frozen=True, slots=True)
+class DisplaysInUse:
+    """The displays of the register, for threads that share its ledger."""
+
+    register: Register
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self) -> Mapping[str, Display]:
+        """By name."""
+        with self._lock:
+            entries = self.register.in_use()
+        return {name: each.display for name, each in entries.items() if each.display}
+
+
+class Beat:
+    """Tells systemd READY once, and WATCHDOG as long as the loop that serves goes round."""
+
+    def __init__(self) -> None:
+        self._notifier = sdnotify.SystemdNotifier()
+        self._is_ready = False
+
+    def __call__(self) -> None:
+        """Once a second."""
+        self._notifier.notify("WATCHDOG=1" if self._is_ready else "READY=1")
+        self._is_ready = True
+
+
+def _context(settings: Console) -> ssl.SSLContext | None:
+    """Of HTTPS; None without a certificate. Raises OSError when its files cannot be used."""
+    if not settings.certificate_file:
+        return None
+    credentials = Credentials(
+        profile=PROFILE,
+        certificate_file=settings.certificate_file,
+        private_key_file=settings.private_key_file,
+    )
+    return server_context(credentials, NOT_ASKED)
