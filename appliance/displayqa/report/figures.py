@@ -32,7 +32,21 @@ def as_read(value: Decimal) -> str:
 
 def exact(value: Fraction) -> str:
     """A decimal of at most nine places, all of them where it has no more."""
-    return f"{Decimal(value.numerator) / Decimal(value.denominator):.9f}".rstrip("0").rstrip(".")
+    return _bare(f"{_decimal(value):.9f}")
+
+
+def places(value: Fraction) -> str:
+    """A decimal of as many places as it has, of at most 28 digits."""
+    return _bare(f"{_decimal(value):f}")
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _bare(text: str) -> str:
+    """Without zeros that say nothing."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def compared(value: Fraction, limit: Limit, uncertainty: Fraction | None) -> str:

@@ -155,7 +155,7 @@ def _history(of: Subject, words: Words) -> Iterator[tuple[str, ...]]:
             words.say(each.occasion),
             "-" if each.max_luminance_cd_m2 is None else plain(each.max_luminance_cd_m2),
             "-" if each.k_delta_percent is None else plain(each.k_delta_percent, 3),
-            words.pick(each.verdict.meaning),
+            words.pick(each.verdict.meaning) if each.verdict else words.say("given_up_short"),
             ", ".join(notes),
         )
 

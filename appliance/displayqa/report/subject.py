@@ -14,12 +14,15 @@ from appliance.displays.display import Display
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """An earlier test of the same display; figures in cd/m2 and percent, None: not measured."""
+    """An earlier test of the same display; figures in cd/m2 and percent, None: not measured.
+
+    ``verdict`` is as it was when the test ended; None: it was given up.
+    """
 
     session: int
     at: datetime
     occasion: Occasion
-    verdict: Verdict
+    verdict: Verdict | None
     max_luminance_cd_m2: float | None = None
     k_delta_percent: float | None = None
     is_baseline: bool = False
