@@ -234,6 +234,13 @@ def _outbox(commands: Commands) -> None:
         actions, "commit", "outbox", "Ask again who did not commit", "保管の確約を再度依頼"
     )
     commit.add_argument("--destination", default="", metavar="NAME", help="this one alone")
+    move = command(
+        actions, "move", "outbox", "Move a queue to a new name", "送信待ちを新しい送信先名へ移動"
+    )
+    move.add_argument("old", metavar="OLD", help="former name, not in the configuration any more")
+    move.add_argument("new", metavar="NEW", help="of a destination of the configuration")
+    move.add_argument("--by", required=True, metavar="NAME", help="who decides")
+    move.add_argument("--dry-run", action="store_true", help="count, and move nothing")
 
 
 def _atlas(commands: Commands) -> None:

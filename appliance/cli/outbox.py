@@ -1,4 +1,6 @@
-"""``appliance outbox``: reports on their way, and sending again what was refused."""
+"""``appliance outbox``: what is on its way, and what a person does about what did not arrive."""
+
+from dataclasses import asdict
 
 from appliance.cli.columns import columns
 from appliance.cli.context import Context
@@ -6,7 +8,9 @@ from appliance.cli.opened import opened_ledger
 from appliance.clock import SYSTEM_CLOCK, iso8601
 from appliance.commitment import Commitments, Tally
 from appliance.errors import EXIT_OK, NotFoundError
+from appliance.ledger import Ledger
 from appliance.outbox import Backlog, Outbox, Queued
+from appliance.services.renaming import move, renaming
 
 COLUMNS = (
     "destination",
@@ -21,9 +25,9 @@ QUEUE_COLUMNS = ("order", "kind", "state", "attempts", "instance", "study", "sin
 
 
 def run(context: Context) -> int:
-    """List, show one queue, retry, or ask again for commitment.
+    """List, show one queue, retry, ask again for commitment, or move a queue to another name.
 
-    Raises NotFoundError when there is nothing to retry, StateError.
+    Raises NotFoundError when there is nothing to retry or move, RefusedError, StateError.
     """
     if not context.configuration.ledger_path.exists():
         return _nothing(context)
@@ -34,6 +38,8 @@ def run(context: Context) -> int:
             return _commit(context, commitments)
         if context.arguments.action == "queue":
             return _queue(context, outbox)
+        if context.arguments.action == "move":
+            return _move(context, ledger)
         if _lists(context):
             return _list(context, outbox, commitments)
         return _retry(context, outbox)
@@ -99,6 +105,17 @@ def _place(queued: Queued) -> list[str]:
 def _commit(context: Context, commitments: Commitments) -> int:
     count = commitments.retry(context.arguments.destination)
     context.say("outbox.asked_again", count=count)
+    return EXIT_OK
+
+
+def _move(context: Context, ledger: Ledger) -> int:
+    arguments = context.arguments
+    box = (context.configuration, ledger, SYSTEM_CLOCK)
+    moving = renaming(*box, arguments.old, arguments.new)
+    if arguments.dry_run:
+        context.say("outbox.would_move", new=arguments.new, **asdict(moving.looked_at()))
+    else:
+        context.say("outbox.moved", new=arguments.new, **asdict(move(*box, moving, arguments.by)))
     return EXIT_OK
 
 

@@ -23,6 +23,7 @@ from appliance.outbox.delivery import (
     State,
 )
 from appliance.outbox.outbox import Outbox, is_sound
+from appliance.outbox.renaming import Moved, Renaming
 
 __all__ = [
     "EVERYWHERE",
@@ -30,10 +31,12 @@ __all__ = [
     "Backlog",
     "Delivery",
     "Kind",
+    "Moved",
     "Outbox",
     "Outgoing",
     "Queued",
     "Received",
+    "Renaming",
     "Routing",
     "State",
     "is_sound",
