@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from appliance.displayqa.certainty import Certainty
 from appliance.displayqa.finding import Absence
 from appliance.displayqa.quantity import Quantity
-from appliance.displayqa.ruleset import Check, Kind, Limit, Ruleset
+from appliance.displayqa.ruleset import Check, Interval, Kind, Limit, Ruleset
 from appliance.displayqa.ruleset_file import shipped, usable
 from appliance.displayqa.ruleset_record import limit_text
 
@@ -47,6 +47,12 @@ def _ruleset(by: Ruleset) -> Iterator[str]:
     if by.checks:
         checks = ", ".join(f"`{each.identifier}`" for each in by.checks)
         yield from (f"Visual checks: {checks}.", "")
+    if by.intervals:
+        every = ", ".join(
+            f"{each.test} every {each.days} day{'s' if each.days > 1 else ''}"
+            for each in by.intervals
+        )
+        yield from (f"Intervals: {every}; {_source(by.intervals[0])}.", "")
 
 
 def _limit(of: Limit) -> str:
@@ -73,7 +79,7 @@ def _tests(of: Limit | Check) -> str:
     return ", ".join(sorted(of.tests))
 
 
-def _source(of: Limit | Check) -> str:
+def _source(of: Limit | Check | Interval) -> str:
     return of.source if of.verified else f"**unverified**: {of.source}"
 
 

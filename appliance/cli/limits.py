@@ -6,7 +6,7 @@ from typing import Any
 from appliance.cli.columns import columns
 from appliance.cli.context import Context
 from appliance.cli.texts import Texts
-from appliance.displayqa.ruleset import Check, Kind, Limit, Ruleset
+from appliance.displayqa.ruleset import Check, Interval, Kind, Limit, Ruleset
 from appliance.displayqa.ruleset_record import (
     check_as_json,
     head_as_json,
@@ -50,7 +50,11 @@ def one_as_text(by: Ruleset, texts: Texts) -> str:
         for each in by.checks
     ]
     head = f"{by.name} {by.version}: {texts.pick(by.title)}\n{by.document}"
-    parts = [head, texts.pick(by.note), columns([heads, *limits]), *checks]
+    intervals = [
+        texts.say("displayqa.interval", test=each.test, days=each.days, source=origin(each, texts))
+        for each in by.intervals
+    ]
+    parts = [head, texts.pick(by.note), columns([heads, *limits]), *checks, "\n".join(intervals)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -64,7 +68,15 @@ def one_as_json(by: Ruleset, texts: Texts) -> dict[str, Any]:
         check_as_json(each, texts.pick) | {"tests": sorted(each.tests), "source": each.source}
         for each in by.checks
     ]
-    return head_as_json(by, texts.pick) | {"limits": limits, "checks": checks}
+    intervals = [
+        {"test": each.test, "days": each.days, "source": each.source, "verified": each.verified}
+        for each in by.intervals
+    ]
+    return head_as_json(by, texts.pick) | {
+        "limits": limits,
+        "checks": checks,
+        "intervals": intervals,
+    }
 
 
 def item_name(limit: Limit, texts: Texts) -> str:
@@ -73,7 +85,7 @@ def item_name(limit: Limit, texts: Texts) -> str:
     return name if limit.level is None else f"{name} ({limit.level})"
 
 
-def origin(asked: Limit | Check, texts: Texts) -> str:
+def origin(asked: Limit | Check | Interval, texts: Texts) -> str:
     """The source, marked when nobody has compared the figure with the original."""
     return (
         asked.source if asked.verified else f"{texts.say('displayqa.unverified')}: {asked.source}"

@@ -107,6 +107,21 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """How many days there are at most from one test of an occasion to the next."""
+
+    test: Occasion
+    days: int
+    source: str
+    verified: bool
+
+    @property
+    def identifier(self) -> str:
+        """Unique in its ruleset."""
+        return str(self.test)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset:
     """What one document asks of one kind of display; ``digest`` tells its content."""
 
@@ -119,11 +134,16 @@ class Ruleset:
     checks: tuple[Check, ...]
     is_base: bool
     digest: str = field(compare=False)
+    intervals: tuple[Interval, ...] = ()
 
     @property
     def identifier(self) -> str:
         """Name, version and content, as a result keeps it."""
         return f"{self.name}/{self.version}/{self.digest}"
+
+    def interval(self, test: Occasion) -> Interval | None:
+        """Of an occasion; None: the document says none, or nobody has entered it."""
+        return next((each for each in self.intervals if each.test is test), None)
 
     @property
     def unverified(self) -> int:

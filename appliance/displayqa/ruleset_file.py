@@ -14,13 +14,23 @@ from pathlib import Path
 from typing import TypeVar
 
 from appliance.displayqa.quantity import Quantity
-from appliance.displayqa.ruleset import Check, Kind, Limit, Occasion, Operator, Ruleset, Rulesets
+from appliance.displayqa.ruleset import (
+    Check,
+    Interval,
+    Kind,
+    Limit,
+    Occasion,
+    Operator,
+    Ruleset,
+    Rulesets,
+)
 from appliance.displayqa.ruleset_text import Entry, one_of, top
 from appliance.errors import ConfigurationError
 
 DIGEST_LENGTH = 12
 MOST_POSITIONS = 25
 MOST_VERSION = 1_000_000
+MOST_DAYS = 3660
 GREATEST_LEVEL = 255
 FIGURE = re.compile(r"(?=[0.]*[1-9])\d{1,9}(\.\d{1,9}|/[1-9]\d{0,8})?")
 
@@ -30,7 +40,8 @@ _LIMIT = (
     *("levels", "positions", "without_ambient"),
 )
 _CHECK = ("name", "pattern", "text", "tests", "source", "verified")
-Asked = TypeVar("Asked", Limit, Check)
+_INTERVAL = ("test", "days", "source", "verified")
+Asked = TypeVar("Asked", Limit, Check, Interval)
 
 
 @cache
@@ -61,11 +72,12 @@ def parse(text: str, where: str, known: Rulesets) -> Ruleset:
     Raises ConfigurationError naming ``where``, the line and the key.
     """
     head = top(text, where)
-    optional = ("note", "extends", "base", "source", "limit", "check")
-    head.expect((*_TOP, "limit", "check"), optional)
+    optional = ("note", "extends", "base", "source", "limit", "check", "interval")
+    head.expect((*_TOP, "limit", "check", "interval"), optional)
     parent = _parent(head, known)
     limits = [(each, limit) for each in head.entries("limit") for limit in _limits(head, each)]
     checks = [(each, _check(head, each)) for each in head.entries("check")]
+    intervals = [(each, _interval(head, each)) for each in head.entries("interval")]
     return Ruleset(
         name=head.name("name"),
         version=head.whole("version", 1, MOST_VERSION),
@@ -76,6 +88,7 @@ def parse(text: str, where: str, known: Rulesets) -> Ruleset:
         checks=_merged(parent.checks if parent else (), checks),
         is_base=head.flag("base", default=False),
         digest=_digest(text, parent),
+        intervals=_merged(parent.intervals if parent else (), intervals),
     )
 
 
@@ -148,6 +161,16 @@ def _check(head: Entry, entry: Entry) -> Check:
         pattern=entry.text("pattern"),
         text=entry.pair("text"),
         tests=_tests(entry),
+        source=_source(head, entry),
+        verified=entry.flag("verified"),
+    )
+
+
+def _interval(head: Entry, entry: Entry) -> Interval:
+    entry.expect(_INTERVAL, ())
+    return Interval(
+        test=Occasion(entry.choice("test", Occasion)),
+        days=entry.whole("days", 1, MOST_DAYS),
         source=_source(head, entry),
         verified=entry.flag("verified"),
     )
