@@ -35,6 +35,9 @@ STORAGE_CLASSES: tuple[uid.UID, ...] = (*SECONDARY_CAPTURES, *CT_IMAGES, *REPORT
 PERFORMED_PROCEDURE_STEP = uid.UID("1.2.840.10008.3.1.2.3.3")
 """Modality Performed Procedure Step; it is not stored, but created and set."""
 
+DISPLAY_SYSTEM = uid.UID("1.2.840.10008.5.1.1.40")
+"""A workstation's displays and what their tests came to; it is not stored, but asked for."""
+
 NATIVE_SYNTAXES: tuple[uid.UID, ...] = (
     uid.ExplicitVRLittleEndian,
     uid.ImplicitVRLittleEndian,

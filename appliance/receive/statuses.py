@@ -69,6 +69,21 @@ class CommitmentStatus(IntEnum):
     """The disk is full or failing."""
 
 
+class DisplayStatus(IntEnum):
+    """N-GET response statuses (PS3.7 10.1.2.1.9 and annex C; PS3.4 EE.2.2.1)."""
+
+    SUCCESS = 0x0000
+    """Everything that was asked for is in the answer."""
+    ATTRIBUTE_LIST_ERROR = 0x0107
+    """Warning: something was asked for that is no attribute of the class."""
+    PROCESSING_FAILURE = 0x0110
+    """The box failed."""
+    NO_SUCH_SOP_INSTANCE = 0x0112
+    """Not the one instance that each application entity has."""
+    NO_SUCH_SOP_CLASS = 0x0118
+    """The request came in the context of another class."""
+
+
 MAY_NO_LONGER_BE_UPDATED = 0xA710
 """Error ID (0000,0903) of a PROCESSING_FAILURE: the step has ended (PS3.4 table F.7.2-2)."""
 

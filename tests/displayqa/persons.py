@@ -93,19 +93,22 @@ class Story:
         return Paging(tuple(samples), self.turned_s)
 
     def is_right(self, level: Level) -> bool:
-        """Whether both plateaus have the light of that picture; the next one has 6 % more."""
+        """Whether both plateaus are of that picture, or have its light: the next one has 6 % more.
+
+        What a hand or a light makes of a picture is still of that picture.
+        """
         return all(
-            not are_apart(plateau.middle_cd_m2, self._undisturbed(level.number, plateau))
-            for plateau in (level.there, level.back)
+            self._is_of(level.number, each) or self._has_light_of(level.number, each)
+            for each in (level.there, level.back)
         )
 
-    def is_of_that_picture(self, level: Level) -> bool:
-        """Whether most readings of both plateaus came while that picture was shown."""
-        for plateau in (level.there, level.back):
-            shown = [self.shown(each.at_s - self.meter.every_s / 2) for each in plateau.samples]
-            if 2 * shown.count(level.number) <= len(shown):
-                return False
-        return True
+    def _is_of(self, number: int, plateau: Plateau) -> bool:
+        """Whether most readings came while that picture was shown."""
+        shown = [self.shown(each.at_s - self.meter.every_s / 2) for each in plateau.samples]
+        return 2 * shown.count(number) > len(shown)
+
+    def _has_light_of(self, number: int, plateau: Plateau) -> bool:
+        return not are_apart(plateau.middle_cd_m2, self._undisturbed(number, plateau))
 
     def _undisturbed(self, number: int, plateau: Plateau) -> Decimal:
         light = self.luminances_cd_m2[number - 1]
