@@ -8,6 +8,7 @@ otherwise count the dose twice.
 **Does not know:** how the dose screens were read.
 """
 
+import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,9 +20,10 @@ from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
 from appliance.config import Sources
 from appliance.dose.doubt import Doubt
-from appliance.errors import NotFoundError
+from appliance.errors import NotFoundError, StateError
 from appliance.journal import Journal
 from appliance.ledger import Ledger
+from appliance.outbox import Outgoing
 from appliance.rdsr import (
     Predecessor,
     RecordingDevice,
@@ -70,8 +72,11 @@ class NativeReports:
     def _passing(
         self, study: str, natives: Sequence[Dataset], instances: Sequence[Instance]
     ) -> list[Passing]:
-        """Each report in the form in which it goes out, and what it replaces there."""
-        sent = [dcmread(each.path) for each in self.ending.outbox.reports(study)]
+        """Each report in the form in which it goes out, and what it replaces there.
+
+        Raises StateError when an earlier one is damaged: whom it replaces would be a guess.
+        """
+        sent = [self._sent(each, instances) for each in self.ending.outbox.reports(study)]
         ours = [each for each in sent if is_recorded_by(each, self.device)][-1:]
         gone: dict[str, Predecessor] = {}
         passing: list[Passing] = []
@@ -91,6 +96,16 @@ class NativeReports:
                 passing.append(Passing(_part10(report), report, before_uid))
                 gone[instance_uid(native)] = _predecessor(report)
         return passing
+
+    def _sent(self, report: Outgoing, instances: Sequence[Instance]) -> Dataset:
+        """A report that was kept before, from its file or, as it was received, from the spool."""
+        named = (each for each in instances if each.sop_instance_uid == report.sop_instance_uid)
+        for path in (report.path, *map(self.spool.file, named)):
+            content = path.read_bytes() if path.is_file() else b""
+            if hashlib.sha256(content).hexdigest() == report.sha256:
+                return dcmread(io.BytesIO(content))
+        what = "an earlier report of the study is damaged"
+        raise StateError(what, str(report.path), "put back its file, from a destination or a copy")
 
     def _following(self, report: Dataset, sent: Sequence[Dataset]) -> Dataset:
         """``report`` as what replaces the last form of it that was ``sent``, or as that form."""

@@ -1,5 +1,6 @@
 """The CT's own dose report: it passes, ours steps back, and receivers end with one."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
@@ -86,6 +87,48 @@ def test_it_passes_byte_for_byte_and_the_screens_are_set_aside(desk: Desk) -> No
     assert len(rows) == 1
     assert str(screens()[0].SOPInstanceUID) in rows[0]["body"]
     assert Journal(desk.ledger, desk.hands.clock).verify().broken_seq is None
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"")])
+def test_one_that_comes_after_a_damaged_one_of_ours_waits_for_its_file(
+    desk: Desk, damage: Callable[[Path], None]
+) -> None:
+    desk.settle(*screens())
+    (ours,) = desk.reports()
+    whole = ours.path.read_bytes()
+    damage(ours.path)
+    desk.settle(native())
+    assert len(desk.reports()) == 1
+    assert desk.reason() == "waits"
+    assert [code for code, _ in desk.alarms()] == [AlarmCode.RECOGNISER_HINDERED]
+    ours.path.write_bytes(whole)
+    desk.hands.wait(3600)
+    desk.work()
+    _, theirs = sent(desk)
+    assert predecessors(theirs) == [ours.sop_instance_uid]
+    assert desk.alarms() == []
+
+
+def test_another_name_in_the_file_of_an_earlier_report_is_not_believed(desk: Desk) -> None:
+    desk.settle(*screens())
+    (ours,) = desk.reports()
+    uid = ours.sop_instance_uid.encode()
+    ours.path.write_bytes(
+        ours.path.read_bytes().replace(uid, uid[:-1] + (b"1" if uid[-1:] == b"7" else b"7"))
+    )
+    desk.settle(native())
+    assert len(desk.reports()) == 1
+
+
+def test_a_damaged_native_report_is_read_where_it_was_received(desk: Desk) -> None:
+    desk.settle(native())
+    (kept,) = desk.reports()
+    whole = kept.path.read_bytes()
+    kept.path.unlink()
+    desk.settle(another_dose())
+    assert desk.reason() == "native report"
+    assert len(desk.reports()) == 2
+    assert kept.path.read_bytes() == whole
 
 
 def test_a_screen_that_comes_later_changes_nothing(desk: Desk) -> None:
