@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import sdnotify
 
@@ -16,13 +17,16 @@ from appliance import log
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration, Console
 from appliance.console import application
-from appliance.console.screen import Pages, screen_section
+from appliance.console.displayqa import displayqa_section
+from appliance.console.screen import BrowserScreen, Pages, screen_section
 from appliance.console.server import Server, listening
 from appliance.displays.display import Display
 from appliance.displays.pairings import Pairings
 from appliance.displays.register import Register
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
+from appliance.services.display_desk import DisplayDesk
+from appliance.services.display_meters import DisplayMeters
 from appliance.services.signals import ended_by_signal
 from appliance.tls import Credentials, server_context
 
@@ -48,12 +52,20 @@ def run(
     displays_ledger = open_ledger(configuration.ledger_path)
     displays = DisplaysInUse(Register(displays_ledger, clock))
     pages = Pages(Pairings(pairing_ledger, clock), displays, clock)
-    sections = (screen_section(pages, displays),)
+    desk = DisplayDesk(
+        configuration,
+        clock,
+        pages,
+        DisplayMeters(configuration, clock),
+        partial(BrowserScreen, pages),
+    )
+    sections = (displayqa_section(desk), screen_section(pages, displays))
     app = application(sections, names=settings.names, language=configuration.site.language)
     listener = listening(settings.bind, settings.port)
     server = Server(app, listener, _context(settings), ended, Beat())
     log.info("displayqa_started", port=listener.getsockname()[1], pid=os.getpid())
     server.serve_until_ended()
+    desk.end()
     for each in (pairing_ledger, displays_ledger):
         each.close()
     log.info("displayqa_ended")

@@ -6,3 +6,7 @@ What a page shows is computed from values by functions that know no web; templat
 English and Japanese.
 **Does not know:** how a test is conducted, by which meter and on which screen: the ``Desk`` does.
 """
+
+from appliance.console.displayqa.section import displayqa_section
+
+__all__ = ["displayqa_section"]

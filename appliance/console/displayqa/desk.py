@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from appliance.console.screen.pages import PageState
 from appliance.displayqa.evaluation import Evaluation
 from appliance.displayqa.measurement import Measurements, Method
+from appliance.displayqa.report.forms import Form
+from appliance.displayqa.report.words import Language
 from appliance.displayqa.ruleset import Occasion, Ruleset
-from appliance.displayqa.sessions.happening import Happening, Measured
+from appliance.displayqa.sessions.happening import Happening
 from appliance.displayqa.sessions.session import Session
 from appliance.displayqa.sessions.step import Way
 from appliance.displays.display import Display
@@ -113,21 +117,6 @@ class Meter:
     fault: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page on a workstation that shows patterns.
-
-    Attributes:
-        name: Of this page, as long as it is open.
-        label: What tells it from others, for people: size, address.
-        warnings: What it says against measuring on it, English and Japanese each.
-    """
-
-    name: str
-    label: str
-    warnings: tuple[tuple[str, str], ...] = ()
-
-
 class State(StrEnum):
     """What a test that is being conducted does."""
 
@@ -142,14 +131,12 @@ class Conducted:
     """A test as it is being conducted.
 
     Attributes:
-        page: What shows its patterns; empty: none yet.
         meter: What measures; empty: none yet.
         state: Idle when nobody conducts it.
         version: Grows with whatever changes.
         showing: The pattern on the display, as far as it is known.
     """
 
-    page: str = ""
     meter: str = ""
     state: State = State.IDLE
     version: int = 0
@@ -159,32 +146,43 @@ class Conducted:
 class Desk(Protocol):
     """The process, to a page. Every call may come from any thread."""
 
+    def now(self) -> datetime:
+        """The box's clock, with its zone."""
+
     def tests(self) -> AbstractContextManager[Tests]:
         """The register and the tests, for this thread, while the block runs."""
 
     def meters(self) -> Sequence[Meter]:
         """What is plugged in and answers; takes some seconds."""
 
-    def paired(self, code: str, address: str) -> Page | None:
-        """The page that shows ``code``, claimed by who typed it at ``address``; None: none does.
+    def pair(self, code: str, display: str, address: str) -> bool:
+        """Have the page that shows ``code`` show a display; False: no page shows it.
 
-        Raises RefusedError after too many wrong codes.
+        ``address`` is whose who typed it. Raises RefusedError after too many wrong codes,
+        NotFoundError for a display that is not in use.
         """
 
-    def page(self, name: str) -> Page | None:
-        """A page that was paired and is open; None: it is not."""
+    def page(self, display: str) -> PageState | None:
+        """The page that shows a display; None: there is none open."""
 
-    def conduct(self, test: int, *, page: str = "", meter: str = "") -> None:
-        """Go on with a test by itself; what is not named stays as it was.
+    def conduct(self, test: int, meter: str = "") -> None:
+        """Go on with a test by itself; empty: with the meter that it had.
 
-        Raises NotFoundError when a page or a meter is not there.
+        ``meter`` is the name of one that was found, or ``BY_HAND`` and what the person calls it,
+        with a space between.
         """
 
     def interrupt(self, test: int) -> None:
         """Conduct it no longer; what was read stays."""
 
-    def typed(self, test: int, reading: Measured) -> None:
-        """What a person read for the step that waits for it. Raises RefusedError: none does."""
+    def report(self, test: int, form: Form, language: Language) -> tuple[str, bytes]:
+        """The report of a test, and the name of its file.
+
+        Raises NotFoundError, MissingToolError where a PDF cannot be made.
+        """
+
+    def wake(self, test: int) -> None:
+        """A person did something in a test: go on, where it is being conducted."""
 
     def conducted(self, test: int) -> Conducted:
         """How it is being conducted."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from appliance.console.displayqa.field import Pair
+from appliance.displayqa.report.figures import plain
 from appliance.displayqa.sessions.happening import Entry, Hindered, Measured
 from appliance.displayqa.sessions.places import MIDDLE, NAMES
 from appliance.displayqa.sessions.session import Session
@@ -52,6 +53,16 @@ class Read:
     spread_cd_m2: Decimal
     chromaticity: str
     damaged: int
+
+    @property
+    def luminance(self) -> str:
+        """For people."""
+        return plain(self.luminance_cd_m2)
+
+    @property
+    def spread(self) -> str:
+        """For people."""
+        return plain(self.spread_cd_m2, 2)
 
 
 def task(session: Session) -> Task:

@@ -6,6 +6,7 @@ from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from appliance.console.displayqa.field import Answers, Field, Kind, Pair, complaints
+from appliance.displayqa.patterns.panel import GREATEST_PX, LEAST_PX
 from appliance.displayqa.ruleset import Ruleset
 from appliance.displays.display import NAME, Display
 
@@ -14,7 +15,6 @@ NO_NAME: Pair = (
     "半角の英小文字・数字・ハイフンで入力してください(例 reading1-left)。",
 )
 NO_PANEL: Pair = ("No panel has that size.", "画素数として正しくありません。")
-LEAST_PX, GREATEST_PX = 600, 8192
 NO_DAYS: Pair = ("At least one day.", "1日以上で入力してください。")
 DEPTHS = ("8", "10", "12", "14", "16")
 
