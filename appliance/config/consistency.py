@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from appliance.config.contradiction import Contradiction, expression
+from appliance.config.display_contradictions import display_contradictions
 from appliance.config.perspective import ConversionFactor, DoseAlert, EffectiveDose
 from appliance.config.schema import Configuration, Receiver, Recogniser, Scanner
 from appliance.config.source import KeyPath
@@ -43,6 +44,8 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     for at, route in enumerate(configuration.rule):
         yield from route_contradictions(("rule", at), route, configuration.destination)
     yield from trust_contradictions(configuration)
+    yield from display_contradictions(configuration)
+    yield from _repeated_names("workstation", (each.name for each in configuration.workstation))
     yield from _repeated_names("meter", (each.name for each in configuration.meter))
     for at, meter in enumerate(configuration.meter):
         if not _is_day(meter.calibrated_until):

@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
-from appliance.config.setting import PATH, setting
+from appliance.config.setting import (
+    NAME,
+    PATH,
+    PORT_MAXIMUM,
+    Form,
+    setting,
+)
+
+OPTIONAL_HOUR = Form(r"|([01]\d|2[0-3]):[0-5]\d", "empty, or a time of day such as 10:00")
+ADDRESS = Form(r"[^\\]{0,1024}", "up to 1024 characters, no backslash")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,4 +36,35 @@ class DisplayQa:
         3,
         minimum=1,
         maximum=366,
+    )
+    remind_days: int = setting(
+        "Days before the last day of a display's constancy test from when on an alarm says that it "
+        "is due; and after a display was entered, that it still was not accepted.",
+        14,
+        minimum=0,
+        maximum=366,
+    )
+    daily_by: str = setting(
+        "From when on, each day, an alarm names the displays whose daily check is not done. Empty: "
+        "nobody is reminded, for the box does not know on which days a display is used.",
+        "",
+        form=OPTIONAL_HOUR,
+    )
+    send_to: tuple[str, ...] = setting(
+        "Destinations that the report of each test is sent to, as a PDF in DICOM.", (), form=NAME
+    )
+    bind: str = setting(
+        "Address to listen on where others ask what is known of displays; 0.0.0.0 is every IPv4 "
+        "interface.",
+        "127.0.0.1",
+    )
+    port: int = setting(
+        "TCP port where each `[[workstation]]` can be asked for its displays by DICOM (Display "
+        "System, N-GET); 0: none. Wants the pages of `[console]` enabled.",
+        0,
+        minimum=0,
+        maximum=PORT_MAXIMUM,
+    )
+    institution_address: str = setting(
+        "Institution Address (0008,0081), which who asks must be told.", "", form=ADDRESS
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from appliance.config.setting import Form, setting
+from appliance.config.setting import LONG_STRING, Form, setting
 
 METER_NAME = Form("[a-z0-9][a-z0-9-]{0,63}", "a meter's name: lower-case letters, digits, dashes")
 OPTIONAL_DATE = Form(
@@ -38,4 +38,9 @@ class Meter:
         "known; the spread of repeated readings counts alone.",
         "",
         form=OPTIONAL_PERCENT,
+    )
+    manufacturer: str = setting(
+        "Its maker, for whoever asks by DICOM what was measured with it. Empty: not told.",
+        "",
+        form=LONG_STRING,
     )

@@ -34,6 +34,7 @@ from appliance.config.sources import Sources
 from appliance.config.tls import Certificates, ReceiverTls
 from appliance.config.vpn import Vpn
 from appliance.config.worklist import Worklist
+from appliance.config.workstation import Workstation
 
 PHANTOMS = ("HEAD16", "BODY32")
 TIERS = ("bronze", "silver", "gold", "none")
@@ -313,6 +314,9 @@ class Configuration:
     scanner: tuple[Scanner, ...] = setting("The CTs that may send.", ())
     destination: tuple[Destination, ...] = setting("Where reports and what is received go.", ())
     meter: tuple[Meter, ...] = setting("The luminance meters and their certificates.", ())
+    workstation: tuple[Workstation, ...] = setting(
+        "The workstations that others may ask about by DICOM.", ()
+    )
     rule: tuple[Route, ...] = setting(
         "What is done with what is received: the first rule that an object matches counts.", ()
     )

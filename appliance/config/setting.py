@@ -49,6 +49,7 @@ AE_TITLE = Form(
 OPTIONAL_AE_TITLE = Form(f"|{AE_TITLE.pattern}", f"empty, or {AE_TITLE.words}")
 LONG_STRING = Form(r"[^\\]{0,64}", "up to 64 characters, no backslash")
 """PS3.5 6.2, VR LO."""
+REQUIRED_LONG_STRING = Form(r"(?=.*\S)[^\\]{1,64}", "1 to 64 characters, no backslash")
 NAME = Form(
     "[A-Za-z0-9][A-Za-z0-9._-]{0,31}",
     "a name: up to 32 ASCII letters, digits, dots, dashes and underscores",
