@@ -13,6 +13,7 @@ from appliance.config import Configuration
 from appliance.services.certificate_watch import certificate_watch
 from appliance.services.commitment_questions import commitment_questions
 from appliance.services.commitment_reports import commitment_reports
+from appliance.services.display_schedule import display_watch
 from appliance.services.errand import MakeErrand, run_errands
 from appliance.services.missing_search import missing_search
 from appliance.services.order_search import order_search
@@ -26,6 +27,7 @@ ERRANDS: tuple[MakeErrand, ...] = (
     certificate_watch,
     reconciling,
     recalling,
+    display_watch,
 )
 """What the clerk can be sent for. Each is asked once, at the start."""
 
