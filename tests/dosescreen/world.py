@@ -28,8 +28,8 @@ TOPOGRAM = Scan(
 
 @cache
 def recogniser() -> Recogniser:
-    """The one that is shipped."""
-    return default_recogniser()
+    """The one that is shipped; on a busy machine Tesseract may take its time."""
+    return default_recogniser(timeout_s=600)
 
 
 def helical(series: str = "2", dlp: str = "373.00", phantom: Phantom = Phantom.BODY32) -> Scan:

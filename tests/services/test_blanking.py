@@ -39,7 +39,7 @@ PSEUDONYMS = Pseudonyms(b"k" * 32, "screens")
 
 @cache
 def recogniser() -> Recogniser:
-    return default_recogniser()
+    return default_recogniser(timeout_s=600)
 
 
 def a_screen() -> Dataset:
