@@ -14,6 +14,19 @@ def write_checksums(folder: Path) -> str:
     return hashlib.sha256(lines.encode("ascii")).hexdigest()
 
 
+def listed(folder: Path, digest: str) -> dict[str, str]:
+    """Name → digest of every file, as the list in ``folder`` says; the list has that digest.
+
+    Empty when it has another one, or is not there. Raises OSError.
+    """
+    file = folder / NAME
+    content = file.read_bytes() if file.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != digest:
+        return {}
+    pairs = (line.split("  ", 1) for line in content.decode("ascii").splitlines())
+    return {name: each for each, name in pairs}
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

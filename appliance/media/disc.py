@@ -39,6 +39,9 @@ class Disc:
             part.unlink(missing_ok=True)
             return failed(error) if isinstance(error, OSError) else Failed(Fault.DAMAGED)
 
+    def holds(self, name: str, checksums_sha256: str) -> None:
+        """An image is of one batch, and never looked into again."""
+
     def _made(self, staged: Path, part: Path) -> Taken | Failed:
         files = write_image(staged, part)
         forget(part)

@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.media.checksums import NAME as CHECKSUMS
+from appliance.media.checksums import listed
 from appliance.media.fault import Failed, Fault, failed
 
 PART = ".PRT"
@@ -88,6 +90,28 @@ class Medium:
         except OSError as error:
             return failed(error)
         return None
+
+    def holds(self, name: str, checksums_sha256: str) -> Taken | None:
+        """What is in the folder ``name``, if it is whole: each file as its list says, and no other.
+
+        ``checksums_sha256`` is of that list. What it finds is durable when it returns.
+        """
+        folder = self.root / name
+        try:
+            wanted = listed(folder, checksums_sha256)
+            found = {
+                each.relative_to(folder).as_posix(): each
+                for each in folder.rglob("*")
+                if each.is_file() and each.name != CHECKSUMS
+            }
+            same = wanted and wanted == {each: _read_back(path) for each, path in found.items()}
+            if not same:
+                return None
+            _sync(self.root)
+            size = sum(path.stat().st_size for path in found.values())
+        except OSError:
+            return None  # whatever is wrong with it is told when it is written to
+        return Taken(folder, len(found) + 1, size)
 
     def sweep(self) -> int:
         """Take away what an earlier export did not finish; the count of folders."""

@@ -25,7 +25,8 @@ class Kind(StrEnum):
     """The CT's own, as it was received."""
     DOSE_SCREEN = "dose-screen"
     IMAGE = "image"
-    """Whatever else was received, if it has no pixels, too."""
+    """Whatever else was received, if it has no pixels, too; of what is made here, a test pattern
+    and the report of a display."""
 
     @property
     def is_report(self) -> bool:
@@ -79,6 +80,8 @@ class Routing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """An object of the spool that is sent on: ``path`` relative to it, ``sha256`` of its data set.
+
+    One that is made here is described likewise.
 
     ``study_instance_uid`` keeps its order; one that is in no study has something of its own there.
     """

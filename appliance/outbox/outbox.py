@@ -193,6 +193,13 @@ class Outbox:
             for row in sorted(rows, key=lambda row: int(row["outgoing_id"]))
         ]
 
+    def delivery(self, delivery_id: int) -> Delivery | None:
+        """A delivery by its row."""
+        row = self._ledger.row(statements.DELIVERY, delivery_id)
+        if row is None:
+            return None
+        return Delivery(delivery_id, row["destination"], self._outgoing(row), row["attempts"])
+
     def take_back(self, destination: str) -> int:
         """Let wait again what is leased for ``destination``; for whoever is alone in serving it."""
         return self._ledger.execute(statements.TAKE_BACK, destination).rowcount
@@ -358,6 +365,7 @@ class Outbox:
 
     def _outgoing(self, row: sqlite3.Row) -> Outgoing:
         kind = Kind(row["kind"])
+        is_here = kind.is_report or row["instance_id"] is None
         return Outgoing(
             row["id"],
             kind,
@@ -365,7 +373,7 @@ class Outbox:
             row["sop_class_uid"],
             row["study_instance_uid"],
             row["predecessor_uid"],
-            (self._folder if kind.is_report else self._spool) / row["path"],
+            (self._folder if is_here else self._spool) / row["path"],
             row["sha256"],
             row["created_at"],
         )

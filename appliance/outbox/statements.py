@@ -98,6 +98,11 @@ SELECT o.* FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id
 WHERE d.destination = ? AND d.state = 'leased'
 """
 
+DELIVERY = """
+SELECT o.*, d.destination, d.attempts FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id
+WHERE d.id = ?
+"""
+
 TAKE_BACK = "UPDATE delivery SET state = 'waiting' WHERE destination = ? AND state = 'leased'"
 
 SINCE = """

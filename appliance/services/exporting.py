@@ -72,10 +72,15 @@ class Exporting:
     def what_waits(self, most_batches: int = 0) -> Tally:
         """Export what waits for the destination; ``most_batches`` 0: until nothing does.
 
-        Nobody else may export: what an export that died had leased is taken back first.
+        Nobody else may export: what an export that died had leased is taken back first, unless it
+        is whole on this medium.
         """
         tally, outbox, name = self._tally, self._handing.outbox, self._settings.name
         outbox.plan([name], reports_sent(self._settings))
+        for folder, objects in self._handing.found_whole(name).items():
+            tally.exported += objects
+            tally.folders.append(folder)
+            log.info("export_found_whole", destination=name, objects=objects)
         outbox.take_back(name)
         batches = 0
         while tally.failed is None and (not most_batches or batches < most_batches):

@@ -6,6 +6,7 @@ its entry in the journal are written in one transaction after that.
 
 import fcntl
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,11 @@ from appliance.services.staging import Staged
 
 PATIENT, REGISTRY = "patient", "registry"
 _ASIDE = "batch-"
+_UNFINISHED = """
+SELECT * FROM exported_batch b WHERE ended_at IS NULL AND use = 'registry'
+  AND destination = ? AND medium = ?
+  AND EXISTS (SELECT 1 FROM exported_delivery d WHERE d.batch_id = b.id) ORDER BY id
+"""
 
 
 class Target(Protocol):
@@ -37,6 +43,9 @@ class Target(Protocol):
 
     def take(self, staged: Path, name: str = "") -> Taken | Failed:
         """Copy it and read it back."""
+
+    def holds(self, name: str, checksums_sha256: str) -> Taken | None:
+        """What is there whole under that name, with that list of digests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +88,26 @@ class Handing:
     def hand(self, staged: Staged, load: Load) -> Taken | Failed:
         """Have the medium take one batch; count it when it did, put its deliveries back if not."""
         batch = self._begin(staged, load)
-        name = f"D{batch:07d}" if load.use == REGISTRY else ""
+        name = _folder(batch) if load.use == REGISTRY else ""
         outcome = self.carrier.target.take(staged.folder, name)
         with self._ledger.transaction():
             self._end(batch, outcome)
             if isinstance(outcome, Failed):
                 self.put_back(load.deliveries)
             else:
-                self._count(batch, staged, load)
+                self._count(batch, staged.checksums_sha256, len(load.files), load)
         return outcome
+
+    def found_whole(self, destination: str) -> dict[Path, int]:
+        """Count what an export wrote whole and died before it counted: folder → its objects."""
+        found = {}
+        for row in self._ledger.rows(_UNFINISHED, destination, self.carrier.name):
+            taken = self.carrier.target.holds(_folder(row["id"]), row["checksums_sha256"])
+            if taken is not None:
+                with self._ledger.transaction():
+                    self._count_late(row, taken)
+                found[taken.folder] = int(row["objects"])
+        return found
 
     def put_back(self, deliveries: Sequence[Delivery]) -> None:
         """They wait for the next medium, as if they had not been leased."""
@@ -118,17 +138,21 @@ class Handing:
             yield Path(aside)
 
     def _begin(self, staged: Staged, load: Load) -> int:
-        cursor = self._ledger.execute(
-            "INSERT INTO exported_batch (use, destination, medium, objects, checksums_sha256,"
-            " began_at) VALUES (?, ?, ?, ?, ?, ?)",
-            load.use,
-            load.destination,
-            self.carrier.name,
-            len(load.files),
-            staged.checksums_sha256,
-            self._clock.wall(),
-        )
-        return int(cursor.lastrowid or 0)
+        with self._ledger.transaction() as ledger:
+            cursor = ledger.execute(
+                "INSERT INTO exported_batch (use, destination, medium, objects, checksums_sha256,"
+                " began_at) VALUES (?, ?, ?, ?, ?, ?)",
+                load.use,
+                load.destination,
+                self.carrier.name,
+                len(load.files),
+                staged.checksums_sha256,
+                self._clock.wall(),
+            )
+            batch = int(cursor.lastrowid or 0)
+            for each in load.deliveries:
+                ledger.execute("INSERT INTO exported_delivery VALUES (?, ?)", batch, each.id)
+        return batch
 
     def _end(self, batch: int, outcome: Taken | Failed) -> None:
         self._ledger.execute(
@@ -137,8 +161,9 @@ class Handing:
             outcome.fault if isinstance(outcome, Failed) else "",
             batch,
         )
+        self._ledger.execute("DELETE FROM exported_delivery WHERE batch_id = ?", batch)
 
-    def _count(self, batch: int, staged: Staged, load: Load) -> None:
+    def _count(self, batch: int, checksums_sha256: str, objects: int, load: Load) -> None:
         for delivery in load.deliveries:
             self.outbox.delivered(delivery)
         body = {
@@ -146,12 +171,25 @@ class Handing:
             "use": load.use,
             "destination": load.destination,
             "medium": self.carrier.name,
-            "objects": len(load.files),
-            "checksums_sha256": staged.checksums_sha256,
+            "objects": objects,
+            "checksums_sha256": checksums_sha256,
             "studies": list(load.studies),
             "person": self.carrier.person,
         }
         Journal(self._ledger, self._clock).append("media-exported", body)
+
+    def _count_late(self, row: sqlite3.Row, taken: Taken) -> None:
+        batch = int(row["id"])
+        sql = "SELECT delivery_id AS id FROM exported_delivery WHERE batch_id = ?"
+        carried = (self.outbox.delivery(each["id"]) for each in self._ledger.rows(sql, batch))
+        deliveries = [each for each in carried if each is not None]
+        self._end(batch, taken)
+        load = Load(REGISTRY, row["destination"], deliveries, ())
+        self._count(batch, row["checksums_sha256"], row["objects"], load)
+
+
+def _folder(batch: int) -> str:
+    return f"D{batch:07d}"
 
 
 @contextmanager

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from appliance.clock import SYSTEM_CLOCK
+from appliance.journal import Journal
 from appliance.media.fault import Fault
 from appliance.media.medium import Medium, Taken
+from appliance.services.handing import Handing
 from tests.media.failing import Plan, plugged_in
 from tests.media.reports import Box, a_report, dicom_files
 
@@ -128,6 +131,78 @@ def test_killed_in_the_middle_of_an_export_nothing_is_lost(a_box: Box, after_fil
             assert found == {a_report(number) for number in REPORTS}
     left = [each.name for each in (a_box.data_dir / "media").iterdir()]
     assert left == ["lock"]
+
+
+class PowerGoneError(Exception):
+    """The process ends before what the medium took is counted."""
+
+
+def dies_before_it_counts(box: Box, stick: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The one folder that an export leaves on ``stick`` when it ends right after its rename."""
+
+    def end(*_: object) -> None:
+        raise PowerGoneError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Handing, "_end", end)
+        with pytest.raises(PowerGoneError):
+            box.run("export", "--output", stick)
+    assert (box.delivered(), box.waiting()) == (0, len(REPORTS))
+    (folder,) = stick.glob("D???????")
+    return folder
+
+
+def exported(box: Box) -> list[tuple[str, int]]:
+    entries = Journal(box.ledger, SYSTEM_CLOCK).entries()
+    kept = [each.body for each in entries if each.kind == "media-exported"]
+    return [(str(each["destination"]), int(str(each["objects"]))) for each in kept]
+
+
+def test_what_was_whole_before_the_process_died_counts_and_is_not_written_again(
+    a_box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = a_box.folder / "stick"
+    stick.mkdir()
+    dies_before_it_counts(a_box, stick, monkeypatch)
+    for _ in range(2):
+        assert a_box.run("export", "--output", stick) == 0
+        assert (a_box.delivered(), a_box.waiting()) == (len(REPORTS), 0)
+        assert len(list(stick.glob("D*"))) == 1
+        assert exported(a_box) == [("registry", len(REPORTS))]
+
+
+@pytest.mark.parametrize("change", ["damaged", "missing", "more"])
+def test_what_is_not_as_it_was_written_is_exported_once_more(
+    a_box: Box, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    stick = a_box.folder / "stick"
+    stick.mkdir()
+    folder = dies_before_it_counts(a_box, stick, monkeypatch)
+    file = dicom_files(folder)[0]
+    match change:
+        case "damaged":
+            file.write_bytes(file.read_bytes()[:-1] + b"x")
+        case "missing":
+            file.unlink()
+        case _:
+            (folder / "MORE.TXT").write_bytes(b"x")
+    assert a_box.run("export", "--output", stick) == 0
+    assert (a_box.delivered(), a_box.waiting()) == (len(REPORTS), 0)
+    assert len(list(stick.glob("D???????"))) == 2
+    assert exported(a_box) == [("registry", len(REPORTS))]
+
+
+def test_what_another_stick_got_meanwhile_is_counted_when_the_first_comes_back(
+    a_box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = a_box.folder / "first", a_box.folder / "second"
+    first.mkdir()
+    dies_before_it_counts(a_box, first, monkeypatch)
+    for stick in (second, first):
+        assert a_box.run("export", "--output", stick) == 0
+        assert (a_box.delivered(), a_box.waiting()) == (len(REPORTS), 0)
+        assert len(list(stick.glob("D*"))) == 1
+    assert exported(a_box) == [("registry", len(REPORTS))] * 2
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
