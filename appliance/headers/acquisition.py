@@ -73,6 +73,24 @@ class Acquisition:
         return bool(numbers) and max(numbers) - min(numbers) >= len(numbers)
 
     @cached_property
+    def begins(self) -> bool:
+        """Whether the image of the first moment is the first of its series, or frames of one."""
+        if self.times is None:
+            return False
+        first = [each for each in self.slices if each.acquired == self.times[0]]
+        is_all = len(first) == len(self.slices)
+        return is_all or any(each.number == 1 or each.frame is not None for each in first)
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether one place was imaged at several moments."""
+        moments: dict[object, set[str]] = defaultdict(set)
+        for each in self.slices:
+            if each.z_mm is not None and each.acquired:
+                moments[each.z_mm].add(each.acquired)
+        return any(len(each) > 1 for each in moments.values())
+
+    @cached_property
     def times(self) -> tuple[str, str] | None:
         """The first and the last moment of acquisition, when every slice states one."""
         return span([each.acquired for each in self.slices])

@@ -36,6 +36,9 @@ class ImageEvidence:
         images: How many images or frames, copies and reconstructions included.
         lowest_z_mm: Centre of the lowest slice in the frame of reference; None where it is tilted.
         highest_z_mm: Centre of the highest slice.
+        begins: Whether the image of its first moment is the first of its series, or all of them are
+            of one moment.
+        repeats: Whether one place was imaged at several moments.
         thickness_mm: Of the reconstruction that reaches farthest.
         table_speed_mm_s: Of the table while the tube was loaded, stated or feed by rotation time;
             None when it stood still or nothing says it. A length by it is a time.
@@ -53,6 +56,8 @@ class ImageEvidence:
     images: int
     lowest_z_mm: Decimal | None
     highest_z_mm: Decimal | None
+    begins: bool
+    repeats: bool
     thickness_mm: Decimal | None
     table_speed_mm_s: Decimal | None
     ctdi_vol_mgy: tuple[Decimal, Decimal] | None
@@ -171,6 +176,8 @@ def _evidence(found: Acquisition) -> ImageEvidence:
         images=len(found.slices),
         lowest_z_mm=min(heights) if is_axial else None,
         highest_z_mm=max(heights) if is_axial else None,
+        begins=found.begins,
+        repeats=found.repeats,
         thickness_mm=found.volume.thickness_mm,
         table_speed_mm_s=table_speed_mm_s(found.volume.slices[0].technique),
         ctdi_vol_mgy=(min(doses), max(doses)) if doses else None,

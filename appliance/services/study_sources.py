@@ -334,6 +334,8 @@ def _names(found: ImageEvidence) -> Particulars:
         series=found.series_numbers,
         labels=found.labels,
         span_mm=None if low is None or high is None else (low, high),
+        begins=found.begins,
+        repeats=found.repeats,
     )
 
 

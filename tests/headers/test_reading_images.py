@@ -171,3 +171,22 @@ def test_a_binary_number_is_the_decimal_that_was_meant(stored: float, said: str)
 def test_an_event_uid_that_localizer_and_scan_share_names_neither() -> None:
     both = [localizer(IrradiationEventUID="1.2.9"), *spiral(IrradiationEventUID="1.2.9")]
     assert [each.irradiation_event_uid for each in events(read_images(both))] == [None, None]
+
+
+def test_a_scan_begins_with_the_first_image_of_its_series() -> None:
+    whole = spiral()
+    for at, header in enumerate(whole, 1):
+        header.InstanceNumber = at
+    assert read_images(whole).evidence[0].begins
+    assert read_images(whole[:5]).evidence[0].begins
+    assert not read_images(whole[5:]).evidence[0].begins
+    of_one_moment = spiral(AcquisitionTime="100000.000000")
+    assert read_images(of_one_moment[5:]).evidence[0].begins
+
+
+def test_a_place_is_repeated_when_it_was_imaged_at_several_moments() -> None:
+    here = spiral(3, ImagePositionPatient=["-150", "-150", "0"])
+    assert read_images(here).evidence[0].repeats
+    assert not read_images(spiral(3)).evidence[0].repeats
+    twice = [*spiral(3), *spiral(3, series=3, ConvolutionKernel="B70f")]
+    assert not read_images(twice).evidence[0].repeats

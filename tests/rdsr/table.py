@@ -1,15 +1,16 @@
-"""The tables of docs/rdsr.md, as the data say them.
+"""The tables of docs/rdsr.md, as the data say them, and as reports were written.
 
 ``python -m tests.rdsr.table`` writes them into it; the change is then read by a person.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from appliance.rdsr import REGIONS
 from appliance.rdsr.concepts import Concept
 from appliance.rdsr.conformance.table import NEVER_WRITTEN, Row, guideline, rows, sources
+from tests.services.written import WARDS, states
 
 TITLES = {
     "10011": "CT Radiation Dose",
@@ -100,12 +101,44 @@ def _item(row: Row) -> str:
     return f"{depth}{named}{unit}"
 
 
-PARTS = {"templates": templates, "guideline": guideline_rows, "regions": regions}
+OF_REPORTS = ("10011", "10012", "10013", "10014")
 
 
-def written(page: str) -> str:
-    """``page`` with every table as the data say it."""
-    for name, table in PARTS.items():
+def written_reports() -> str:
+    """Which rows hold a value in the report of each maker's study."""
+    columns = {maker: states(maker) for maker in WARDS}
+    lines = [_joined("TID", "Row", "Content item", *columns), "|" + "---|" * (3 + len(columns))]
+    lines += [
+        _joined(
+            row.template,
+            row.number,
+            _item(row),
+            *(column[row.template, row.number] for column in columns.values()),
+        )
+        for row in rows()
+        if row.template in OF_REPORTS
+        and all((row.template, row.number) in c for c in columns.values())
+    ]
+    return "\n".join(lines)
+
+
+def column_of(maker: str, page: str) -> dict[tuple[str, str], str]:
+    """What ``page`` says of one maker's report."""
+    part = page.partition("<!-- written-reports -->\n")[2].partition("<!-- end -->")[0]
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in part.strip().splitlines()]
+    at = cells[0].index(maker)
+    return {(cell[0], cell[1]): cell[at] for cell in cells[2:]}
+
+
+Parts = Mapping[str, Callable[[], str]]
+PARTS: Parts = {"templates": templates, "guideline": guideline_rows, "regions": regions}
+MEASURED: Parts = {"written-reports": written_reports}
+"""Takes seconds a maker."""
+
+
+def written(page: str, parts: Parts = PARTS) -> str:
+    """``page`` with the tables of ``parts`` as they should be."""
+    for name, table in parts.items():
         part = re.compile(rf"(<!-- {name} -->\n).*?(?=<!-- end -->)", re.DOTALL)
         assert part.search(page), name
         before, _, rest = part.sub(r"\1\0", page).partition("\0")
@@ -114,4 +147,4 @@ def written(page: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
+    PAGE.write_text(written(PAGE.read_text("utf-8"), {**PARTS, **MEASURED}), "utf-8")

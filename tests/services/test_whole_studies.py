@@ -118,15 +118,22 @@ CHANGES: Mapping[str, Change] = {
 }
 
 
-def whole_study(seed: int) -> tuple[ImagedStudy, Merged]:
-    """What the seed's study says, and the truth."""
+RENUMBERED = ("no dose", "other acquisition numbers", "other series numbers")
+"""What an archive leaves of old images that it took over."""
+
+
+def whole_study(seed: int, changes: Sequence[str] = ()) -> tuple[ImagedStudy, Merged]:
+    """What the seed's study says, after ``changes`` and some that are drawn, and the truth."""
     random = Random(seed)
     seen, maker = examination(random), MAKERS[random.choice(sorted(MAKERS))]
     made_with = frozenset(scan.label for scan in seen.scans if random.random() < 0.3)
     who = Identity(f"1.2.826.0.1.3680043.10.543.{seed}")
     study = study_of(seen, who, maker, contrast=made_with).multiplied(random.choice((1, 1, 2)))
     made = images(study, Form(slices=7))
-    for name in random.sample(sorted(CHANGES), random.randint(0, 3)):
+    for name in (
+        *changes,
+        *random.sample(sorted(CHANGES.keys() - {*changes}), random.randint(0, 3)),
+    ):
         made = CHANGES[name](made, random)
     random.shuffle(made)
     sources = StudySources(Sources(size_specific_dose=False))
@@ -162,9 +169,9 @@ def wrong(row: IrradiationEvent, scan: Acquisition, who: Identity) -> list[str]:
     return [name for name, said in row.sourced() if name in truth and not truth[name](said)]
 
 
-def faults(seed: int) -> list[object]:
+def faults(seed: int, changes: Sequence[str] = ()) -> list[object]:
     """What is wrong with what the seed's study says."""
-    study, merged = whole_study(seed)
+    study, merged = whole_study(seed, changes)
     named = [
         each.irradiation_event_uid.value
         for each in merged.record.events
@@ -183,10 +190,22 @@ def test_no_value_is_that_of_another_scan(seed: int) -> None:
     assert faults(seed) == []
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_no_value_of_a_renumbered_study_is_that_of_another_scan(seed: int) -> None:
+    assert faults(seed, RENUMBERED) == []
+
+
 def test_the_studies_are_completed_all_the_same() -> None:
     """The property would hold of a merge that takes nothing."""
     rows = [row for seed in range(20) for row in whole_study(seed)[1].record.dose_events]
     assert sum(row.started is not None for row in rows) > len(rows) / 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hundred", range(5))
+def test_no_value_of_many_renumbered_studies_is_that_of_another_scan(hundred: int) -> None:
+    found = {n: faults(n, RENUMBERED) for n in range(100 * hundred, 100 * hundred + 100)}
+    assert {seed: each for seed, each in found.items() if each} == {}
 
 
 @pytest.mark.slow

@@ -1,69 +1,94 @@
-"""Pairs that a number made and time speaks against: a screen prints scans in the order of time."""
+"""Rows that only a number tells from others: an archive may have numbered the scans anew.
 
-from appliance.dose.merge.likeness import Facet
-from appliance.dose.merge.pairing import Pairing
+Such rows are certain together or not at all: each has its scan, no further scan is like them, and
+the scans began in the order of the rows, for a screen prints scans in the order of time.
+"""
 
-PLACED = frozenset({Facet.NUMBER, Facet.ORDER})
-"""What tells scans that are otherwise alike from each other."""
+from collections.abc import Mapping
+from itertools import pairwise
 
+from appliance.dose.coded import CTAcquisitionType
+from appliance.dose.merge.likeness import may_repeat
+from appliance.dose.merge.orders import Facets
+from appliance.dose.merge.pairing import DOSES, Pairing
 
-def against_time(pairing: Pairing) -> set[int]:
-    """The rows whose events may as well be swapped or moved on, and should be by their times."""
-    pairs = {row: events[0] for row, (events, _) in pairing.found.items() if len(events) == 1}
-    swapped = {
-        row
-        for row, event in pairs.items()
-        for other, its in pairs.items()
-        if row != other
-        and _may_be(pairing, row, its)
-        and _may_be(pairing, other, event)
-        and (_is_before(pairing, event, its) is (other < row) or _meet(pairing, event, its))
-    }
-    moved = {
-        row
-        for row, event in pairs.items()
-        if Facet.NUMBER in pairing.alike[row, event].agrees
-        and any(_leaves_no_row(pairing, row, event, other) for other in pairing.open_events())
-    }
-    return swapped | moved
+NOT_ONE = {CTAcquisitionType.SPIRAL, CTAcquisitionType.STATIONARY}
+"""Nobody takes one for the other."""
 
 
-def _leaves_no_row(pairing: Pairing, row: int, event: int, other: int) -> bool:
-    """Whether ``other``, which may be the row as well, has none on its side of it in time.
+def only_numbered(unnumbered: Pairing, found: Mapping[int, tuple[int, ...]]) -> set[int]:
+    """The rows of ``found`` whose events would be other rows' if scans were numbered otherwise.
 
-    An earlier one is always on the screen; a later one may be missing from it, unless all of them
-    may be moved on by a row.
+    ``found`` are the events of each row, ``unnumbered`` what is certain without any number.
     """
-    is_before = _is_before(pairing, other, event)
-    if is_before is None or not _may_be(pairing, row, other):
-        return False
-    beside = [each for each in pairing.open_rows() if (each < row) is is_before]
-    across = [each for each in pairing.open_rows() if (each < row) is not is_before]
-    if any(_may_be(pairing, each, other) for each in beside):
-        return False
-    return is_before or any(
-        _may_be(pairing, each, moved) for each in across for moved in (other, event)
-    )
+    settled = {row for row, (events, _) in unnumbered.found.items() if found.get(row) == events}
+    return _Numbered(unnumbered, found, settled).rows()
 
 
-def _may_be(pairing: Pairing, row: int, event: int) -> bool:
-    """Whether nothing but a number or a place keeps the row from being the event."""
-    mine = pairing.alike[row, event]
-    taken, agrees = pairing.found.get(row, ((), frozenset()))
-    enough = mine.agrees - PLACED
-    known = agrees - PLACED if taken else frozenset({Facet.CTDI_VOL, Facet.NAME, Facet.LOCALIZER})
-    return not mine.differs and (known <= enough if taken else bool(known & enough))
+class _Numbered:
+    """The rows that have events, of which those that are not ``settled`` have them by a number."""
 
+    def __init__(
+        self, pairing: Pairing, found: Mapping[int, tuple[int, ...]], settled: set[int]
+    ) -> None:
+        taken = {event for events in found.values() for event in events}
+        self._pairing, self._found, self._settled = pairing, found, settled
+        self._rows, self._open = range(len(pairing.rows)), set(range(len(pairing.events))) - taken
 
-def _meet(pairing: Pairing, one: int, other: int) -> bool:
-    """Whether both began in the same moment: a scanner makes one irradiation at a time."""
-    begun, its = (pairing.events[number].event.started for number in (one, other))
-    return begun is not None and its is not None and begun.value == its.value
+    def rows(self) -> set[int]:
+        """Those that are not certain."""
+        told = self._found.keys() - self._settled
+        return {row for row in told if not self._run_with_time(self._like(row))}
 
+    def _run_with_time(self, rows: set[int]) -> bool:
+        """Whether each has events, in the order of time, and no other event is like theirs."""
+        if not rows <= self._found.keys() or any(map(self._leaves_one, rows)):
+            return False
+        spans = [self._span(row) for row in sorted(rows)]
+        return all(one and other and one[1] < other[0] for one, other in pairwise(spans))
 
-def _is_before(pairing: Pairing, one: int, other: int) -> bool | None:
-    """Whether an event began before another; None where that is unknown."""
-    begun, its = (pairing.events[number].event.started for number in (one, other))
-    if begun is None or its is None or begun.value == its.value:
-        return None
-    return begun.value < its.value
+    def _like(self, row: int) -> set[int]:
+        """The row, and those that its events may be as well, and so on."""
+        known, more = set[int](), {row}
+        while more:
+            known |= more
+            more = {
+                other
+                for other in set(self._rows) - known - self._settled
+                if any(self._may_swap(each, other) for each in known)
+            }
+        return known
+
+    def _may_swap(self, row: int, other: int) -> bool:
+        """Whether an event of either may be the other row's."""
+        return any(
+            self._is_as_good(to, event, self._agreed(of, event))
+            for of, to in ((row, other), (other, row))
+            for event in self._found.get(of, ())
+        )
+
+    def _leaves_one(self, row: int) -> bool:
+        """Whether an event that is no row's may be this row as well as its own."""
+        known = self._agreed(row, self._found[row][0])
+        return any(self._is_as_good(row, event, known) for event in self._open)
+
+    def _agreed(self, row: int, event: int) -> Facets:
+        return self._pairing.alike[row, event].agrees
+
+    def _is_as_good(self, row: int, event: int, known: Facets) -> bool:
+        """Whether a pair agrees in ``known``, and nothing speaks against it."""
+        mine = self._pairing.rows[row].event
+        kinds = {
+            each.acquisition_type.value
+            for each in (mine, self._pairing.events[event].event)
+            if each.acquisition_type
+        }
+        allowed = DOSES if may_repeat(mine) else frozenset()
+        like = self._pairing.alike[row, event]
+        return kinds != NOT_ONE and like.differs <= allowed and known - allowed <= like.agrees
+
+    def _span(self, row: int) -> tuple[str, str] | None:
+        """When the first and the last event of a row began; None when one does not say it."""
+        begun = [self._pairing.events[event].event.started for event in self._found[row]]
+        moments = [each.value for each in begun if each is not None]
+        return (min(moments), max(moments)) if len(moments) == len(begun) else None

@@ -67,12 +67,12 @@ class Known:
     names: Particulars
 
 
-def likeness(row: Known, other: Known, numbering: Numbering, by: Matching) -> Likeness:
+def likeness(row: Known, other: Known, numbering: Numbering | None, by: Matching) -> Likeness:
     """How alike a row of one source and an event of another are."""
     found = dict(_compared(row, other, by))
     names = other.names
     counted = names.series if numbering is Numbering.SERIES else names.acquisitions
-    if stands_for(row.event.series, counted):
+    if numbering and stands_for(row.event.series, counted):
         found[Facet.NUMBER] = True
     agrees = frozenset(facet for facet, same in found.items() if same)
     return Likeness(agrees, frozenset(found) - agrees)

@@ -12,10 +12,10 @@ differ about is refused.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from appliance.dose.merge.chronology import against_time
+from appliance.dose.merge.chronology import only_numbered
 from appliance.dose.merge.likeness import Facet, may_repeat
 from appliance.dose.merge.numbering import Numbering
 from appliance.dose.merge.orders import Matching
@@ -32,6 +32,10 @@ class Match:
     events: tuple[int, ...]
     reasons: tuple[Facet, ...]
     differs: tuple[Facet, ...] = ()
+
+
+RENUMBERED = frozenset({SourceKind.IMAGE_HEADERS, SourceKind.NATIVE_REPORT})
+"""Objects, which an archive may have numbered anew; a performed step comes from the console."""
 
 
 class Why(StrEnum):
@@ -85,16 +89,19 @@ def matched(source: SourceKind, rows: Events, events: Events, by: Matching) -> M
     agreed = first.votes > second.votes
     heard = [first] if agreed else attempts
     clashing = set() if agreed else _clashes(first, second)
-    clashing |= {row for each in heard for row in against_time(each)}
     found = first.found if agreed else second.found | first.found  # what clashes is refused
+    refused = clashing
+    if source in RENUMBERED:
+        told = {row: taken for row, (taken, _) in found.items() if row not in clashing}
+        refused = clashing | only_numbered(_unnumbered(first), told)
     matches = tuple(
         _match(source, row, first if row in first.found else second)
-        for row in sorted(found.keys() - clashing)
+        for row in sorted(found.keys() - refused)
     )
     refusals = tuple(
-        _refusal(source, row, first, clashes=row in clashing)
+        _refusal(source, row, first, clashes=row in refused)
         for row in range(len(rows))
-        if row not in found or row in clashing
+        if row not in found or row in refused
     )
     certain = set(found) - clashing
     placed = {
@@ -106,6 +113,13 @@ def matched(source: SourceKind, rows: Events, events: Events, by: Matching) -> M
     placed |= {number for taken, _ in found.values() for number in taken}
     against = tuple(_contradictions(source, first, set(found), placed))
     return Matched(matches, refusals, against)
+
+
+def _unnumbered(pairing: Pairing) -> Pairing:
+    """What is certain without any number."""
+    again = replace(pairing, numbering=None, alike={}, found={}, claims={})
+    again.pair()
+    return again
 
 
 def _clashes(first: Pairing, second: Pairing) -> set[int]:

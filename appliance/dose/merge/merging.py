@@ -6,23 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 from appliance.dose.codec import EVENT_FIELDS, TOTAL_FIELDS
-from appliance.dose.coded import SourceOfDoseInformation
 from appliance.dose.doubt import Doubt
 from appliance.dose.merge.agreement import Agreement, taken
 from appliance.dose.merge.contradictions import DOSE_FIELDS, Contradictions
-from appliance.dose.merge.exposure import is_part, is_whole
 from appliance.dose.merge.likeness import Facet, Known, is_localizer, may_repeat
 from appliance.dose.merge.matching import Match, Matched, Refusal, Why, matched
 from appliance.dose.merge.orders import Matching, Order, orders
 from appliance.dose.merge.particulars import Particulars, particulars
 from appliance.dose.merge.source import SourceKind
+from appliance.dose.merge.wholeness import CURRENTS, STARTED, Wholeness
 from appliance.dose.plausibility import is_plausible
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced, XRaySource
 
 Sources = Mapping[SourceKind, CTRadiationDose]
 Answers = Mapping[SourceKind, Sourced[Any] | None]
-PHANTOM, STARTED = "phantom", "started"
-CURRENTS = frozenset({"tube_current_ma", "tube_current_max_ma"})
+PHANTOM = "phantom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ class _Taking:
     def _said(self, at: int) -> dict[SourceKind, dict[str, Sourced[Any]]]:
         """What each source says of row ``at``, by field."""
         own = self.sources[self.first].events[at]
-        said = {self.first: dict(own.sourced())}
+        said = {self.first: self._whole(self.first, dict(own.sourced()), own, [at])}
         for kind, of in self.laid.items():
             events = self.sources[kind].events
             for refusal in of.refusals:
@@ -147,31 +145,31 @@ class _Taking:
 
     def _matched(self, own: IrradiationEvent, match: Match) -> dict[str, Sourced[Any]]:
         """What matched events say, without what images of a part do not say of the whole."""
-        scans = [self.known[match.source][number] for number in match.events]
-        said = _common([each.event for each in scans], own, match)
+        events = self.sources[match.source].events
+        said = _common([events[number] for number in match.events], own, match)
         if self._is_of_several(match.source, said.get(STARTED)):
             del said[STARTED]
+        return self._whole(match.source, said, own, match.events)
+
+    def _whole(
+        self,
+        kind: SourceKind,
+        said: dict[str, Sourced[Any]],
+        own: IrradiationEvent,
+        events: Sequence[int],
+    ) -> dict[str, Sourced[Any]]:
+        """What is that of the scan, whatever of its images came."""
+        if kind is not SourceKind.IMAGE_HEADERS:
+            return said
+        rules = [self._wholeness(own, self.known[kind][number]) for number in events]
         return {
-            name: value for name, value in said.items() if self._is_of_all(name, value, own, scans)
+            name: value
+            for name, value in said.items()
+            if all(each.holds(name, value) for each in rules)
         }
 
-    def _is_of_all(
-        self, name: str, value: Sourced[Any], own: IrradiationEvent, scans: Sequence[Known]
-    ) -> bool:
-        """Whether a value is the scan's, whatever of its images came.
-
-        A current is that of a part, where they are of a part; one that changes from image to image
-        may be, unless they are of the whole.
-        """
-        if name not in CURRENTS or may_repeat(own):
-            return True
-        if any(is_part(own, each.event, each.names.span_mm) for each in scans):
-            return False
-        changes = value.origin.source is SourceOfDoseInformation.COMPUTED_FROM_IMAGE
-        tolerance_mm = self.by.range_tolerance_mm
-        return not changes or all(
-            is_whole(own, each.event, each.names.span_mm, tolerance_mm) for each in scans
-        )
+    def _wholeness(self, own: IrradiationEvent, scan: Known) -> Wholeness:
+        return Wholeness(own, scan, self.by.range_tolerance_mm)
 
     def _is_of_several(self, kind: SourceKind, started: Sourced[Any] | None) -> bool:
         """Whether several events are said to have begun in one moment: it is not that of each."""
@@ -209,19 +207,10 @@ class _Taking:
             known = self._one(kind, at)
             part: tuple[Any, ...] = getattr(known.event, name) if known else ()
             if known and part:
-                is_own = kind is self.first or name != "further_sources"
-                return part if is_own else tuple(self._tube(each, own, known) for each in part)
+                imaged = kind is SourceKind.IMAGE_HEADERS and name == "further_sources"
+                whole = self._wholeness(own, known)
+                return tuple(_tube(each, whole) for each in part) if imaged else part
         return ()
-
-    def _tube(self, tube: XRaySource, own: IrradiationEvent, known: Known) -> XRaySource:
-        """A further source, without currents that are of a part."""
-        said = {name: getattr(tube, name) for name in CURRENTS}
-        parts: dict[str, Any] = {
-            name: None
-            for name, value in said.items()
-            if value is not None and not self._is_of_all(name, value, own, [known])
-        }
-        return replace(tube, **parts)
 
     def _one(self, kind: SourceKind, at: int) -> Known | None:
         """The one event of ``kind`` that is row ``at``."""
@@ -230,6 +219,15 @@ class _Taking:
         matches = self._certain(self.laid[kind]) if kind in self.laid else ()
         ones = [each.events[0] for each in matches if each.row == at and len(each.events) == 1]
         return self.known[kind][ones[0]] if ones else None
+
+
+def _tube(tube: XRaySource, whole: Wholeness) -> XRaySource:
+    """A further source, without currents that are of a part."""
+    said = {name: getattr(tube, name) for name in CURRENTS}
+    parts: dict[str, Any] = {
+        name: None for name, value in said.items() if value and not whole.holds(name, value)
+    }
+    return replace(tube, **parts)
 
 
 def _believed(said: Mapping[str, Sourced[Any]], row: IrradiationEvent) -> dict[str, Sourced[Any]]:

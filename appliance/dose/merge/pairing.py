@@ -1,4 +1,4 @@
-"""One attempt to pair rows with events, under one meaning of the printed numbers."""
+"""One attempt to pair rows with events, under one meaning of the printed numbers, or of none."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ class Pairing:
     rows: Events
     events: Events
     by: Matching
-    numbering: Numbering
+    numbering: Numbering | None
     alike: dict[tuple[int, int], Likeness] = field(default_factory=dict)
     found: dict[int, tuple[tuple[int, ...], Facets]] = field(default_factory=dict)
     claims: dict[int, frozenset[int]] = field(default_factory=dict)

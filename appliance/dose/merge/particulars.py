@@ -21,12 +21,16 @@ class Particulars:
         acquisitions: Every Acquisition Number.
         labels: Every name of its protocol and series.
         span_mm: Its lowest and its highest place; None when unknown.
+        begins: Whether its first image is known to have come, where it is of images.
+        repeats: Whether one place was imaged at several times.
     """
 
     series: tuple[str, ...] = ()
     acquisitions: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     span_mm: Span | None = None
+    begins: bool = True
+    repeats: bool = False
 
 
 def particulars(event: IrradiationEvent, more: Particulars | None = None) -> Particulars:
@@ -39,6 +43,8 @@ def particulars(event: IrradiationEvent, more: Particulars | None = None) -> Par
         (*acquisition, *further.acquisitions),
         (*label, *further.labels),
         further.span_mm or next(_spans(event), None),
+        further.begins,
+        further.repeats,
     )
 
 

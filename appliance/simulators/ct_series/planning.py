@@ -34,6 +34,10 @@ PAUSE_S = 30.0
 """From one event to the next."""
 OVERRANGING_PARTS = 10
 """A spiral's images are at least nine tenths of its scanning length."""
+OVERRANGING_COLLIMATIONS = 1.5
+"""And leave out no more than so many collimations."""
+FIXED = (CTAcquisitionType.CONSTANT_ANGLE, CTAcquisitionType.STATIONARY)
+"""The tube is modulated along the patient, and these do not move along, or do not turn."""
 TUBE_CURRENT_MA = 200.0
 """Where nothing printed says it."""
 
@@ -74,7 +78,7 @@ def _acquisition_number(scan: Scan, before: list[Acquisition]) -> int:
 
 def _acquisition(scan: Scan, at: int, number: int, identity: Identity, maker: Maker) -> Acquisition:
     acquisition_type = scan.acquisition_type or CTAcquisitionType.SPIRAL
-    top, bottom, length = _range(scan, at, acquisition_type)
+    top, bottom, length = _range(scan, at, acquisition_type, maker.collimation_mm[1])
     study = identity.study_instance_uid
     return Acquisition(
         label=scan.label,
@@ -96,7 +100,9 @@ def _acquisition(scan: Scan, at: int, number: int, identity: Identity, maker: Ma
     )
 
 
-def _range(scan: Scan, at: int, acquisition_type: CTAcquisitionType) -> tuple[float, float, float]:
+def _range(
+    scan: Scan, at: int, acquisition_type: CTAcquisitionType, collimation_mm: float
+) -> tuple[float, float, float]:
     """Top and bottom of the images, and the scanning length."""
     if acquisition_type is CTAcquisitionType.CONSTANT_ANGLE:
         return LOCALIZER_MM / 2, -LOCALIZER_MM / 2, LOCALIZER_MM
@@ -104,8 +110,8 @@ def _range(scan: Scan, at: int, acquisition_type: CTAcquisitionType) -> tuple[fl
     printed = list(_printed_range(scan))
     if printed:
         return max(printed), min(printed), max(length, max(printed) - min(printed))
-    spiral = acquisition_type is CTAcquisitionType.SPIRAL
-    imaged = length * (1 - 1 / OVERRANGING_PARTS) if spiral else length
+    beyond = min(length / OVERRANGING_PARTS, OVERRANGING_COLLIMATIONS * collimation_mm)
+    imaged = length - beyond if acquisition_type is CTAcquisitionType.SPIRAL else length
     top = round(200.0 - 20 * at, 1)
     return top, round(top - imaged, 1), length
 
@@ -134,7 +140,6 @@ def _technique(
     single, total = maker.collimation_mm if spiral else maker.axial_collimation_mm
     rotation = float(scan.rotation_time_s or maker.rotation_time_s)
     seconds = float(scan.exposure_time_s or _seconds(length_mm, total, rotation, pitch))
-    still = acquisition_type is CTAcquisitionType.CONSTANT_ANGLE
     return Technique(
         kvp=int(scan.kv or 120),
         tube_current_ma=_tube_current(scan, rotation, seconds, pitch),
@@ -143,7 +148,7 @@ def _technique(
         single_collimation_mm=single,
         total_collimation_mm=total,
         pitch=pitch,
-        modulation=0 if still else 0.3,
+        modulation=0 if acquisition_type in FIXED else 0.3,
     )
 
 

@@ -65,7 +65,7 @@ def mean_of(row: dict[str, str], bottom: str, top: str, **technique: str) -> tup
         ({"dlp": "281", "start": "0", "end": "-300"}, "-300", "0", True),
         ({"dlp": "281", "start": "0", "end": "-300"}, "-290", "0", False),
         ({"dlp": "281", "start": "0", "end": "-300"}, "-300", "-20", False),
-        ({}, "0", "60", True),
+        ({}, "0", "60", False),
     ],
 )
 def test_a_mean_is_taken_of_images_of_the_whole_scan(

@@ -51,7 +51,7 @@ def in_images(scans: list[Scan], timed: bool, labelled: bool) -> CTRadiationDose
     said = []
     for scan in scans:
         one = {key: scan[key] for key in ("series", "acquisition", "ctdi", "kvp")}
-        one |= {"uid": f"1.2.{scan['id']}", "ma": f"{100 + int(scan['id'])}"}
+        one |= {"uid": f"1.2.{scan['id']}", "exposure_time_s": f"{1 + int(scan['id'])}"}
         one |= {"label": scan["label"]} if labelled else {}
         said.append(one | ({"started": f"2026010110{int(scan['id']):02}00"} if timed else {}))
     return images(*said)
@@ -83,8 +83,8 @@ def takes_only_from_its_own(
         assert row.ctdi_vol_mgy == printed.ctdi_vol_mgy
         if row.irradiation_event_uid is not None:
             assert row.irradiation_event_uid.value == f"1.2.{at}"
-        if row.tube_current_ma is not None:
-            assert row.tube_current_ma.value == 100 + at
+        if row.exposure_time_s is not None:
+            assert row.exposure_time_s.value == 1 + at
         if row.kvp is not None:
             assert row.kvp.text == scans[at]["kvp"]
 
@@ -170,4 +170,4 @@ def test_a_misread_dose_of_a_scan_with_a_name_is_doubted(
     found = in_images([{"acquisition": "1"} | scan for scan in scans], timed=True, labelled=True)
     merged = merge(both(on_screen(printed, with_kvp=True), found), made="20270101000000")
     assert [doubt.field for doubt in merged.doubts] == [f"events[{at}].ctdi_vol_mgy"]
-    assert merged.record.events[at].tube_current_ma is None
+    assert merged.record.events[at].exposure_time_s is None

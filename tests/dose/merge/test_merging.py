@@ -68,7 +68,9 @@ def test_one_source_alone_stays_as_it_is() -> None:
 
 def test_images_complete_the_row_that_they_are_of() -> None:
     seen = screen({"series": "2", "label": "Chest", "ctdi": "8.03", "dlp": "320"})
-    found = images({"series": "2", "ctdi": "8.0301", "kvp": "120", "ma": "210", "uid": "1.2"})
+    found = images(
+        {"series": "2", "ctdi": "8.0301", "kvp": "120", "exposure_time_s": "2.1", "uid": "1.2"}
+    )
     merged = merge(both(seen, found))
     (only,) = merged.record.events
     assert text(merged, "kvp") == ["120"]
@@ -86,20 +88,23 @@ TWINS: tuple[Row, Row] = (
 )
 
 
+EARLIER, LATER = ({"started": f"202601011{hour}0000.000000"} for hour in (0, 1))
+
+
 def test_twins_are_told_by_their_series_number() -> None:
     found = images(
-        {"series": "2", "acquisition": "1", "ctdi": "8.03", "ma": "200"},
-        {"series": "3", "acquisition": "1", "ctdi": "8.03", "ma": "300"},
+        {"series": "2", "acquisition": "1", "ctdi": "8.03", "exposure_time_s": "2"} | EARLIER,
+        {"series": "3", "acquisition": "1", "ctdi": "8.03", "exposure_time_s": "3"} | LATER,
     )
-    assert text(merge(both(screen(*TWINS), found)), "tube_current_ma") == ["200", "300"]
+    assert text(merge(both(screen(*TWINS), found)), "exposure_time_s") == ["2", "3"]
 
 
 def test_twins_are_told_by_their_acquisition_number() -> None:
     found = images(
-        {"series": "4", "acquisition": "2", "ctdi": "8.03", "ma": "200"},
-        {"series": "7", "acquisition": "3", "ctdi": "8.03", "ma": "300"},
+        {"series": "4", "acquisition": "2", "ctdi": "8.03", "exposure_time_s": "2"} | EARLIER,
+        {"series": "7", "acquisition": "3", "ctdi": "8.03", "exposure_time_s": "3"} | LATER,
     )
-    assert text(merge(both(screen(*TWINS), found)), "tube_current_ma") == ["200", "300"]
+    assert text(merge(both(screen(*TWINS), found)), "exposure_time_s") == ["2", "3"]
 
 
 def test_a_number_that_may_mean_two_scans_is_refused() -> None:
@@ -144,21 +149,22 @@ def test_a_scan_that_may_be_another_row_contradicts_none(twins: int) -> None:
 
 
 def test_every_number_of_a_scan_counts() -> None:
-    found = images({"series": "201", "ctdi": "8.03", "ma": "300"})
-    names = {IMAGES: [Particulars(series=("3", "201"))]}
-    merged = merge(both(screen(*TWINS), found), names)
+    seen = screen({"series": "2", "label": "Abdomen"}, {"series": "3", "label": "Chest"})
+    names = {IMAGES: [Particulars(series=("3", "201"), labels=("Chest",))]}
+    merged = merge(both(seen, images({"series": "201", "exposure_time_s": "3"})), names)
     assert pairs(merged) == {1: (0,)}
 
 
 def test_twins_without_numbers_and_times_share_what_is_the_same() -> None:
     seen = screen({"label": "A", "ctdi": "8.03"}, {"label": "B", "ctdi": "8.03"})
     found = images(
-        {"ctdi": "8.03", "kvp": "120", "ma": "200"}, {"ctdi": "8.03", "kvp": "120", "ma": "300"}
+        {"ctdi": "8.03", "kvp": "120", "exposure_time_s": "2"},
+        {"ctdi": "8.03", "kvp": "120", "exposure_time_s": "3"},
     )
     merged = merge(both(seen, found))
     assert set(why(merged).values()) == {Why.SEVERAL}
     assert text(merged, "kvp") == ["120", "120"]
-    assert text(merged, "tube_current_ma") == [None, None]
+    assert text(merged, "exposure_time_s") == [None, None]
 
 
 @pytest.mark.parametrize(("label", "phantoms"), [("A", ["BODY32"] * 2), ("B", [None] * 2)])
@@ -235,12 +241,12 @@ def test_rows_without_images_are_no_contradiction() -> None:
 def test_a_row_of_several_scans_takes_all_that_bear_its_numbers() -> None:
     seen = screen({"series": "2-4", "label": "Monitoring", "ctdi": "6.60", "kind": "STATIONARY"})
     part = {"label": "Monitoring", "ctdi": "2.20", "kvp": "120"}
-    found = images(*(part | {"acquisition": str(n), "ma": f"{n}0"} for n in (2, 3, 4)))
+    found = images(*(part | {"acquisition": str(n), "exposure_time_s": f"{n}"} for n in (2, 3, 4)))
     merged = merge(both(seen, found), made="2027")
     assert pairs(merged) == {0: (0, 1, 2)}
     assert Facet.SUM in merged.matches[0].reasons
     assert text(merged, "kvp") == ["120"]
-    assert text(merged, "tube_current_ma") == [None]
+    assert text(merged, "exposure_time_s") == [None]
     assert text(merged, "ctdi_vol_mgy") == ["6.60"]
     assert merged.doubts == ()
 
@@ -273,7 +279,7 @@ def test_a_range_tells_scans_apart() -> None:
 def test_what_a_person_signed_is_never_changed_nor_doubted() -> None:
     typed = event(PERSON, series="2", label="Chest", ctdi="8.03", kvp="100", phantom="HEAD16")
     found = images(
-        {"series": "2", "label": "Chest", "ctdi": "8.88", "kvp": "120", "ma": "210"}
+        {"series": "2", "label": "Chest", "ctdi": "8.88", "kvp": "120", "exposure_time_s": "2.1"}
         | {"phantom": "BODY32"}
     )
     signed = CTRadiationDose((typed,))
@@ -281,20 +287,20 @@ def test_what_a_person_signed_is_never_changed_nor_doubted() -> None:
     assert merged.doubts == ()
     for name in ("series", "label", "ctdi_vol_mgy", "kvp", "phantom"):
         assert getattr(merged.record.events[0], name) == getattr(typed, name)
-    assert text(merged, "tube_current_ma") == ["210"]
+    assert text(merged, "exposure_time_s") == ["2.1"]
     differing = [each for each in merged.agreements if each.differing]
     assert {each.field for each in differing} >= {"events[0].kvp", "events[0].phantom"}
 
 
 def test_technique_that_images_gave_is_asked_again_after_a_person_signed() -> None:
     seen = screen({"series": "2", "ctdi": "8.03"})
-    found = images({"series": "2", "ctdi": "8.03", "ma": "210", "phantom": "BODY32"})
+    found = images({"series": "2", "ctdi": "8.03", "exposure_time_s": "2.1", "phantom": "BODY32"})
     signed = as_signed(merge(both(seen, found)).record)
-    assert signed.events[0].tube_current_ma is None
+    assert signed.events[0].exposure_time_s is None
     assert signed.events[0].phantom is not None
-    more = images({"series": "2", "ctdi": "8.03", "ma": "220", "phantom": "HEAD16"})
+    more = images({"series": "2", "ctdi": "8.03", "exposure_time_s": "2.2", "phantom": "HEAD16"})
     merged = merge({SourceKind.PERSON: signed, IMAGES: more})
-    assert (text(merged, "tube_current_ma"), text(merged, "phantom")) == (["220"], ["BODY32"])
+    assert (text(merged, "exposure_time_s"), text(merged, "phantom")) == (["2.2"], ["BODY32"])
 
 
 def test_images_alone_are_a_record_without_dlp() -> None:
@@ -322,9 +328,9 @@ def test_a_localizer_that_prints_no_dose_gets_none() -> None:
 
 def test_what_no_ct_can_do_is_not_taken_from_images() -> None:
     seen = screen({"series": "2", "ctdi": "8.03"})
-    found = images({"series": "2", "ctdi": "8.03", "ma": "99999", "kvp": "120"})
+    found = images({"series": "2", "ctdi": "8.03", "exposure_time_s": "99999", "kvp": "120"})
     merged = merge(both(seen, found))
-    assert (text(merged, "kvp"), text(merged, "tube_current_ma")) == (["120"], [None])
+    assert (text(merged, "kvp"), text(merged, "exposure_time_s")) == (["120"], [None])
 
 
 def test_scans_that_a_row_adds_up_are_not_missed() -> None:
