@@ -1,5 +1,6 @@
-# make demo: see it work.  make test: know that it works.  Both install what is missing first.
-.PHONY: setup demo test test-full check bench docs lock clean
+# make demo, make demo-qa: see it work.  make test: know that it works.  All install what is missing
+# first.
+.PHONY: setup demo demo-qa test test-full check bench docs lock clean
 .DELETE_ON_ERROR:
 .PRECIOUS: .venv/packages-%
 
@@ -14,10 +15,13 @@ setup: .venv/installed .venv/packages-test .venv/second-scu/installed .venv/othe
 demo: .venv/installed
 	$(BIN)/appliance demo
 
+demo-qa: .venv/installed
+	$(BIN)/appliance displayqa demo
+
 test: setup
 	$(BIN)/pytest -n $(PROCESSES)
 
-test-full: setup
+test-full: setup .venv/display-kernel/installed
 	$(BIN)/pytest -n $(PROCESSES) -m ""
 
 check: .venv/installed
@@ -42,7 +46,7 @@ lock: .venv/installed
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	rm -rf build dist *.egg-info bench.json
+	rm -rf build dist *.egg-info bench.json demo-qa
 
 # Stamps: each step is done again only when what it is made from is newer.
 .venv/packages-%: packages.txt
@@ -69,6 +73,15 @@ clean:
 .venv/other-drivers/installed: tests/meters/other_drivers/requirements.lock .venv/installed
 	$(BIN)/pip install --quiet --no-deps --require-hashes --upgrade --target $(@D) -r $<
 	@touch $@
+
+# A kernel with drivers of displays, for a virtual machine: taken out of its package, not installed.
+.venv/display-kernel/installed: packages.txt
+	@mkdir -p $(@D) && rm -rf $(@D)/*
+	cd $(@D) && $(SUDO) apt-get -q update && \
+	  apt-get -q download $$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: //p')
+	dpkg-deb --fsys-tarfile $(@D)/*.deb | tar -x -C $(@D) --wildcards './boot/vmlinuz-*' \
+	  '*/fs/*.ko' '*/net/9p/*.ko' '*/drivers/virtio/*.ko' '*/drivers/gpu/drm/*.ko'
+	@rm $(@D)/*.deb && touch $@
 
 .venv/installed: .venv/packages-run requirements-dev.lock pyproject.toml
 	python3 -m venv .venv
