@@ -34,10 +34,17 @@ def add_patterns(actions: Commands) -> None:
         help="level and luminance of this display, from black to white: the surround has the level "
         "at a fifth of the greatest luminance",
     )
-    parser.add_argument(
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument(
         "--output",
         type=Path,
-        required=True,
         metavar="FILE",
         help="ending in .png, or in .dcm for a DICOM object; a series is one .dcm of many frames",
+    )
+    way.add_argument(
+        "--send",
+        action="append",
+        metavar="DESTINATION",
+        help="put it into the outbox as a DICOM object for this destination of the configuration; "
+        "repeatable",
     )

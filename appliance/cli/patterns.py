@@ -1,4 +1,4 @@
-"""``appliance displayqa patterns`` and ``pattern``: what can be shown, and one as a file."""
+"""``appliance displayqa patterns`` and ``pattern``: what can be shown; one as a file, or sent."""
 
 import json
 import sys
@@ -7,13 +7,16 @@ from typing import Any
 
 from appliance.cli.columns import columns
 from appliance.cli.context import Context
+from appliance.cli.opened import opened_ledger
+from appliance.clock import SYSTEM_CLOCK
 from appliance.displayqa.patterns import Member, Panel, Pattern, drawn, found, patterns
 from appliance.displayqa.patterns.png import as_png
 from appliance.displayqa.patterns.secondary_capture import as_dicom
 from appliance.displayqa.patterns.surround import surround_level
 from appliance.displayqa.readings import read_measurements
 from appliance.errors import EXIT_OK, NotFoundError, RefusedError
-from appliance.ledger.durable import write_file
+from appliance.ledger.durable import FOLDER_MODE, write_file
+from appliance.services.posting import post
 
 ENDINGS = (".png", ".dcm")
 
@@ -70,20 +73,35 @@ def _draw(context: Context) -> None:
     if not members:
         known = ", ".join(patterns())
         raise NotFoundError(texts.say("patterns.unknown"), arguments.name, known)
-    output: Path = arguments.output
-    if output.suffix.lower() not in ENDINGS:
+    output: Path | None = arguments.output
+    if output and output.suffix.lower() not in ENDINGS:
         raise RefusedError(texts.say("patterns.ending"), str(output))
     try:
         panel = Panel(arguments.width, arguments.height, arguments.bits)
         content = _content(members, panel, _surround(context, panel), output)
     except ValueError as failure:
         raise RefusedError(str(failure), arguments.name) from failure
+    if output is None:
+        _send(context, content)
+        return
     write_file(output.absolute(), content)
     sys.stderr.write(texts.say("patterns.written", file=output) + "\n")
 
 
-def _content(members: tuple[Member, ...], panel: Panel, surround: int | None, file: Path) -> bytes:
-    if file.suffix.lower() == ".dcm":
+def _send(context: Context, content: bytes) -> None:
+    """Into the outbox. Raises NotFoundError, RefusedError, StateError."""
+    context.configuration.data_dir.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+    with opened_ledger(context) as ledger:
+        names = list(dict.fromkeys(context.arguments.send))
+        uid = post(content, names, context.configuration, ledger, SYSTEM_CLOCK)
+    context.say("patterns.posted", uid=uid, destinations=", ".join(names))
+
+
+def _content(
+    members: tuple[Member, ...], panel: Panel, surround: int | None, file: Path | None
+) -> bytes:
+    """What is sent is a DICOM object."""
+    if file is None or file.suffix.lower() == ".dcm":
         return as_dicom(members, (drawn(each, panel, surround) for each in members), panel)
     if len(members) > 1:
         raise ValueError(f"a series is written as .dcm; name one of it, as {members[0].name}")

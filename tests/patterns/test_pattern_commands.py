@@ -1,6 +1,8 @@
 """``appliance displayqa patterns`` and ``pattern``."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +10,18 @@ import pydicom
 import pytest
 from PIL import Image
 
+from appliance.alarms import Alarms
 from appliance.cli import main
+from appliance.clock import SYSTEM_CLOCK
+from appliance.config import Configuration, load_configuration
+from appliance.connection import ANY_DEVICE
+from appliance.destinations import Caller, open_destination
 from appliance.displayqa.patterns import Panel, drawn, found, patterns
 from appliance.displayqa.ruleset_file import rulesets
+from appliance.ledger import open_ledger
+from appliance.outbox import Outbox
+from appliance.services.courier import Courier
+from tests.destinations.archives import orthanc
 
 SIZE = ("--width", "800", "--height", "600")
 
@@ -101,3 +112,46 @@ def test_a_pattern_that_a_ruleset_asks_a_person_to_look_at_can_be_drawn(tmp_path
     missing = {name for name in checks if not found(name.lower())}
     assert missing <= {"any", "reference image"}
     assert "TG18-QC" in checks
+
+
+def test_a_series_is_sent_to_an_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with orthanc(tmp_path / "archive") as archive:
+        config = tmp_path / "box.toml"
+        config.write_text(
+            f'data_dir = "{tmp_path / "data"}"\n[[destination]]\nname = "pacs"\n'
+            f'host = "127.0.0.1"\nport = {archive.port}\nae_title = "ARCHIVE"\n'
+            '[[destination]]\nname = "other"\nhost = "192.0.2.1"\n',
+            encoding="utf-8",
+        )
+        for name in ("jira-bn", "tg18-un80"):
+            sent = ["displayqa", "pattern", name, *SIZE, "--send", "pacs", "-c", str(config)]
+            assert main(sent) == 0
+        assert capsys.readouterr().out.count("will be sent to pacs") == 2
+        configuration = load_configuration(config)
+        with deliveries(configuration) as delivered:
+            while delivered():
+                pass
+        kept = list(archive.stored().values())
+    assert sorted(each.get("NumberOfFrames", 1) for each in kept) == [1, 18]
+    assert len({each.StudyInstanceUID for each in kept}) == 1
+
+
+def test_who_is_not_configured_is_sent_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = ["displayqa", "pattern", "tg18-qc", *SIZE, "--send", "pacs"]
+    assert main([*sent, "--data-dir", str(tmp_path)]) == 4
+    assert "no [[destination]] is configured" in capsys.readouterr().err
+
+
+@contextmanager
+def deliveries(configuration: Configuration) -> Iterator[Callable[[], bool]]:
+    """What the forwarder does for the first destination, once a call."""
+    settings = configuration.destination[0]
+    ledger = open_ledger(configuration.ledger_path)
+    outbox = Outbox(configuration.outbox_dir, ledger, SYSTEM_CLOCK, configuration.spool_dir)
+    way = open_destination(settings, Caller("BOX", ANY_DEVICE))
+    courier = Courier(settings, way, outbox, Alarms(ledger, SYSTEM_CLOCK), SYSTEM_CLOCK)
+    yield courier.deliver_next
+    courier.rest()
+    ledger.close()
