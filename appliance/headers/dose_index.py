@@ -23,7 +23,7 @@ from appliance.headers.element import named
 from appliance.headers.refusal import Why
 from appliance.headers.slice import Slice
 from appliance.headers.statement import COPIED, Statement, distinct, origin_at
-from appliance.headers.words import source_letter
+from appliance.headers.words import FIRST_SOURCE, source_letter
 
 NAME, ATTRIBUTE = "ctdi_vol_mgy", "CTDIvol"
 SAME_SHARE = Decimal("0.03")
@@ -58,6 +58,8 @@ def _refused(said: Statement, kind: CTAcquisitionType | None) -> Why | None:
     if kind is not CTAcquisitionType.SPIRAL and said.acquisition.volume.repeats:
         return Why.DOSE_OF_WHAT
     letters = {source_letter(how) for how in said.acquisition.techniques}
+    if letters - {""} and FIRST_SOURCE not in letters:
+        return Why.OTHER_SOURCE
     doses = {each.ctdi_vol_mgy for each in said.acquisition.slices}
     return Why.DIFFERS if len(letters) > 1 and len(doses) > 1 else None
 

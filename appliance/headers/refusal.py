@@ -17,6 +17,7 @@ class Why(StrEnum):
     TIME_OF_WHAT = "nothing proves that the time is that of the whole event"
     NOT_WHOLE_VOLUME = "nothing proves that all that could be was reconstructed"
     DLP_OF_WHAT = "nothing proves that the DLP is that of the event"
+    OTHER_SOURCE = "it is that of another X-Ray source, and no image is the first one's"
     UNKNOWN_WORD = "the word is not known"
 
 

@@ -17,7 +17,7 @@ from appliance.headers.refusal import Why
 from appliance.headers.slice import Slice
 from appliance.headers.statement import COPIED, Statement, distinct, origin_at
 from appliance.headers.volume import Volume, widest
-from appliance.headers.words import source_letter
+from appliance.headers.words import FIRST_SOURCE, source_letter
 
 VOLTAGE = "KVP"
 CURRENT = "XRayTubeCurrent"
@@ -32,6 +32,10 @@ def tubes(said: Statement) -> dict[str, Any]:
     sequences, or are told apart by the letters that consoles put into Image Type.
     """
     letters = _by_letter(said.acquisition)
+    if letters and FIRST_SOURCE not in letters:
+        voltages = distinct(each.technique.kvp for each in said.acquisition.slices)
+        said.refuse("kvp", Why.OTHER_SOURCE, VOLTAGE, voltages)
+        return {}
     if len(letters) > 1:
         return _by_images(said, letters)
     first = _tube(said, said.acquisition.volume, said.acquisition.slices)

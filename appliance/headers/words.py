@@ -12,6 +12,8 @@ from appliance.dose.coded import CTAcquisitionType
 from appliance.headers.slice import Technique
 
 Types = frozenset[CTAcquisitionType]
+FIRST_SOURCE = "A"
+"""The letter of the X-Ray source that every scan has."""
 
 
 def types_named(technique: Technique) -> Mapping[str, Types]:

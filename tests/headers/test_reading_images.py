@@ -14,6 +14,7 @@ from appliance.dose.coded import (
 from appliance.dose.doubt import Reason
 from appliance.dose.record import IrradiationEvent
 from appliance.headers import ImageReading, SetAside, read_images
+from appliance.headers.refusal import Why
 from tests.headers.images import STUDY, code, ct_image, localizer, spiral
 
 
@@ -190,3 +191,15 @@ def test_a_place_is_repeated_when_it_was_imaged_at_several_moments() -> None:
     assert not read_images(spiral(3)).evidence[0].repeats
     twice = [*spiral(3), *spiral(3, series=3, ConvolutionKernel="B70f")]
     assert not read_images(twice).evidence[0].repeats
+
+
+@pytest.mark.parametrize(("letter", "kvp"), [("A", "120"), ("B", None)])
+def test_a_second_source_alone_is_not_the_first(letter: str, kvp: str | None) -> None:
+    """Only the images of tube B came (seed 30136); which voltage and current A had is unknown."""
+    kind = ["ORIGINAL", "PRIMARY", "AXIAL", "CT_SOM5 SPI DUAL", f"DET_{letter}"]
+    reading = read_images(spiral(ImageType=kind))
+    (event,) = events(reading)
+    said = (event.kvp, event.tube_current_ma, event.tube_current_max_ma)
+    assert [value and value.text for value in said] == [kvp, kvp and "200", kvp and "200"]
+    assert (event.ctdi_vol_mgy is None) is (kvp is None)
+    assert any(each.why is Why.OTHER_SOURCE for each in reading.refusals) is (kvp is None)
