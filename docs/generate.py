@@ -24,6 +24,7 @@ from appliance.errors import ApplianceError
 
 sys.path.insert(0, str(Path(__file__).parent))
 from metering import METERS
+from panels import PANELS
 from rulesets import RULESETS
 from sheet import NAME, SHEET, as_png, is_picture
 from statement import STATEMENT
@@ -174,6 +175,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "merge-combinations": merge_combinations,
     "merge-orders": merge_orders,
     **METERS,
+    **PANELS,
     **RULESETS,
     **SHEET,
     **STATEMENT,

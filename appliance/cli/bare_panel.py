@@ -1,5 +1,6 @@
 """``appliance displayqa panel``: what is at the box's own connectors, and a pattern on it."""
 
+import os
 import sys
 from collections.abc import Sequence
 from select import select
@@ -17,6 +18,8 @@ from appliance.errors import EXIT_OK, NotFoundError, RefusedError
 
 LOOK_S = 1.0
 """How often the panel is looked after while a pattern is shown."""
+TYPED = 1024
+"""Bytes that are taken as one Enter."""
 
 
 def run(context: Context) -> int:
@@ -108,7 +111,7 @@ def _hold(panel: BarePanel) -> None:
     is_typed = True
     while True:
         if is_typed and select([sys.stdin], [], [], LOOK_S)[0]:
-            if sys.stdin.readline():
+            if os.read(sys.stdin.fileno(), TYPED):
                 return
             is_typed = False
         if not is_typed:

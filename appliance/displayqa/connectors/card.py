@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from ctypes import addressof, c_uint16, c_uint32, c_uint64
+from ctypes import addressof, c_uint8, c_uint16, c_uint32, c_uint64
 from dataclasses import dataclass
 from errno import EINVAL, ENOSYS, ENOTTY, EOPNOTSUPP
 from pathlib import Path
@@ -118,10 +118,10 @@ class Card:
             return b""
         asked = request.Blob(blob_id=number)
         self.device.ask(request.GET_BLOB, asked)
-        content = (c_uint16 * ((asked.length + 1) // 2))()
+        content = (c_uint8 * asked.length)()
         asked.data = addressof(content)
         self.device.ask(request.GET_BLOB, asked)
-        return bytes(content)[: asked.length]
+        return bytes(content)
 
     def edid(self, connector: int) -> bytes:
         """What the panel says of itself; empty where it says nothing."""
