@@ -184,6 +184,11 @@ class Requests:
             request_id or 0,
         )
 
+    def addresses(self, calling_ae: str) -> set[str]:
+        """Where requests of that AE title came from."""
+        sql = "SELECT DISTINCT address FROM commitment_request WHERE calling_ae = ?"
+        return {str(row["address"]) for row in self._ledger.rows(sql, calling_ae)}
+
     def is_promised(self, sop_instance_uid: str) -> bool:
         """Whether anybody was to be told that the box keeps the object; he may have deleted it."""
         return bool(self._ledger.rows(_PROMISED, sop_instance_uid)[0][0])

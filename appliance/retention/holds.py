@@ -60,7 +60,16 @@ WHERE m.study_instance_uid = ?1 AND (
     AND NOT EXISTS (
     SELECT 1 FROM outgoing o JOIN delivery d ON d.outgoing_id = o.id
     WHERE o.instance_id = i.id AND d.state = 'delivered'
-      AND d.destination NOT IN (SELECT value FROM json_each(?5))))
+      AND d.destination NOT IN (SELECT value FROM json_each(?5)))
+  OR EXISTS (
+    SELECT 1 FROM instance j
+    WHERE j.sop_instance_uid = i.sop_instance_uid AND j.id <> i.id)
+    AND (EXISTS (
+      SELECT 1 FROM commitment c WHERE c.kept_uid = i.sop_instance_uid
+        AND c.destination IN (SELECT value FROM json_each(?4)))
+      OR EXISTS (
+      SELECT 1 FROM commitment_reference p WHERE p.sop_instance_uid = i.sop_instance_uid
+        AND coalesce(p.verdict, 0) = 0)))
 """
 
 _REPORTS = """
@@ -111,7 +120,8 @@ class Holds:
         They were not yet looked at for where they go, are not delivered everywhere (also when that
         was refused), not committed where that was asked for, or wanted whole and may still come.
         What the box has told somebody that it keeps stays until it was delivered somewhere as it
-        is: without who the patient is, or summed up, it is no copy.
+        is: without who the patient is, or summed up, it is no copy. Where a UID came with two
+        contents, and anybody is asked to keep it, both stay: an archive keeps one of them.
         """
         since = now_s - MAY_COME_S
         arguments = (study, self._names, since, self._asked, self._changing)

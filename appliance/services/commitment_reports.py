@@ -5,7 +5,7 @@
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from appliance import log
@@ -26,7 +26,7 @@ from appliance.config import Configuration, Scanner, scanner_for
 from appliance.config.commitment import KEPT
 from appliance.ledger import Ledger
 from appliance.sop_classes import STORAGE_CLASSES
-from appliance.spool.wholeness import whole_classes
+from appliance.spool.wholeness import contents
 from appliance.tls import Credentials
 
 SECONDS_PER_HOUR = 3600
@@ -42,13 +42,22 @@ def commitment_reports(
 ) -> "CommitmentReports":
     """The errand; it also ends what was asked before a scanner was taken out of the file."""
     alarms = Alarms(ledger, clock)
-    titles = {each.ae_title.strip() for each in configuration.scanner}
-    for alarm in alarms.raised() if "" not in titles else ():
-        if alarm.code is AlarmCode.COMMITMENT_NOT_REPORTED and alarm.subject not in titles:
-            alarms.clear(alarm.code, alarm.subject)  # nobody can be told any more
+    requests = Requests(ledger, clock)
+    for alarm in alarms.raised():
+        if alarm.code is AlarmCode.COMMITMENT_NOT_REPORTED and not _can_be_told(
+            configuration, alarm.subject, requests.addresses(alarm.subject)
+        ):
+            alarms.clear(alarm.code, alarm.subject)
     return CommitmentReports(
-        configuration, ledger, Requests(ledger, clock), Commitments(ledger, clock), alarms, clock
+        configuration, ledger, requests, Commitments(ledger, clock), alarms, clock
     )
+
+
+def _can_be_told(configuration: Configuration, calling_ae: str, addresses: Iterable[str]) -> bool:
+    """Whether a scanner has that AE title, or may have it and the address of one that asked."""
+    titles = {each.ae_title.strip() for each in configuration.scanner}
+    known = (scanner_for(configuration, calling_ae, each) for each in addresses)
+    return calling_ae in titles or any(each is not None for each in known)
 
 
 @dataclass
@@ -100,9 +109,16 @@ class CommitmentReports:
         return (scanner.commitment.when if scanner else "") or self.configuration.commitment.when
 
     def _verdict(self, reference: Reference, when: str) -> int:
-        """Whether the object is here, whole and on the disk, or where it has to be committed."""
+        """Whether the object is here, whole and on the disk, or where it has to be committed.
+
+        Of a UID that came with two contents an archive keeps one, and does not say which.
+        """
         folder, uid = self.configuration.spool_dir, reference.sop_instance_uid
-        classes = whole_classes(self.ledger, folder, uid)
+        came = contents(self.ledger, folder, uid)
+        are_whole = all(each.is_whole for each in came)
+        if len(came) > 1 and not (when == KEPT and are_whole):
+            return FailureReason.PROCESSING_FAILURE
+        classes = {each.sop_class_uid for each in came if each.is_whole}
         if when != KEPT:
             classes |= self.commitments.classes(uid, when)
         if reference.sop_class_uid in classes:

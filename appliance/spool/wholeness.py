@@ -1,26 +1,38 @@
 """Whether an object is on the disk as it came."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.ledger import Ledger
 
-_WHOLE = """
-SELECT sop_class_uid, path, size_bytes FROM instance
-WHERE sop_instance_uid = ?
-  AND NOT EXISTS (SELECT 1 FROM reduction WHERE instance_id = instance.id)
+_CONTENTS = """
+SELECT sop_class_uid, path, size_bytes,
+  EXISTS (SELECT 1 FROM reduction WHERE instance_id = instance.id) AS reduced
+FROM instance WHERE sop_instance_uid = ?
 """
 
 
-def whole_classes(ledger: Ledger, folder: Path, sop_instance_uid: str) -> set[str]:
-    """The SOP classes that an object came as, where all of it is still in the spool ``folder``.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What came under a SOP Instance UID: its class, and whether all of it is still here."""
 
-    A file counts that is as long as what came; it was synced before its row was written.
+    sop_class_uid: str
+    is_whole: bool
+
+
+def contents(ledger: Ledger, folder: Path, sop_instance_uid: str) -> list[Content]:
+    """What came under that UID; more than one where a sender used it for other content, too.
+
+    A file in the spool ``folder`` is whole that is as long as what came; it was synced before its
+    row was written.
     """
-    return {
-        str(row["sop_class_uid"])
-        for row in ledger.rows(_WHOLE, sop_instance_uid)
-        if _holds(folder / row["path"], row["size_bytes"])
-    }
+    return [
+        Content(
+            str(row["sop_class_uid"]),
+            not row["reduced"] and _holds(folder / row["path"], row["size_bytes"]),
+        )
+        for row in ledger.rows(_CONTENTS, sop_instance_uid)
+    ]
 
 
 def _holds(path: Path, at_least_bytes: int) -> bool:

@@ -15,6 +15,7 @@ from appliance.tls import Credentials, server_context
 from tests.commitment.custody import MR, QUICK, Custody, Modality, question
 from tests.destinations.authority import Authority
 from tests.receive.box import a_free_port, wait_until
+from tests.receive.raw_scu import IMPLICIT_LE, RawSCU
 from tests.receive.test_storing import CT
 
 
@@ -94,6 +95,39 @@ def test_a_file_that_is_gone_is_not_committed(world: World) -> None:
     assert world.modality.reasons() == [{"1.2.1": 0x0112}]
 
 
+def other_content(custody: Custody, uid: str) -> None:
+    with RawSCU(custody.port, [(CT, IMPLICIT_LE)], calling="CT1") as scu:
+        assert scu.store(uid, b"another dose") == 0
+
+
+def test_a_uid_with_two_contents_is_committed_only_when_both_are_whole(world: World) -> None:
+    world.custody.store("1.2.1", "1.2.2")
+    for uid in ("1.2.1", "1.2.2"):
+        other_content(world.custody, uid)
+    sql = "SELECT path FROM instance WHERE sop_instance_uid = '1.2.2' ORDER BY id"
+    first, _ = world.custody.ledger.rows(sql)
+    (world.custody.configuration.spool_dir / first["path"]).unlink()
+    assert world.asks("9.1", "1.2.1", "1.2.2") == 0
+    world.hears()
+    assert world.modality.committed == [["1.2.1"]]
+    assert world.modality.reasons() == [{"1.2.2": 0x0110}]
+
+
+def test_an_archives_word_is_not_taken_for_either_of_two_contents(tmp_path: Path) -> None:
+    port = a_free_port()
+    custody = Custody(tmp_path, QUICK + 'when = "pacs"\n' + scanner(port) + ARCHIVE)
+    modality = Modality(custody.port, port=port)
+    with custody.running(receiver.run):
+        custody.store("1.2.1")
+        other_content(custody, "1.2.1")
+    commitments = Commitments(custody.ledger, SYSTEM_CLOCK)
+    commitments.expect("pacs", "1.2.1", Reference(CT, "1.2.1"))
+    custody.ledger.execute("UPDATE commitment SET state = 'committed'")
+    with custody.running(), modality.listening():
+        assert modality.ask(question("9.1", "1.2.1")) == 0
+        wait_until(lambda: modality.reasons() == [{"1.2.1": 0x0110}])
+
+
 def test_a_report_is_tried_until_it_gets_through(world: World) -> None:
     world.modality.statuses[:] = [0x0110, 0x0110]
     world.custody.store("1.2.1")
@@ -136,6 +170,27 @@ def test_of_a_scanner_that_was_taken_out_nothing_is_told_any_more(tmp_path: Path
         alarms.raise_(AlarmCode.COMMITMENT_NOT_REPORTED, title)
     commitment_reports(custody.configuration, custody.ledger, SYSTEM_CLOCK)
     assert [each.subject for each in alarms.raised()] == ["CT1"]
+
+
+def by_address(folder: Path, address: str) -> Custody:
+    """A box whose scanner is known by its address alone, where nobody hears."""
+    scanner = f'[[scanner]]\nname = "ct1"\naddress = "{address}"\n'
+    return Custody(folder, f"{QUICK}{scanner}[scanner.commitment]\nport = {a_free_port()}\n")
+
+
+def test_of_a_scanner_known_by_its_address_nothing_is_told_once_it_is_another(
+    tmp_path: Path,
+) -> None:
+    custody = by_address(tmp_path, "127.0.0.1")
+    with custody.running(receiver.run):
+        assert Modality(custody.port).ask(question("9.1", "1.2.1")) == 0
+    with custody.running(clerk.run):
+        wait_until(lambda: custody.alarms() == [("commitment-not-reported", "CT1")])
+    commitment_reports(custody.configuration, custody.ledger, SYSTEM_CLOCK)
+    assert custody.alarms() == [("commitment-not-reported", "CT1")]
+    moved = by_address(tmp_path, "192.0.2.1")
+    commitment_reports(moved.configuration, moved.ledger, SYSTEM_CLOCK)
+    assert moved.alarms() == []
 
 
 def test_a_peer_without_roles_is_told_too(tmp_path: Path) -> None:

@@ -128,6 +128,30 @@ def promised(box: RetentionMachine, *, routes: bool = True) -> None:
         )
 
 
+def another_content(box: RetentionMachine) -> None:
+    """Each UID came once more, with other bytes."""
+    for number in box.objects:
+        box.execute(
+            "INSERT INTO instance (sop_instance_uid, sop_class_uid, transfer_syntax_uid, sha256,"
+            " size_bytes, path, calling_ae, called_ae, address, received_at, conflict)"
+            " VALUES (?1, '1', '1', 'another', 1, ?1, '', '', '', 1.0, 1)",
+            f"1.2.{number}",
+        )
+
+
+def promised_and_delivered_under_a_uid_of_two_contents(box: RetentionMachine) -> None:
+    route(box, "pacs")
+    box.everything_is_delivered()
+    promised(box, routes=False)
+    another_content(box)
+
+
+def committed_under_a_uid_of_two_contents(box: RetentionMachine) -> None:
+    uncommitted(box)
+    box.execute("UPDATE commitment SET state = 'committed'")
+    another_content(box)
+
+
 def quarantined(box: RetentionMachine) -> None:
     route(box)
     box.is_decided(STUDY, Outcome.QUARANTINED)
@@ -160,6 +184,8 @@ HOLDS: list[Callable[[RetentionMachine], None]] = [
     half_delivered,
     uncommitted,
     promised,
+    promised_and_delivered_under_a_uid_of_two_contents,
+    committed_under_a_uid_of_two_contents,
     quarantined,
     being_read,
     held_by_a_backfill,
