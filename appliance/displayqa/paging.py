@@ -57,9 +57,9 @@ class Level:
     back: Plateau
 
     @property
-    def luminances_cd_m2(self) -> tuple[Decimal, ...]:
-        """Readings of both ways."""
-        return (*self.there.luminances_cd_m2, *self.back.luminances_cd_m2)
+    def kept(self) -> tuple[Sample, ...]:
+        """Readings of both ways; the last picture is seen once."""
+        return self.there.kept if self.there is self.back else (*self.there.kept, *self.back.kept)
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,10 @@ class Plateau:
         return median(each.luminance_cd_m2 for each in self.samples)
 
     @property
-    def luminances_cd_m2(self) -> tuple[Decimal, ...]:
+    def kept(self) -> tuple[Sample, ...]:
         """What is to be kept: the last readings, without the ends, where a page may have turned."""
         inner = self.samples[1:-1] if len(self.samples) > FEWEST + 1 else self.samples
-        return tuple(each.luminance_cd_m2 for each in inner[-KEPT:])
+        return inner[-KEPT:]
 
 
 @dataclass

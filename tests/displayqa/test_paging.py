@@ -56,7 +56,8 @@ def test_there_and_back_every_level_is_known() -> None:
     assert not isinstance(levels, Unknown)
     assert [each.number for each in levels] == [1, 2, 3, 4, 5]
     for each, light in zip(levels, THERE, strict=True):
-        assert set(each.luminances_cd_m2) == {light}
+        assert {sample.luminance_cd_m2 for sample in each.kept} == {light}
+        assert len({sample.at_s for sample in each.kept}) == len(each.kept)
 
 
 def test_a_page_gone_back_changes_nothing() -> None:
