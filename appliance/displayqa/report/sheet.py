@@ -1,7 +1,8 @@
 """A report in one language: every text, figure and chart of it, in its order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
 
 from appliance.displayqa.evaluation import Verdict
 from appliance.displayqa.report.course import Line, course, verdict_word
@@ -11,7 +12,7 @@ from appliance.displayqa.report.figures import plain
 from appliance.displayqa.report.reading_table import ReadingRow, reading_rows
 from appliance.displayqa.report.results import Row, check_name, item_name, results
 from appliance.displayqa.report.subject import Past, Subject
-from appliance.displayqa.report.words import Words
+from appliance.displayqa.report.words import Language, Words
 from appliance.displayqa.ruleset import Check, Kind, Limit, Occasion
 from appliance.displayqa.sessions.happening import Remarked
 from appliance.displayqa.sessions.step import Way
@@ -42,15 +43,37 @@ class Sheet:
     remarks: tuple[str, ...]
     course: tuple[Line, ...]
     zone: str
-    sources: tuple[Fact, ...]
+    sources: tuple[tuple[str, str, str], ...]
 
 
 def sheet(of: Subject, words: Words) -> Sheet:
-    """The report of a test."""
+    """The report of a test; in both languages each text is a Japanese and an English one."""
+    if words.language is not Language.BOTH:
+        return _sheet(of, words)
+    japanese, english = (_sheet(of, Words(each)) for each in (Language.JAPANESE, Language.ENGLISH))
+    both: Sheet = _beside(japanese, english)
+    return replace(both, words=words, running=_running(of, words), figures=tuple(curves(of, words)))
+
+
+def _beside(japanese: Any, english: Any) -> Any:  # noqa: ANN401 - of a sheet, whatever it has
+    """Every text of one beside that of the other, where they differ."""
+    if isinstance(japanese, str):
+        return japanese if japanese == english else f"{japanese} / {english}"
+    if isinstance(japanese, tuple):
+        made = getattr(type(japanese), "_make", tuple)
+        return made(_beside(*pair) for pair in zip(japanese, english, strict=True))
+    if not is_dataclass(japanese) or isinstance(japanese, type | Words):
+        return japanese
+    names = [each.name for each in fields(japanese)]
+    pairs = {name: (getattr(japanese, name), getattr(english, name)) for name in names}
+    return replace(japanese, **{name: _beside(*pair) for name, pair in pairs.items()})
+
+
+def _sheet(of: Subject, words: Words) -> Sheet:
     return Sheet(
         words=words,
         title=words.say("title"),
-        running=f"{of.display.name} — {words.say('session')} {of.session.identifier}",
+        running=_running(of, words),
         software=of.software,
         created=of.last.isoformat(timespec="seconds"),
         verdict=of.evaluation.verdict,
@@ -71,6 +94,10 @@ def sheet(of: Subject, words: Words) -> Sheet:
         zone=zone(of.last),
         sources=tuple(_sources(of, words)),
     )
+
+
+def _running(of: Subject, words: Words) -> str:
+    return f"{of.display.name} — {words.say('session')} {of.session.identifier}"
 
 
 def _state(of: Subject, words: Words) -> str:
@@ -166,16 +193,16 @@ def _remarks(of: Subject) -> Iterator[str]:
             yield entry.happening.text
 
 
-def _sources(of: Subject, words: Words) -> Iterator[Fact]:
-    """Of each limit and check that was used; those of one source together."""
+def _sources(of: Subject, words: Words) -> Iterator[tuple[str, str, str]]:
+    """Limits and checks that were used, whether unverified, and their source; together by it."""
     asked: dict[tuple[str, bool], list[str]] = {}
     for item in of.evaluation.items:
         asked.setdefault(_origin(item.limit), []).append(item_name(item.limit, words))
     for seen in of.evaluation.seen:
         asked.setdefault(_origin(seen.check), []).append(seen.check.identifier)
     for (source, verified), names in asked.items():
-        mark = "" if verified else f"{words.say('unverified')}: "
-        yield Fact(", ".join(dict.fromkeys(names)), f"{mark}{source}")
+        mark = "" if verified else words.say("unverified")
+        yield ", ".join(dict.fromkeys(names)), mark, source
 
 
 def _origin(asked: Limit | Check) -> tuple[str, bool]:

@@ -7,7 +7,8 @@ from appliance.displayqa.report.charts.axes import Axes, Scale
 from appliance.displayqa.report.charts.drawing import GOOD, INK, REFERENCE, Drawing
 from appliance.displayqa.report.words import Words
 
-SIZE = (420.0, 360.0)
+SIZE = (392.0, 372.0)
+"""So that a step of u' is as long as one of v'."""
 LEAST_HALF = 0.012
 RINGS = (0.005, 0.01)
 COLOURS = (GOOD, "#b45f06")

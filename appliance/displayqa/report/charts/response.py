@@ -16,6 +16,8 @@ LEAST_CD_M2 = 0.01
 EVERY = 3
 """One level in so many has its figure below the axis."""
 BAR = 0.62
+LEGEND = (470.0, 182.0)
+"""Below the curve, which rises."""
 
 
 def luminance_chart(
@@ -88,8 +90,10 @@ def _last(levels: Sequence[int]) -> tuple[float, str]:
 
 
 def _legend(drawing: Drawing, response: ContrastResponse | None, words: Words) -> None:
-    drawing.dot((82, 27), 3.4, GOOD, "white")
-    drawing.text((92, 31), words.say("measured_points"))
+    x, y = LEGEND
+    drawing.box((x - 14, y - 18), (150, 44), "white")
+    drawing.dot((x, y - 4), 3.4, GOOD, "white")
+    drawing.text((x + 12, y), words.say("measured_points"))
     if response:
-        drawing.path(((72, 45), (88, 45)), REFERENCE, 1.4, "6 3")
-        drawing.text((92, 49), words.say("gsdf_curve"))
+        drawing.path(((x - 10, y + 14), (x + 8, y + 14)), REFERENCE, 1.4, "6 3")
+        drawing.text((x + 12, y + 18), words.say("gsdf_curve"))
