@@ -4,11 +4,17 @@ from typing import Any
 
 from appliance.dose.merge import Agreement, Match, Merged, Refusal
 
-NOTHING_MERGED: dict[str, Any] = {"sources": [], "matches": [], "refusals": [], "agreement": {}}
+NOTHING_MERGED: dict[str, Any] = {
+    "sources": [],
+    "matches": [],
+    "refusals": [],
+    "omissions": [],
+    "agreement": {},
+}
 
 
 def merged_values(merged: Merged | None) -> dict[str, Any]:
-    """Sources, matches, refusals and agreement by the keys of ``read.schema.json``."""
+    """Sources, matches, refusals, omissions and agreement by the keys of ``read.schema.json``."""
     if merged is None:
         return NOTHING_MERGED
     matches = [_match(each, accepted=True) for each in merged.matches]
@@ -17,6 +23,7 @@ def merged_values(merged: Merged | None) -> dict[str, Any]:
         "sources": [str(kind) for kind in merged.sources],
         "matches": [*matches, *contradictions],
         "refusals": [_refusal(each) for each in merged.refusals],
+        "omissions": [{"field": each.field, "said": each.said} for each in merged.omissions],
         "agreement": {each.field: _agreement(each) for each in merged.agreements},
     }
 

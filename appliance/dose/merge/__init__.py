@@ -15,11 +15,13 @@ from appliance.dose.merge.merging import Merged, merge
 from appliance.dose.merge.particulars import Particulars
 from appliance.dose.merge.person import as_signed
 from appliance.dose.merge.source import SourceKind
+from appliance.dose.merge.wholeness import Omission
 
 __all__ = [
     "Agreement",
     "Match",
     "Merged",
+    "Omission",
     "Particulars",
     "Refusal",
     "SourceKind",

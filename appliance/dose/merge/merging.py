@@ -1,7 +1,7 @@
 """The whole merge: rows matched, values taken, contradictions doubted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from appliance.dose.merge.matching import Match, Matched, Refusal, Why, matched
 from appliance.dose.merge.orders import Matching, Order, orders
 from appliance.dose.merge.particulars import Particulars, particulars
 from appliance.dose.merge.source import SourceKind
-from appliance.dose.merge.wholeness import CURRENTS, STARTED, Wholeness
+from appliance.dose.merge.wholeness import CURRENTS, STARTED, Omission, Wholeness
 from appliance.dose.plausibility import is_plausible
 from appliance.dose.record import CTRadiationDose, IrradiationEvent, Sourced, XRaySource
 
@@ -35,6 +35,7 @@ class Merged:
         refusals: Rows that are matched with nothing for certain.
         contradictions: Pairs whose dose differs; nothing is taken from them unless a person signed.
         agreements: Of every value, who says the same.
+        omissions: Values of images that may be of a part of a scan, in no row.
     """
 
     record: CTRadiationDose
@@ -44,6 +45,7 @@ class Merged:
     refusals: tuple[Refusal, ...] = ()
     contradictions: tuple[Match, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    omissions: tuple[Omission, ...] = ()
 
 
 def merge(
@@ -67,7 +69,9 @@ def merge(
     by = replace(orders().matching, ctdi_vol_tolerance=ctdi_vol_tolerance)
     known = {kind: _known(sources[kind], (names or {}).get(kind, ())) for kind in kinds}
     laid = {kind: matched(kind, known[first], known[kind], by) for kind in kinds[1:]}
-    record, agreements = _Taking(first, sources, laid, by, known).record()
+    taking = _Taking(first, sources, laid, by, known)
+    record, agreements = taking.record()
+    settled = {each.field for each in agreements}
     against = Contradictions(first, sources, laid, by, made)
     return Merged(
         record=record,
@@ -77,6 +81,7 @@ def merge(
         refusals=tuple(each for of in laid.values() for each in of.refusals),
         contradictions=tuple(each for of in laid.values() for each in of.contradictions),
         agreements=agreements,
+        omissions=tuple(each for each in taking.omissions if each.field not in settled),
     )
 
 
@@ -95,6 +100,7 @@ class _Taking:
     laid: Mapping[SourceKind, Matched]
     by: Matching
     known: Mapping[SourceKind, Sequence[Known]]
+    omissions: list[Omission] = field(default_factory=list)
 
     def record(self) -> tuple[CTRadiationDose, tuple[Agreement, ...]]:
         agreements: list[Agreement] = []
@@ -130,7 +136,7 @@ class _Taking:
     def _said(self, at: int) -> dict[SourceKind, dict[str, Sourced[Any]]]:
         """What each source says of row ``at``, by field."""
         own = self.sources[self.first].events[at]
-        said = {self.first: self._whole(self.first, dict(own.sourced()), own, [at])}
+        said = {self.first: self._whole(self.first, dict(own.sourced()), at, [at])}
         for kind, of in self.laid.items():
             events = self.sources[kind].events
             for refusal in of.refusals:
@@ -138,35 +144,38 @@ class _Taking:
                     said[kind] = self._shared(refusal, [events[n] for n in refusal.candidates])
             for match in self._certain(of):
                 if match.row == at:
-                    said[kind] = self._matched(own, match)
+                    said[kind] = self._matched(at, match)
             if kind in said:
                 said[kind] = _believed(said[kind], own)
         return said
 
-    def _matched(self, own: IrradiationEvent, match: Match) -> dict[str, Sourced[Any]]:
+    def _matched(self, at: int, match: Match) -> dict[str, Sourced[Any]]:
         """What matched events say, without what images of a part do not say of the whole."""
         events = self.sources[match.source].events
+        own = self.sources[self.first].events[at]
         said = _common([events[number] for number in match.events], own, match)
         if self._is_of_several(match.source, said.get(STARTED)):
             del said[STARTED]
-        return self._whole(match.source, said, own, match.events)
+        return self._whole(match.source, said, at, match.events)
 
     def _whole(
-        self,
-        kind: SourceKind,
-        said: dict[str, Sourced[Any]],
-        own: IrradiationEvent,
-        events: Sequence[int],
+        self, kind: SourceKind, said: dict[str, Sourced[Any]], at: int, events: Sequence[int]
     ) -> dict[str, Sourced[Any]]:
         """What is that of the scan, whatever of its images came."""
         if kind is not SourceKind.IMAGE_HEADERS:
             return said
+        own = self.sources[self.first].events[at]
         rules = [self._wholeness(own, self.known[kind][number]) for number in events]
-        return {
+        whole = {
             name: value
             for name, value in said.items()
             if all(each.holds(name, value) for each in rules)
         }
+        missing = [
+            Omission(f"events[{at}].{name}", said[name].text) for name in said.keys() - whole
+        ]
+        self.omissions.extend(sorted(missing, key=lambda each: each.field))
+        return whole
 
     def _wholeness(self, own: IrradiationEvent, scan: Known) -> Wholeness:
         return Wholeness(own, scan, self.by.range_tolerance_mm)

@@ -29,6 +29,19 @@ COMPUTED = SourceOfDoseInformation.COMPUTED_FROM_IMAGE
 
 
 @dataclass(frozen=True, slots=True)
+class Omission:
+    """A value that images state, perhaps of a part of a scan, and that nobody else does.
+
+    Attributes:
+        field: ``events[2].tube_current_ma``.
+        said: What they state.
+    """
+
+    field: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wholeness:
     """A row, and the scan of the images that it is.
 

@@ -139,3 +139,15 @@ def test_what_a_step_says_is_of_the_whole_scan() -> None:
     step = screen({"series": "2", "label": "Chest", "ctdi": "8.03", "ma": "200"})
     merged = merge({SourceKind.DOSE_SCREEN: seen, SourceKind.PERFORMED_STEP: step})
     assert text(merged, "tube_current_ma") == ["200"]
+
+
+def test_what_is_not_taken_of_a_part_is_told() -> None:
+    merged = alone({"ma": "242.7"}, "0", "100", begins="no", ctdi="8.00", kvp="120")
+    assert [(each.field, each.said) for each in merged.omissions] == [
+        ("events[0].tube_current_ma", "242.7")
+    ]
+    step = CTRadiationDose((event(COPIED, series="2", label="Chest", ctdi="8.00", ma="240"),))
+    named = {IMAGES: [Particulars(series=("2",), labels=("Chest",))]}
+    images = CTRadiationDose((scan({"ma": "242.7"}, ctdi="8.00"),))
+    both_say = merge({SourceKind.PERFORMED_STEP: step, IMAGES: images}, named)
+    assert (text(both_say, "tube_current_ma"), both_say.omissions) == (["240"], ())
