@@ -9,9 +9,10 @@ levels lie in memory, and which settings of the path would change them.
 **Does not know:** which pattern is shown, for how long, who measures it, and what comes of it.
 """
 
-from appliance.displayqa.connectors.bare_panel import PATH, BarePanel
+from appliance.displayqa.connectors.bare_panel import BarePanel
 from appliance.displayqa.connectors.card import Card, cards
 from appliance.displayqa.connectors.choice import chosen
 from appliance.displayqa.connectors.hindrance import Hindrance, NoPictureError
+from appliance.displayqa.connectors.screen import PanelScreen
 
-__all__ = ["PATH", "BarePanel", "Card", "Hindrance", "NoPictureError", "cards", "chosen"]
+__all__ = ["BarePanel", "Card", "Hindrance", "NoPictureError", "PanelScreen", "cards", "chosen"]

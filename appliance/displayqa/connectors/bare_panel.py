@@ -11,8 +11,6 @@ from appliance.displayqa.connectors.pixels import format_of, packed, placed
 from appliance.displayqa.connectors.request import OBJECT_CONNECTOR, SET_MASTER, Crtc
 from appliance.displayqa.patterns import Panel, Raster
 
-PATH = "bare-panel"
-"""What a result says that it tested: the panel, without any workstation."""
 LINK, GOOD = "link-status", 0
 HALF_TURN = 2
 
