@@ -1,12 +1,11 @@
 """The report of a display's test as an Encapsulated PDF for the archive (PS3.3 A.45.1, C.24).
 
-Its patient is the one of the test patterns, who is nobody. The UIDs are derived from the test and
-the document, so the same report is the same object wherever it is made.
+Its patient is the one of the test patterns, who is nobody. The UIDs are derived from the test, so
+its report is one object however often it is made; a test that ended once more has another one.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
+from datetime import UTC, datetime
 from io import BytesIO
 
 from pydicom import Dataset
@@ -24,12 +23,16 @@ LONG, SHORT = 64, 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A PDF, and which test it is the report of; times with their zone."""
+    """A PDF, and which test it is the report of; times with their zone.
+
+    ``ended_as`` tells one end of the test from another, when it was opened again.
+    """
 
     pdf: bytes
     title: str
     display: Display
     test: int
+    ended_as: int
     begun_at: datetime
     made_at: datetime
     institution: str = ""
@@ -46,12 +49,20 @@ def as_dicom(document: Document) -> bytes:
     return _encoded(item)
 
 
+def instance_uid(display: str, test: int, begun_at: datetime, ended_as: int) -> str:
+    """SOP Instance UID of a report."""
+    about = _about(display, test, begun_at)
+    return derived_uid("display report", *about, str(ended_as))
+
+
 def _identity(document: Document) -> Dataset:
-    about = (document.display.name, str(document.test), document.begun_at.isoformat())
+    about = _about(document.display.name, document.test, document.begun_at)
     item = Dataset()
     item.SpecificCharacterSet = "ISO_IR 192"
     item.SOPClassUID = EncapsulatedPDFStorage
-    item.SOPInstanceUID = derived_uid("display report", *about, sha256(document.pdf).hexdigest())
+    item.SOPInstanceUID = instance_uid(
+        document.display.name, document.test, document.begun_at, document.ended_as
+    )
     item.StudyInstanceUID = derived_uid("display test", *about)
     item.SeriesInstanceUID = derived_uid("display reports", *about)
     item.PatientName, item.PatientID = PATIENT, PATIENT_ID
@@ -62,13 +73,17 @@ def _identity(document: Document) -> Dataset:
     return item
 
 
+def _about(display: str, test: int, begun_at: datetime) -> tuple[str, ...]:
+    return display, str(test), begun_at.astimezone(UTC).isoformat()
+
+
 def _describe(item: Dataset, document: Document) -> None:
     display = document.display
     item.Manufacturer, item.InstitutionName = "dose-appliance", document.institution
     item.StudyDescription = f"Display test {display.name}"[:LONG]
     item.SeriesDescription = _fitting(document.title)
     item.Modality, item.ConversionType = "DOC", "WSD"
-    item.SeriesNumber = item.InstanceNumber = 1
+    item.SeriesNumber, item.InstanceNumber = 1, document.ended_as
     item.ContentDate, item.ContentTime = _day(document.made_at), _time(document.made_at)
     item.AcquisitionDateTime = document.begun_at
     item.BurnedInAnnotation = "NO"

@@ -30,6 +30,10 @@ class Posting:
         self._clock = clock
         self._outbox = Outbox(folder, ledger, clock)
 
+    def has(self, sop_instance_uid: str) -> bool:
+        """Whether such an object was ever posted."""
+        return self._ledger.row(_THERE, sop_instance_uid) is not None
+
     def post(self, content: bytes, made: Received, destinations: Iterable[str]) -> None:
         """Send ``content``, a PS3.10 file, to ``destinations`` and to no others; durable then.
 

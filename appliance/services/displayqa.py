@@ -27,6 +27,7 @@ from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
 from appliance.services.display_desk import DisplayDesk
 from appliance.services.display_meters import DisplayMeters
+from appliance.services.display_posting import reports_posted
 from appliance.services.display_system import display_systems_told
 from appliance.services.signals import ended_by_signal
 from appliance.tls import Credentials, server_context
@@ -65,7 +66,7 @@ def run(
     listener = listening(settings.bind, settings.port)
     server = Server(app, listener, _context(settings), ended, Beat())
     log.info("displayqa_started", port=listener.getsockname()[1], pid=os.getpid())
-    with display_systems_told(configuration, clock):
+    with display_systems_told(configuration, clock), reports_posted(configuration, clock):
         server.serve_until_ended()
     desk.end()
     for each in (pairing_ledger, displays_ledger):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
-from appliance.displayqa.encapsulated_pdf import Document, as_dicom
+from appliance.displayqa.encapsulated_pdf import Document, as_dicom, instance_uid
 from tests.destinations.archives import LOOPBACK, orthanc
 from tests.displayqa.workstations import LEFT
 
@@ -19,6 +19,7 @@ DOCUMENT = Document(
     title="画像表示モニタ受入試験報告書",
     display=LEFT,
     test=7,
+    ended_as=40,
     begun_at=BEGUN,
     made_at=BEGUN + timedelta(minutes=9),
     institution="施設病院",
@@ -44,11 +45,12 @@ def test_it_conforms_and_has_the_pdf(tmp_path: Path) -> None:
 def test_the_same_report_is_the_same_object() -> None:
     assert as_dicom(DOCUMENT) == as_dicom(DOCUMENT)
     first, second = (
-        dcmread(BytesIO(as_dicom(each)))
-        for each in (DOCUMENT, replace(DOCUMENT, pdf=DOCUMENT.pdf + b"%\n"))
+        dcmread(BytesIO(as_dicom(each))) for each in (DOCUMENT, replace(DOCUMENT, ended_as=44))
     )
     assert first.SOPInstanceUID != second.SOPInstanceUID
     assert first.StudyInstanceUID == second.StudyInstanceUID
+    assert first.SeriesInstanceUID == second.SeriesInstanceUID
+    assert first.SOPInstanceUID == instance_uid(LEFT.name, 7, BEGUN, 40)
     other = dcmread(BytesIO(as_dicom(replace(DOCUMENT, test=8))))
     assert other.StudyInstanceUID != first.StudyInstanceUID
 
