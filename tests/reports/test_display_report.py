@@ -128,6 +128,7 @@ def test_every_item_of_every_ruleset_is_in_the_table(name: str, monitor: object)
     assert Nested(as_html(of, Language.BOTH)).open == []
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 60), st.booleans(), st.sampled_from(Occasion))
 def test_nothing_that_was_not_measured_reads_as_passed(
     steps: int,

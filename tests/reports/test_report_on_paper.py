@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from appliance.displayqa.report.pdf import as_pdf
+from appliance.displayqa.report.pdf import MODULE, as_pdf
 from appliance.displayqa.report.sheet import Sheet, sheet
 from appliance.displayqa.report.subject import Subject
 from appliance.displayqa.report.words import Language, Words
+from appliance.errors import MissingToolError
 from tests.reports.tested import (
     DISPLAY,
     LONG,
@@ -156,3 +158,18 @@ def test_the_same_test_makes_the_same_bytes() -> None:
 def again(of: Subject) -> Subject:
     """Made anew, nothing of the other one in it."""
     return performed(Performance(display=DISPLAY), of.session.identifier)
+
+
+def test_a_page_that_asks_for_something_is_not_made() -> None:
+    page = '<p>x</p><img src="file:///etc/hostname">'
+    command = [sys.executable, "-P", "-m", MODULE]
+    made = subprocess.run(command, input=page.encode(), check=False, capture_output=True)
+    assert made.returncode != 0
+    assert made.stdout == b""
+
+
+def test_what_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("appliance.displayqa.report.pdf.MODULE", "appliance.there_is_no_such")
+    with pytest.raises(MissingToolError) as failure:
+        as_pdf(PASSED, Language.ENGLISH)
+    assert "there_is_no_such" in str(failure.value)

@@ -1,23 +1,36 @@
-"""A report as PDF: its HTML page on A4, the letters that it needs embedded."""
+"""A report as PDF: its HTML page on A4, the letters that it needs embedded.
+
+It is made in a process of its own: what lays it out is native code that takes about 150 MiB, and
+gives them back only when its process ends.
+"""
+
+import subprocess
+import sys
 
 from appliance.displayqa.report.page import as_html
 from appliance.displayqa.report.subject import Subject
 from appliance.displayqa.report.words import Language
-from appliance.errors import MissingToolError
+from appliance.errors import MissingToolError, StateError
+
+MODULE = "appliance.displayqa.report.paper"
+LONGEST_S = 300
+REMEDY = "install the Debian packages of packages.txt"
 
 
 def as_pdf(of: Subject, language: Language) -> bytes:
     """The same test by the same software gives the same bytes.
 
-    Takes about 110 MiB while it works. Raises MissingToolError where Pango is not installed.
+    Raises MissingToolError where it cannot be laid out, StateError when that does not end.
     """
+    command = [sys.executable, "-P", "-m", MODULE]
+    page = as_html(of, language).encode()
     try:
-        from weasyprint import HTML  # noqa: PLC0415 - loads Pango, which nobody else needs
-        from weasyprint.urls import URLFetcher  # noqa: PLC0415 - the same
-    except OSError as missing:
-        remedy = "install the Debian packages of packages.txt"
-        raise MissingToolError("the PDF cannot be made", str(missing), remedy) from missing
-    nothing = URLFetcher(allowed_protocols=(), fail_on_errors=True)
-    page = HTML(string=as_html(of, language), url_fetcher=nothing, base_url=None)
-    made: bytes = page.write_pdf()
-    return made
+        made = subprocess.run(
+            command, input=page, capture_output=True, check=False, timeout=LONGEST_S
+        )
+    except subprocess.TimeoutExpired as late:
+        raise StateError(f"a PDF was not made within {LONGEST_S} s") from late
+    if made.returncode:
+        last = made.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise MissingToolError("the PDF cannot be made", last, REMEDY)
+    return made.stdout
