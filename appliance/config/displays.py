@@ -11,6 +11,7 @@ from appliance.config.setting import (
 )
 
 OPTIONAL_HOUR = Form(r"|([01]\d|2[0-3]):[0-5]\d", "empty, or a time of day such as 10:00")
+PORT = Form(r"[a-z0-9-]{1,32}@/[^\s@]{1,200}", "a model and a device, such as `ls-100@/dev/ttyS0`")
 ADDRESS = Form(r"[^\\]{0,1024}", "up to 1024 characters, no backslash")
 
 
@@ -36,6 +37,13 @@ class DisplayQa:
         3,
         minimum=1,
         maximum=366,
+    )
+    ports: tuple[str, ...] = setting(
+        "Meters at serial ports that are not USB, which nothing tells of: model, as `appliance "
+        "displayqa measure --model` has it, and device, such as `ls-100@/dev/ttyS0`. They are "
+        "spoken to when somebody looks for meters.",
+        (),
+        form=PORT,
     )
     remind_days: int = setting(
         "Days before the last day of a display's constancy test from when on an alarm says that it "

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,14 +21,17 @@ from appliance.displayqa.meters.discovery import Meter
 from appliance.displayqa.meters.reading import Failure, Fault
 from appliance.displayqa.report.forms import Form, default_name, files
 from appliance.displayqa.report.words import Language
+from appliance.displayqa.sessions.due import Due
 from appliance.displayqa.sessions.gauge import Gauge
 from appliance.displayqa.sessions.screen import Screen
+from appliance.displayqa.trend import Trend
 from appliance.displays.display import Display
 from appliance.errors import NotFoundError, RefusedError
 from appliance.ledger import open_ledger
 from appliance.services.display_meters import DisplayMeters
 from appliance.services.display_reports import subject
 from appliance.services.display_run import Run
+from appliance.services.display_schedule import DisplaySchedule
 from appliance.services.display_tests import DisplayTests
 
 UNKNOWN = Failure(Fault.NO_REPLY, "no such meter answers")
@@ -66,6 +69,16 @@ class DisplayDesk:
             yield DisplayTests(self.configuration, ledger, self.clock)
         finally:
             ledger.close()
+
+    def dues(self) -> Mapping[str, tuple[Due, ...]]:
+        """See ``Desk``."""
+        with self.tests() as tests:
+            return DisplaySchedule(tests).every()
+
+    def trends(self, display: str) -> tuple[Trend, ...]:
+        """See ``Desk``."""
+        with self.tests() as tests:
+            return DisplaySchedule(tests).trends(display)
 
     def meters(self) -> Sequence[desk.Meter]:
         """See ``Desk``: those that answer now, and those that a test holds."""

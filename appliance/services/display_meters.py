@@ -13,13 +13,14 @@ from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.displayqa.meters.attached import AttachedMeter
 from appliance.displayqa.meters.calibration import expired
-from appliance.displayqa.meters.discovery import Meter, Open, Port, find
+from appliance.displayqa.meters.discovery import TRIES, Meter, Open, Port, find, identify
 from appliance.displayqa.meters.measuring import Measurement
 from appliance.displayqa.meters.reading import Failure
 from appliance.displayqa.meters.registry import registry
 from appliance.displayqa.meters.serial_line import opened, plugged_in
 from appliance.displayqa.sessions.gauge import Gauge
 from appliance.displayqa.sessions.happening import MeterUsed
+from appliance.errors import ConfigurationError
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class DisplayMeters:
 
     def found(self) -> list[Meter]:
         """Every meter that names itself now; it may take a minute."""
-        return find(self.ports(), registry(), self.opened)
+        told = (self._told(each) for each in self.configuration.displayqa.ports)
+        named = [each for each in told if isinstance(each, Meter)]
+        return [*named, *find(self.ports(), registry(), self.opened)]
 
     def attached(self, meter: Meter) -> AttachedMeter:
         """It, for as long as a test lasts; refused once its certificate has expired."""
@@ -67,6 +70,16 @@ class DisplayMeters:
         """Why the meter of that name may not be used today."""
         today = datetime.fromtimestamp(self.clock.wall(), UTC).astimezone().date()
         return expired(name, self.configuration.meter, today)
+
+    def _told(self, port: str) -> Meter | Failure:
+        """What answers at a port of the settings. Raises ConfigurationError."""
+        model, _, device = port.partition("@")
+        kind = registry().kinds.get(model)
+        if kind is None:
+            raise NotFoundError(
+                "there is no meter of that model", model, ", ".join(registry().kinds)
+            )
+        return identify(Port(device, ""), kind, self.opened, TRIES)
 
     def _certified(self, used: MeterUsed) -> MeterUsed:
         """With what its certificate says."""

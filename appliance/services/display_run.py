@@ -88,7 +88,7 @@ class Run(Thread):
     def _go_on(self, tests: DisplayTests, gauge: Gauge) -> None:
         while not self._is_interrupted:
             self._turn(State.WORKING)
-            stop = self._stop(tests, gauge)
+            stop = self._next_stop(tests, gauge)
             if isinstance(stop, Complete):
                 return
             if isinstance(stop, Hindered):
@@ -96,7 +96,7 @@ class Run(Thread):
             else:
                 self._rest(State.WAITING, None)
 
-    def _stop(self, tests: DisplayTests, gauge: Gauge) -> Stop | Measure:
+    def _next_stop(self, tests: DisplayTests, gauge: Gauge) -> Stop | Measure:
         """Why it does not go on by itself; a measurement is a person's where he reads the meter."""
         session = tests.session(self._test)
         if gauge.is_by_hand and session.remaining:

@@ -13,9 +13,11 @@ from appliance.displayqa.measurement import Measurements, Method
 from appliance.displayqa.report.forms import Form
 from appliance.displayqa.report.words import Language
 from appliance.displayqa.ruleset import Occasion, Ruleset
+from appliance.displayqa.sessions.due import Due
 from appliance.displayqa.sessions.happening import Happening
 from appliance.displayqa.sessions.session import Session
 from appliance.displayqa.sessions.step import Way
+from appliance.displayqa.trend import Trend
 from appliance.displays.display import Display
 from appliance.displays.register import Register
 
@@ -151,6 +153,12 @@ class Desk(Protocol):
 
     def tests(self) -> AbstractContextManager[Tests]:
         """The register and the tests, for this thread, while the block runs."""
+
+    def dues(self) -> Mapping[str, tuple[Due, ...]]:
+        """What is due of each display, by its name."""
+
+    def trends(self, display: str) -> tuple[Trend, ...]:
+        """How its figures go. Raises NotFoundError."""
 
     def meters(self) -> Sequence[Meter]:
         """What is plugged in and answers; takes some seconds."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from appliance.console.displayqa.field import Pair
 from appliance.displayqa.certainty import Certainty
 from appliance.displayqa.evaluation import Evaluation, Item, Verdict
-from appliance.displayqa.quantity import Quantity
 from appliance.displayqa.report.figures import compared, requirement
 from appliance.displayqa.ruleset import Kind
 
@@ -34,13 +33,6 @@ def rows(evaluation: Evaluation) -> tuple[Row, ...]:
     order = (Verdict.FAIL, Verdict.INCOMPLETE, Verdict.PASS)
     ranked = sorted(evaluation.items, key=lambda each: (not each.counts, order.index(each.verdict)))
     return tuple(map(_row, ranked))
-
-
-def figure_of(evaluation: Evaluation, quantity: Quantity) -> float | None:
-    """The value of the first limit of a quantity; None: there is none, or it has no value."""
-    values = [each.value for each in evaluation.items if each.limit.quantity is quantity]
-    known = [each for each in values if each is not None]
-    return float(known[0]) if known else None
 
 
 def _row(item: Item) -> Row:

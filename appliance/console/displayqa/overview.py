@@ -1,25 +1,13 @@
-"""How each display stands: when it was tested, what came of it, and when the next test is due."""
+"""How each display stands: which tests go on, which are due, and in which order to see to them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 
 from appliance.displayqa.ruleset import Occasion
+from appliance.displayqa.sessions.due import Due, Urgency
 from appliance.displayqa.sessions.session import Session
 from appliance.displays.display import Display
-
-SOON = timedelta(days=14)
-"""A test is called due so long before its day."""
-
-
-class Urgency(StrEnum):
-    """Of the next acceptance or constancy test."""
-
-    FIRST = "first"
-    OVERDUE = "overdue"
-    SOON = "soon"
-    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,65 +15,71 @@ class Standing:
     """One display.
 
     Attributes:
-        last: The last acceptance or constancy test that was not given up; None: there was none.
-        due: Day of the next one; None: it was never accepted.
-        going_on: Tests that have not ended, the newest last.
-        checked: The daily check of today; None: there was none yet.
+        dues: Its next test of each occasion that its ruleset knows.
+        going_on: Tests that have not ended, the oldest first.
     """
 
     display: Display
-    last: Session | None
-    due: date | None
-    urgency: Urgency
+    dues: tuple[Due, ...]
     going_on: tuple[Session, ...]
-    checked: Session | None
 
     @property
-    def is_urgent(self) -> bool:
-        """Whether it belongs at the head of the list."""
-        return self.urgency is not Urgency.LATER
+    def next(self) -> Due | None:
+        """Of the tests that measure; None: its ruleset asks for none."""
+        return next((each for each in self.dues if each.test is not Occasion.DAILY), None)
+
+    @property
+    def last(self) -> Session | None:
+        """The test that the next is counted from; None: there was none."""
+        return next((each.last for each in self.dues if each.test is Occasion.CONSTANCY), None)
+
+    @property
+    def daily(self) -> Due | None:
+        """Its daily check; None: its ruleset asks for none."""
+        return next((each for each in self.dues if each.test is Occasion.DAILY), None)
+
+    @property
+    def checked(self) -> Session | None:
+        """The daily check of today; None: there was none yet."""
+        daily = self.daily
+        return daily.last if daily and daily.urgency is Urgency.LATER else None
+
+    @property
+    def urgency(self) -> Urgency:
+        """Of its next test."""
+        return self.next.urgency if self.next else Urgency.LATER
 
 
-def standing(display: Display, sessions: Sequence[Session], today: date) -> Standing:
-    """Of a display and its tests, the oldest first."""
-    ended = [each for each in sessions if each.ended and not each.ended.is_given_up]
-    measured = [each for each in ended if each.begun.occasion is not Occasion.DAILY]
-    last = measured[-1] if measured else None
-    due = began(last) + timedelta(days=display.constancy_days) if last else None
-    daily = [each for each in ended if each.begun.occasion is Occasion.DAILY]
-    return Standing(
-        display=display,
-        last=last,
-        due=due,
-        urgency=_urgency(due, today),
-        going_on=tuple(each for each in sessions if each.ended is None),
-        checked=daily[-1] if daily and began(daily[-1]) == today else None,
-    )
+def standings(
+    displays: Iterable[Display], dues: Mapping[str, tuple[Due, ...]], going_on: Sequence[Session]
+) -> list[Standing]:
+    """Of every display, by workstation and name."""
+    ordered = sorted(displays, key=lambda each: (each.workstation, each.name))
+    return [
+        Standing(
+            display=each,
+            dues=dues.get(each.name, ()),
+            going_on=tuple(test for test in going_on if test.display == each.name),
+        )
+        for each in ordered
+    ]
 
 
-def began(session: Session) -> date:
-    """The day of the box's clock."""
-    return session.entries[0].at.date()
-
-
-def by_workstation(standings: Iterable[Standing]) -> Mapping[str, tuple[Standing, ...]]:
-    """In the order of their names."""
+def by_workstation(every: Iterable[Standing]) -> Mapping[str, tuple[Standing, ...]]:
+    """In the order they come in."""
     found: dict[str, tuple[Standing, ...]] = {}
-    for each in sorted(standings, key=lambda each: (each.display.workstation, each.display.name)):
+    for each in every:
         name = each.display.workstation
         found[name] = (*found.get(name, ()), each)
     return found
 
 
-def urgent(standings: Iterable[Standing]) -> tuple[Standing, ...]:
-    """What is to be done first: overdue the longest, then soon, then never accepted."""
-    chosen = [each for each in standings if each.is_urgent]
-    return tuple(sorted(chosen, key=lambda each: (each.due or date.max, each.display.name)))
+def urgent(every: Iterable[Standing]) -> tuple[Standing, ...]:
+    """What is to be done first: overdue the longest, then due, then never done."""
+    chosen = [each for each in every if each.urgency is not Urgency.LATER]
+    return tuple(sorted(chosen, key=_order))
 
 
-def _urgency(due: date | None, today: date) -> Urgency:
-    if due is None:
-        return Urgency.FIRST
-    if due < today:
-        return Urgency.OVERDUE
-    return Urgency.SOON if due - today <= SOON else Urgency.LATER
+def _order(standing: Standing) -> tuple[date, str]:
+    day = standing.next.day if standing.next else None
+    return day or date.max, standing.display.name

@@ -1,21 +1,14 @@
 """The list of displays, one of them with its history, and the forms of the register."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from appliance.console.displayqa import overview, registration
 from appliance.console.displayqa.asking import CONFLICT, NO_OPERATOR, OPERATOR, Asked
-from appliance.console.displayqa.desk import Judged, Tests
+from appliance.console.displayqa.course import courses
 from appliance.console.displayqa.field import Answers, Field, Pair
-from appliance.console.displayqa.outcome import figure_of
-from appliance.displayqa.quantity import Quantity
-from appliance.displayqa.report.charts.history import Told, history_chart
-from appliance.displayqa.report.words import Language, Words
-from appliance.displayqa.ruleset import Limit, Operator, Ruleset
-from appliance.displayqa.sessions.session import Session
 from appliance.displays.display import Display
 from appliance.errors import RefusedError
 
@@ -26,16 +19,13 @@ NAME_TAKEN: Pair = (
 )
 SHOWN = 12
 """Tests of a display on its page, unless all are asked for."""
-TRENDS = {
-    Quantity.MAX_LUMINANCE: "displayqa.trend_max",
-    Quantity.CONTRAST_RESPONSE: "displayqa.trend_kappa",
-}
 
 
 def home(asked: Asked) -> Response:
     """Every display by workstation, and what is due."""
     with asked.desk.tests() as tests:
-        every = list(_standings(tests, asked.desk.now().date()))
+        displays = [each.display for each in tests.register.in_use().values() if each.display]
+        every = overview.standings(displays, asked.desk.dues(), tests.open_sessions())
         return asked.page(
             "home.html",
             workstations=overview.by_workstation(every),
@@ -46,22 +36,24 @@ def home(asked: Asked) -> Response:
 
 def display(asked: Asked) -> Response:
     """One display: what is known of it, its tests, its trends."""
+    name = asked.named("name")
     with asked.desk.tests() as tests:
-        shown = tests.register.display(asked.named("name"))
-        sessions = list(tests.sessions(shown.name))
+        shown = tests.register.display(name)
+        sessions = list(reversed(tests.sessions(name)))
+        going_on = [each for each in reversed(sessions) if each.ended is None]
+        entered = tests.register.history(name)[-1]
         is_whole = bool(asked.answers.get("all"))
-        judged = [tests.judged(each.identifier) for each in sessions if _is_measured(each)]
         return asked.page(
             "display.html",
             display=shown,
-            entered=tests.register.history(shown.name)[-1],
-            entered_at=_moment(tests.register.history(shown.name)[-1].at),
+            entered=entered,
+            entered_at=datetime.fromtimestamp(entered.at).astimezone(),
             fields=registration.fields(tests.rulesets.values()),
             values=registration.filled(shown),
-            standing=overview.standing(shown, sessions, asked.desk.now().date()),
-            sessions=list(reversed(sessions))[: None if is_whole else SHOWN],
+            standing=overview.standings([shown], asked.desk.dues(), going_on)[0],
+            sessions=sessions[: None if is_whole else SHOWN],
             hidden=0 if is_whole else max(0, len(sessions) - SHOWN),
-            trends=list(_trends(judged, shown, tests.rulesets, asked)),
+            trends=list(courses(asked.desk.trends(name), asked.texts)),
             ruleset=tests.rulesets.get(shown.ruleset),
         )
 
@@ -126,54 +118,3 @@ def _form(
 def _complaints(asked: Asked, found: Display | Mapping[str, Pair]) -> dict[str, Pair]:
     wrong = {} if isinstance(found, Display) else dict(found)
     return wrong if asked.operator else {**wrong, OPERATOR: NO_OPERATOR}
-
-
-def _standings(tests: Tests, today: date) -> Iterator[overview.Standing]:
-    for name, entered in tests.register.in_use().items():
-        if entered.display:
-            yield overview.standing(entered.display, tests.sessions(name), today)
-
-
-def _moment(at: float) -> datetime:
-    return datetime.fromtimestamp(at).astimezone()
-
-
-def _is_measured(session: Session) -> bool:
-    return bool(session.ended and not session.ended.is_given_up and session.readings)
-
-
-def _trends(
-    judged: Sequence[Judged], shown: Display, rulesets: Mapping[str, Ruleset], asked: Asked
-) -> Iterator[Markup]:
-    """A chart of each figure that at least two tests have."""
-    words = Words(Language(asked.texts.language))
-    for quantity, key in TRENDS.items():
-        told = [_told(each, quantity) for each in judged]
-        known = [each for each in told if each]
-        if len(known) > 1:
-            title = asked.texts.say(key)
-            labels = (title, f"{title} [{quantity.unit.replace('m2', 'm²')}]")
-            between = _between(rulesets.get(shown.ruleset), quantity, known)
-            yield Markup(history_chart(known, between, labels, words))  # noqa: S704 - an SVG of ours
-
-
-def _told(judged: Judged, quantity: Quantity) -> Told | None:
-    value = figure_of(judged.evaluation, quantity)
-    if value is None:
-        return None
-    first = judged.session.entries[0]
-    return Told(first.at, value, is_baseline=judged.session.begun.occasion == "acceptance")
-
-
-def _between(
-    ruleset: Ruleset | None, quantity: Quantity, told: Sequence[Told]
-) -> tuple[float, float] | None:
-    """What the ruleset allows, to the edge of the chart on the open side."""
-    limits = [each for each in ruleset.limits if each.quantity is quantity] if ruleset else []
-    if not limits:
-        return None
-    limit: Limit = limits[0]
-    value = float(limit.value)
-    if limit.operator in {Operator.AT_LEAST, Operator.ABOVE}:
-        return value, max(value, *(each.value for each in told))
-    return 0.0, value

@@ -7,7 +7,7 @@ from fractions import Fraction
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from appliance.console.displayqa import answer, beginning, overview
+from appliance.console.displayqa import answer, beginning
 from appliance.console.displayqa.asking import NO_OPERATOR, NOT_FOUND, OPERATOR, Asked
 from appliance.console.displayqa.desk import BY_HAND, Tests
 from appliance.console.displayqa.field import Pair, complaints
@@ -68,8 +68,9 @@ def begin(asked: Asked) -> Response:
             raise NotFoundError("there is no ruleset of that name", display.ruleset)
         fields = beginning.fields(ruleset)
         if not asked.is_form:
-            last = overview.standing(display, tests.sessions(display.name), asked.desk.now().date())
-            values = beginning.blank(ruleset, is_accepted=last.last is not None)
+            dues = asked.desk.dues().get(display.name, ())
+            is_accepted = all(each.test is not Occasion.ACCEPTANCE for each in dues)
+            values = beginning.blank(ruleset, is_accepted=is_accepted)
             return asked.page(
                 "begin.html",
                 display=display,
@@ -77,7 +78,7 @@ def begin(asked: Asked) -> Response:
                 fields=fields,
                 values=values,
                 complaints={},
-                going_on=last.going_on,
+                going_on=tests.open_sessions(display.name),
             )
         wrong = complaints(fields, asked.answers)
         wrong |= {} if asked.operator else {OPERATOR: NO_OPERATOR}

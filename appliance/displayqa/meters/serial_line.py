@@ -71,7 +71,7 @@ class SerialLine:
 
 def accepted(device: str, settings: LineSettings) -> LineSettings:
     """The settings as the device takes them: a pseudo-terminal has no wire, and may refuse 7E2."""
-    if device.startswith("/dev/pts/"):
+    if Path(device).resolve().parent == Path("/dev/pts"):
         return LineSettings(settings.baud_rate, 8, "N", 1)
     return settings
 
