@@ -5,7 +5,7 @@
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +15,7 @@ from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.displayqa.encapsulated_pdf import Document, as_dicom, instance_uid
 from appliance.displayqa.report.pdf import as_pdf
+from appliance.displayqa.report.subject import Subject
 from appliance.displayqa.report.words import Language
 from appliance.displayqa.ruleset import Occasion
 from appliance.displayqa.sessions.happening import Ended
@@ -25,6 +26,8 @@ from appliance.services.display_records import DisplayRecords
 from appliance.services.display_reports import subject
 from appliance.services.posting import post
 
+Pdf = Callable[[Subject, Language], bytes]
+"""Writes a report on paper."""
 OCCASIONS = (Occasion.ACCEPTANCE, Occasion.CONSTANCY)
 """A daily check is no document for an archive."""
 LATEST = timedelta(days=31)
@@ -43,6 +46,7 @@ class DisplayReports:
     """The reports that go, by the settings; one a thread, as the records' ledger is."""
 
     records: DisplayRecords
+    pdf: Pdf = as_pdf
 
     def due(self) -> list[Session]:
         """Tests whose report was not posted, the oldest first."""
@@ -76,7 +80,7 @@ class DisplayReports:
         english, japanese = TITLES[session.begun.occasion]
         ended = _end(session) or 0
         return Document(
-            pdf=as_pdf(subject(self.records, session.identifier), language),
+            pdf=self.pdf(subject(self.records, session.identifier), language),
             title=english if language is Language.ENGLISH else japanese,
             display=self.records.display_of(session),
             test=session.identifier,
@@ -88,14 +92,17 @@ class DisplayReports:
 
 
 @contextmanager
-def reports_posted(configuration: Configuration, clock: Clock) -> Iterator[None]:
+def reports_posted(configuration: Configuration, clock: Clock, pdf: Pdf = as_pdf) -> Iterator[None]:
     """Posts what is due, where destinations are named, for as long as the block lasts."""
     if not configuration.displayqa.send_to:
         yield
         return
     ended = threading.Event()
     thread = threading.Thread(
-        target=_post_all, args=(configuration, clock, ended), name="display-reports", daemon=True
+        target=_post_all,
+        args=(configuration, clock, pdf, ended),
+        name="display-reports",
+        daemon=True,
     )
     thread.start()
     try:
@@ -105,13 +112,13 @@ def reports_posted(configuration: Configuration, clock: Clock) -> Iterator[None]
         thread.join()
 
 
-def _post_all(configuration: Configuration, clock: Clock, ended: threading.Event) -> None:
+def _post_all(configuration: Configuration, clock: Clock, pdf: Pdf, ended: threading.Event) -> None:
     ledger = open_ledger(configuration.ledger_path)
     wait_s = 0.0
     while not ended.wait(wait_s):
         wait_s = LOOK_S
         try:
-            reports = DisplayReports(DisplayRecords(configuration, ledger, clock))
+            reports = DisplayReports(DisplayRecords(configuration, ledger, clock), pdf)
             for each in reports.due():
                 if not ended.is_set():
                     reports.post(each)

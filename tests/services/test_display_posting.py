@@ -7,6 +7,8 @@ from time import sleep
 import pytest
 from pydicom import dcmread
 
+from appliance.displayqa.report.subject import Subject
+from appliance.displayqa.report.words import Language
 from appliance.displayqa.ruleset import Occasion
 from appliance.displayqa.sessions.happening import Repeated
 from appliance.outbox import Outbox
@@ -34,7 +36,11 @@ def a_ward(tmp_path: Path) -> Iterator[Ward]:
 
 
 def reports(of: Ward) -> DisplayReports:
-    return DisplayReports(of.tests)
+    return DisplayReports(of.tests, paper)
+
+
+def paper(of: Subject, language: Language) -> bytes:
+    return f"%PDF-1.7 {of.session.identifier} {language}\n".encode()
 
 
 def queued(of: Ward, destination: str = "pacs") -> list[str]:
@@ -82,9 +88,16 @@ def test_daily_checks_old_tests_and_those_given_up_stay_here(a_ward: Ward) -> No
 
 def test_they_are_posted_as_long_as_the_pages_are_served(a_ward: Ward) -> None:
     a_ward.tested()
-    with reports_posted(a_ward.configuration, a_ward.clock):
+    with reports_posted(a_ward.configuration, a_ward.clock, paper):
         for _ in range(1200):
             if queued(a_ward):
                 break
             sleep(0.1)
     assert len(queued(a_ward)) == 1
+
+
+@pytest.mark.slow
+def test_the_report_is_the_one_that_is_printed(a_ward: Ward) -> None:
+    DisplayReports(a_ward.tests).post(a_ward.tested())
+    (file,) = (a_ward.folder / "outbox" / "made-here").iterdir()
+    assert b"%%EOF" in dcmread(file).EncapsulatedDocument
