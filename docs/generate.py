@@ -23,6 +23,7 @@ from appliance.drl.table import Level, Table, shipped
 from appliance.errors import ApplianceError
 
 sys.path.insert(0, str(Path(__file__).parent))
+from happenings import HAPPENINGS
 from metering import METERS
 from panels import PANELS
 from rulesets import RULESETS
@@ -174,6 +175,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "drl-tables": drl_tables,
     "merge-combinations": merge_combinations,
     "merge-orders": merge_orders,
+    **HAPPENINGS,
     **METERS,
     **PANELS,
     **RULESETS,

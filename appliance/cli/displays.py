@@ -8,6 +8,7 @@ from appliance.cli.gauges import add_meters
 from appliance.cli.grammar import Commands, command
 from appliance.cli.panels import add_patterns
 from appliance.cli.papers import add_papers
+from appliance.cli.rounds import add_rounds
 from appliance.cli.sockets import add_bare_panel
 
 METHODS = ("contact", "front-sensor", "telescopic")
@@ -50,6 +51,7 @@ def add_displayqa(commands: Commands) -> None:
     add_patterns(actions)
     add_bare_panel(actions)
     add_meters(actions)
+    add_rounds(actions)
     add_papers(actions)
 
 

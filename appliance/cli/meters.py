@@ -39,7 +39,7 @@ def _list(context: Context) -> int:
             name=meter.name,
             models=meter.kind.models,
             device=meter.port.device,
-            fault=f" ({_sentence(context, failure)})" if failure else "",
+            fault=f" ({sentence(context, failure)})" if failure else "",
         )
     if not meters:
         context.say("meters.none")
@@ -50,10 +50,10 @@ def _measure(context: Context) -> int:
     model = context.arguments.model
     if model in WITHOUT_LINE:
         return _say_all(context, model, WITHOUT_LINE[model]())
-    meter = _named(context) if context.arguments.port else _only(context)
+    meter = named(context) if context.arguments.port else only(context)
     failure = _expired(context, meter)
     if failure:
-        raise RefusedError(_sentence(context, failure), meter.name)
+        raise RefusedError(sentence(context, failure), meter.name)
     codec, instrument = meter.kind.codec, meter.instrument
     with opened(meter.port.device, meter.kind.line) as line:
         measuring = Measuring(lambda: converse(line, codec.measure(instrument)))
@@ -64,7 +64,7 @@ def _say_all(context: Context, name: str, measuring: Measuring) -> int:
     for _ in range(context.arguments.count):
         outcome = measuring.measure()
         if isinstance(outcome, Failure):
-            raise ApplianceError(_sentence(context, outcome), name)
+            raise ApplianceError(sentence(context, outcome), name)
         _say(context, outcome)
     return EXIT_OK
 
@@ -82,7 +82,7 @@ def _say(context: Context, measurement: Measurement) -> None:
     )
 
 
-def _named(context: Context) -> Meter:
+def named(context: Context) -> Meter:
     """The meter at the port that was named. Raises NotFoundError, ApplianceError."""
     device = context.arguments.port
     port = next((each for each in plugged_in() if each.device == device), Port(device, ""))
@@ -94,7 +94,7 @@ def _named(context: Context) -> Meter:
         failure = meter
     if failure is None:
         raise NotFoundError(context.texts.say("meters.which"), device)
-    raise ApplianceError(_sentence(context, failure), device)
+    raise ApplianceError(sentence(context, failure), device)
 
 
 def _kinds(context: Context, port: Port) -> list[Kind]:
@@ -108,7 +108,8 @@ def _kinds(context: Context, port: Port) -> list[Kind]:
     return [known[key]]
 
 
-def _only(context: Context) -> Meter:
+def only(context: Context) -> Meter:
+    """The one that is plugged in. Raises NotFoundError, RefusedError where there are several."""
     meters = find(plugged_in(), registry(), opened)
     if not meters:
         raise NotFoundError(context.texts.say("meters.none"))
@@ -123,6 +124,7 @@ def _expired(context: Context, meter: Meter) -> Failure | None:
     return expired(meter.name, context.configuration.meter, today)
 
 
-def _sentence(context: Context, failure: Failure) -> str:
+def sentence(context: Context, failure: Failure) -> str:
+    """What a person is told, and what was said on the line."""
     said = f" ({failure.detail})" if failure.detail else ""
     return f"{context.texts.pick(failure.fault.sentences)}{said}"

@@ -12,6 +12,7 @@ from fractions import Fraction
 from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
 from appliance.config import Configuration
+from appliance.displayqa.evaluation import Verdict
 from appliance.displayqa.finding import finding
 from appliance.displayqa.ruleset import Occasion
 from appliance.displayqa.sessions.due import Calendar, Due, Urgency, day_of, dues, is_done
@@ -56,7 +57,7 @@ class DisplaySchedule:
         done = [each for each in self._of_panel(display) if is_done(each)]
         measured = [each for each in done if each.begun.occasion is not Occasion.DAILY]
         every = [each for each in map(self._judged, measured) if each is not None]
-        base = next((each.baseline for each in reversed(every) if each.baseline), None)
+        base = next(filter(None, map(_baseline, reversed(every))), None)
         trends = []
         for limit in by.limits:
             points = {
@@ -122,6 +123,14 @@ class DisplaySchedule:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.records.clock.wall(), UTC).astimezone()
+
+
+def _baseline(judged_: Judged) -> Session | None:
+    """What that test is compared with, or itself if it is what others are compared with."""
+    session, is_passed = judged_.session, judged_.evaluation.verdict is Verdict.PASS
+    if session.begun.occasion is Occasion.ACCEPTANCE and is_passed:
+        return session
+    return judged_.baseline
 
 
 def display_watch(configuration: Configuration, ledger: Ledger, clock: Clock) -> "DisplayWatch":

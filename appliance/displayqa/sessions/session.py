@@ -25,6 +25,9 @@ from appliance.displayqa.sessions.happening import (
 from appliance.displayqa.sessions.places import MIDDLE
 from appliance.displayqa.sessions.step import Light, Look, Measure, Place, Step
 
+STEADY_PERCENT = 3
+"""A display that changes by more while it is tested was still warming up: our figure."""
+
 
 @dataclass(frozen=True)
 class Session:
@@ -78,6 +81,11 @@ class Session:
         scale = [each for each in self.steps if isinstance(each, Measure) and not each.place]
         read = self.readings.get((scale[-1].pattern, "")) if scale else None
         return 100 * (read.luminances_cd_m2[0] - tried) / tried if tried and read else None
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether it was as bright at the end as at the beginning, as far as that is known."""
+        return self.drift_percent is None or abs(self.drift_percent) <= STEADY_PERCENT
 
     @cached_property
     def light(self) -> LightTold | None:

@@ -1,0 +1,165 @@
+"""``appliance displayqa test`` and ``sessions resume``: a test of a display at the terminal."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from appliance.cli import meters
+from appliance.cli.context import Context
+from appliance.cli.dialogue import ByHand, Dialogue, InputEndedError
+from appliance.cli.displayqa import EXIT_CODES
+from appliance.cli.judgement import as_text
+from appliance.cli.opened import opened_ledger
+from appliance.clock import SYSTEM_CLOCK
+from appliance.displayqa.connectors import BarePanel, cards, chosen
+from appliance.displayqa.measurement import Method
+from appliance.displayqa.meters.discovery import Meter
+from appliance.displayqa.meters.reading import Failure, Fault
+from appliance.displayqa.readings import read_measurements
+from appliance.displayqa.ruleset import Occasion
+from appliance.displayqa.sessions.conducting import Complete
+from appliance.displayqa.sessions.gauge import Gauge
+from appliance.displayqa.sessions.happening import Hindered, Measured, MeterUsed
+from appliance.displayqa.sessions.screen import Screen
+from appliance.displayqa.sessions.session import Session
+from appliance.displayqa.sessions.step import Measure, Way
+from appliance.errors import EXIT_DISPLAY_INCOMPLETE, NotFoundError, RefusedError
+from appliance.services.display_meters import DisplayMeters
+from appliance.services.display_panel import PanelScreen
+from appliance.services.display_tests import DisplayTests
+
+NOBODY = "by-hand"
+"""The meter of readings of which nobody said what read them."""
+SPOTREAD = "spotread"
+
+
+def run(context: Context) -> int:
+    """Begin or resume, and go on to the end. Raises NotFoundError, RefusedError."""
+    with opened_ledger(context) as ledger:
+        tests = DisplayTests(context.configuration, ledger, SYSTEM_CLOCK)
+        session = _session(context, tests)
+        context.say("display_test.number", number=session.identifier, display=session.display)
+        try:
+            _go_on(context, tests, session)
+        except InputEndedError:
+            context.say("display_test.waits", number=session.identifier)
+            return EXIT_DISPLAY_INCOMPLETE
+        return say_judged(context, tests, session.identifier)
+
+
+def say_judged(context: Context, tests: DisplayTests, identifier: int) -> int:
+    """What came of it, for people; the exit code of its verdict."""
+    judged = tests.judged(identifier)
+    print(as_text(judged.evaluation, judged.measured, context.texts))  # noqa: T201 - asked for
+    if judged.is_ruleset_changed:
+        context.say("display_test.ruleset_changed", begun=judged.session.begun.ruleset)
+    if not judged.session.is_steady:
+        context.say("display_test.warming_up", percent=f"{judged.session.drift_percent:+.1f}")
+    return EXIT_CODES[judged.evaluation.verdict]
+
+
+def _session(context: Context, tests: DisplayTests) -> Session:
+    arguments = context.arguments
+    if arguments.action == "test":
+        return tests.begin(
+            arguments.display,
+            Occasion(arguments.occasion),
+            Way(arguments.way),
+            operator=arguments.by,
+            method=Method(arguments.method),
+        )
+    session = tests.session(arguments.session)
+    if session.ended is not None:
+        raise RefusedError(context.texts.say("display_test.ended"), str(session.identifier))
+    return session
+
+
+def _go_on(context: Context, tests: DisplayTests, session: Session) -> None:
+    dialogue, identifier = Dialogue(context.texts), session.identifier
+    if context.arguments.readings is not None:
+        session = _take_readings(context, tests, session)
+    with _gauge(context, session, dialogue) as gauge, _screen(context, session, dialogue) as screen:
+        conductor = tests.conductor(identifier, screen, gauge, SYSTEM_CLOCK.sleep)
+        while not isinstance(stop := conductor.go_on(), Complete):
+            if isinstance(stop, Hindered):
+                dialogue.say_sentence(stop.sentences)
+                dialogue.go_on()
+            else:
+                tests.submit(identifier, dialogue.done(stop))
+
+
+@contextmanager
+def _screen(context: Context, session: Session, dialogue: Dialogue) -> Iterator[Screen]:
+    """Raises NoPictureError."""
+    arguments = context.arguments
+    if arguments.way == Way.PANEL:
+        with BarePanel(chosen(cards(), arguments.connector, None), session.bits) as panel:
+            yield PanelScreen(panel, float(arguments.settle))
+        return
+    measured = {each.pattern for each in session.steps if isinstance(each, Measure)}
+    yield ByHand(dialogue, frozenset() if _is_typed(context) else frozenset(measured))
+
+
+def _is_typed(context: Context) -> bool:
+    """What a table lacks is typed as well."""
+    return context.arguments.typed or context.arguments.readings is not None
+
+
+@contextmanager
+def _gauge(context: Context, session: Session, dialogue: Dialogue) -> Iterator[Gauge]:
+    """What measures; nothing, where nothing is to be measured."""
+    arguments = context.arguments
+    at_hand = DisplayMeters(context.configuration, SYSTEM_CLOCK)
+    if not any(isinstance(each, Measure) for each in session.remaining):
+        nothing = MeterUsed(name=NOBODY, model=NOBODY)
+        yield Gauge(nothing, lambda: Failure(Fault.NO_REPLY), is_by_hand=True)
+    elif _is_typed(context):
+        name = arguments.meter or NOBODY
+        yield at_hand.by_hand(name, name, dialogue.measure)
+    elif arguments.model == SPOTREAD:
+        name = arguments.meter or SPOTREAD
+        used = at_hand.by_hand(name, SPOTREAD, _never).used
+        yield Gauge(used, meters.WITHOUT_LINE[SPOTREAD]().measure)
+    else:
+        meter = _meter(context, at_hand)
+        with closing(at_hand.attached(meter)) as attached:
+            yield at_hand.gauge(meter, attached)
+
+
+def _meter(context: Context, at_hand: DisplayMeters) -> Meter:
+    name = context.arguments.meter
+    if context.arguments.port:
+        return meters.named(context)
+    if not name:
+        return meters.only(context)
+    for meter in at_hand.found():
+        if meter.name == name:
+            return meter
+    raise NotFoundError(context.texts.say("display_test.no_meter"), name)
+
+
+def _take_readings(context: Context, tests: DisplayTests, session: Session) -> Session:
+    """Everything of the plan that a table has. Raises UnreadableReadingsError, RefusedError."""
+    file, name = context.arguments.readings, context.arguments.meter or NOBODY
+    read = read_measurements(file.read_bytes(), str(file), session.bits)
+    at_hand = DisplayMeters(context.configuration, SYSTEM_CLOCK)
+    failure = at_hand.expired(name)
+    if failure:
+        raise RefusedError(context.texts.pick(failure.fault.sentences), name)
+    session = tests.submit(session.identifier, at_hand.by_hand(name, name, _never).used)
+    for step in [each for each in session.remaining if isinstance(each, Measure)]:
+        place = read.screen.get(step.ddl, {}).get(step.place)
+        reading = place if step.place else read.scale.get(step.ddl)
+        if reading is not None:
+            measured = Measured(
+                pattern=step.pattern,
+                ddl=step.ddl,
+                place=step.place,
+                luminances_cd_m2=reading.luminances_cd_m2,
+                chromaticities=reading.chromaticities,
+            )
+            session = tests.submit(session.identifier, measured)
+    return session
+
+
+def _never() -> Failure:
+    return Failure(Fault.NO_REPLY)
