@@ -8,7 +8,8 @@ all candidates have in common may be taken, since it is the same whichever is me
 
 A printed number may be Series Number or Acquisition Number. Both are tried; the meaning by which
 more events find a row of their own counts, and where equally many do, a row that the two meanings
-differ about is refused.
+differ about is refused. So is a row that only a number tells from others, where an archive may have
+changed it (``chronology``).
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,8 +35,8 @@ class Match:
     differs: tuple[Facet, ...] = ()
 
 
-RENUMBERED = frozenset({SourceKind.IMAGE_HEADERS, SourceKind.NATIVE_REPORT})
-"""Objects, which an archive may have numbered anew; a performed step comes from the console."""
+RENUMBERED = SourceKind.IMAGE_HEADERS
+"""What an archive may have numbered anew; all others say within themselves what the console did."""
 
 
 class Why(StrEnum):
@@ -48,7 +49,8 @@ class Why(StrEnum):
     SHARED = "shared"
     """There are fewer events than rows that they may be."""
     NUMBERING = "numbering"
-    """By Series Number it is one event, by Acquisition Number another, or by time."""
+    """By Series Number it is one event, by Acquisition Number another, or by time; or nothing but a
+    number tells it from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def matched(source: SourceKind, rows: Events, events: Events, by: Matching) -> M
     clashing = set() if agreed else _clashes(first, second)
     found = first.found if agreed else second.found | first.found  # what clashes is refused
     refused = clashing
-    if source in RENUMBERED:
+    if source is RENUMBERED:
         told = {row: taken for row, (taken, _) in found.items() if row not in clashing}
         refused = clashing | only_numbered(_unnumbered(first), told)
     matches = tuple(
