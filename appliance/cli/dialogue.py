@@ -10,6 +10,7 @@ from appliance.displayqa.meters.measuring import ONCE, Measurement, Measuring
 from appliance.displayqa.meters.reading import Failure, Reading
 from appliance.displayqa.meters.typed import typed
 from appliance.displayqa.patterns.catalogue import Member
+from appliance.displayqa.sessions.archive_screen import Picture
 from appliance.displayqa.sessions.happening import Happening, LightTold, Placed, Seen
 from appliance.displayqa.sessions.places import NAMES
 from appliance.displayqa.sessions.screen import Shown
@@ -56,6 +57,11 @@ class Dialogue:
             if isinstance(outcome, Reading):
                 return outcome
             self.say("display_test.no_reading")
+
+    def show(self, picture: Picture) -> None:
+        """Have a picture shown in the viewer, and wait until it is."""
+        number, count = picture.number, picture.count
+        self._line("display_test.picture", series=picture.series, number=number, count=count)
 
     def go_on(self) -> None:
         """Wait until the person has seen to what hinders."""

@@ -16,6 +16,7 @@ from appliance.displayqa.meters.discovery import Meter
 from appliance.displayqa.meters.reading import Failure, Fault
 from appliance.displayqa.readings import read_measurements
 from appliance.displayqa.ruleset import Occasion
+from appliance.displayqa.sessions.archive_screen import ArchiveScreen
 from appliance.displayqa.sessions.conducting import Complete
 from appliance.displayqa.sessions.gauge import Gauge
 from appliance.displayqa.sessions.happening import Hindered, Measured, MeterUsed
@@ -70,6 +71,9 @@ def _session(context: Context, tests: DisplayTests) -> Session:
     session = tests.session(arguments.session)
     if session.ended is not None:
         raise RefusedError(context.texts.say("display_test.ended"), str(session.identifier))
+    if session.begun.way in {Way.BROWSER, Way.SIMULATED}:
+        way = context.texts.pick(session.begun.way.meaning)
+        raise RefusedError(context.texts.say("display_test.other_way", way=way), session.display)
     return session
 
 
@@ -91,9 +95,12 @@ def _go_on(context: Context, tests: DisplayTests, session: Session) -> None:
 def _screen(context: Context, session: Session, dialogue: Dialogue) -> Iterator[Screen]:
     """Raises NoPictureError."""
     arguments = context.arguments
-    if arguments.way == Way.PANEL:
+    if session.begun.way is Way.PANEL:
         with BarePanel(chosen(cards(), arguments.connector, None), session.bits) as panel:
             yield PanelScreen(panel, float(arguments.settle))
+        return
+    if session.begun.way is Way.ARCHIVE:
+        yield ArchiveScreen(dialogue.show)
         return
     measured = {each.pattern for each in session.steps if isinstance(each, Measure)}
     yield ByHand(dialogue, frozenset() if _is_typed(context) else frozenset(measured))

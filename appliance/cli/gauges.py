@@ -1,10 +1,11 @@
-"""The arguments of ``appliance displayqa meters`` and ``measure``."""
+"""The arguments of ``appliance displayqa meters``, ``measure`` and ``follow``."""
 
 import argparse
 
 from appliance.cli.grammar import Commands, command
 
 MOST = 1000
+MOST_TESTS = 100_000
 
 
 def add_meters(actions: Commands) -> None:
@@ -35,8 +36,37 @@ def add_meters(actions: Commands) -> None:
         help="how many measurements; each is several readings that agree",
     )
 
+    _add_follow(actions)
+
+
+def _add_follow(actions: Commands) -> None:
+    follow = command(
+        actions,
+        "follow",
+        "display_following",
+        "Measure the grey scale while somebody pages through its pictures in a viewer",
+        "ビューアでページを送りながら階調を測定",
+    )
+    follow.add_argument(
+        "session", type=_number, metavar="SESSION", help="number of a test by way of the archive"
+    )
+    follow.add_argument(
+        "--port", metavar="DEVICE", help="where the meter is; default: the only one plugged in"
+    )
+    follow.add_argument(
+        "--model", metavar="KEY", help="which it is, by its key in docs/meters.md, with --port"
+    )
+
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not from 1 to {MOST}")
+    return _whole(text, MOST)
+
+
+def _number(text: str) -> int:
+    return _whole(text, MOST_TESTS)
+
+
+def _whole(text: str, most: int) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is not from 1 to {most}")
     return int(text)

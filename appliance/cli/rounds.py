@@ -8,7 +8,7 @@ from appliance.cli.grammar import Commands, command
 
 OCCASIONS = ("acceptance", "constancy", "daily")
 METHODS = ("contact", "front-sensor", "telescopic")
-WAYS = ("elsewhere", "panel")
+WAYS = ("elsewhere", "archive", "panel")
 DEPTHS = (8, 10, 12, 14, 16)
 MOST = 100_000
 
@@ -128,7 +128,8 @@ def _shown(parser: argparse.ArgumentParser) -> None:
         "--way",
         choices=WAYS,
         default=WAYS[0],
-        help="elsewhere: you show each pattern yourself; panel: at the box's own video output",
+        help="elsewhere: you show each pattern yourself; archive: you show it in the viewer, from "
+        "what `displayqa pattern --send` sent; panel: at the box's own video output",
     )
     parser.add_argument(
         "--connector", metavar="NAME", help="which video output, as `displayqa panel` lists them"

@@ -49,6 +49,10 @@ class AttachedMeter:
             outcome = self._measuring.measure()
         return outcome
 
+    def read(self) -> Reading | Failure:
+        """One reading as it comes, of which nobody knows yet whether it is to be believed."""
+        return self._expired() or self._read()
+
     def close(self) -> None:
         """Let go of its port."""
         self._line = None

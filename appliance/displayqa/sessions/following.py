@@ -44,6 +44,11 @@ class Follower:
         return self._stream.is_settled
 
     @property
+    def stays(self) -> int:
+        """How often the light has stayed, which tells the person to page on."""
+        return len(self._stream.plateaus)
+
+    @property
     def seen_cd_m2(self) -> tuple[Decimal, ...]:
         """Luminances that were each clearly brighter than all before: what there seems to be."""
         seen: list[Decimal] = []
