@@ -1,7 +1,7 @@
 """Every test of a display: when it began, of which entry, and what happened in it, in order."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from sqlite3 import IntegrityError, Row
 from typing import Any
@@ -11,11 +11,12 @@ from appliance.errors import NotFoundError
 from appliance.ledger import Ledger
 
 _OF = """
-SELECT s.id, s.display_entry_id, s.begun_at, e.name, (
+SELECT s.id, s.display_entry_id, s.occasion, s.begun_at, e.name, (
   SELECT h.kind FROM display_happening h WHERE h.session_id = s.id ORDER BY h.number DESC LIMIT 1
 ) AS last_kind
 FROM display_session s JOIN display_entry e ON e.id = s.display_entry_id
 """
+_BEGIN = "INSERT INTO display_session (display_entry_id, occasion, begun_at) VALUES (?, ?, ?)"
 _APPEND = """
 INSERT INTO display_happening (session_id, number, at, kind, body) VALUES (?, ?, ?, ?, ?)
 """
@@ -33,11 +34,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A test: of which display, by which of its entries, and since when."""
+    """A test: of which display, by which of its entries, on which occasion, and since when."""
 
     identifier: int
     display: str
     entry: int
+    occasion: str
     at: float
 
 
@@ -48,10 +50,10 @@ class Sessions:
         self._ledger = ledger
         self._clock = clock
 
-    def begin(self, entry: int) -> int:
+    def begin(self, entry: int, occasion: str) -> int:
         """A test of the display of that entry; its identifier."""
-        sql = "INSERT INTO display_session (display_entry_id, begun_at) VALUES (?, ?)"
-        row = self._ledger.execute(sql, entry, self._clock.wall())
+        now = self._clock.wall()
+        row = self._ledger.execute(_BEGIN, entry, occasion, now)
         return int(row.lastrowid or 0)
 
     def append(self, session: int, number: int, kind: str, body: Mapping[str, Any]) -> bool:
@@ -81,15 +83,13 @@ class Sessions:
             raise NotFoundError("there is no such test", str(session))
         return _opened(row)
 
-    def every(self) -> list[Opened]:
-        """Every test, the oldest first."""
-        return [_opened(row) for row in self._ledger.rows(f"{_OF} ORDER BY s.id")]
-
-    def of_display(self, name: str) -> list[Opened]:
-        """Every test of a display, whatever its entry, the oldest first."""
-        return [
-            _opened(row) for row in self._ledger.rows(f"{_OF} WHERE e.name = ? ORDER BY s.id", name)
-        ]
+    def every(self, occasions: Collection[str], display: str = "") -> list[Opened]:
+        """Every test of these occasions, or every one of a display, the oldest first."""
+        marks = ", ".join("?" * len(occasions))
+        of = "AND e.name = ?" if display else ""
+        named = [display] if display else []
+        sql = f"{_OF} WHERE s.occasion IN ({marks}) {of} ORDER BY s.id"
+        return [_opened(row) for row in self._ledger.rows(sql, *occasions, *named)]
 
     def without_last(self, kind: str) -> list[Opened]:
         """Every test in which nothing of that kind was the last to happen, the oldest first."""
@@ -107,4 +107,4 @@ def _kept(row: Row) -> Kept:
 
 
 def _opened(row: Row) -> Opened:
-    return Opened(row["id"], row["name"], row["display_entry_id"], row["begun_at"])
+    return Opened(row["id"], row["name"], row["display_entry_id"], row["occasion"], row["begun_at"])

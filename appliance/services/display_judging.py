@@ -13,7 +13,7 @@ from appliance.displayqa.measurement import Measurements, reflected_cd_m2
 from appliance.displayqa.ruleset import Occasion, Ruleset
 from appliance.displayqa.sessions.session import Session
 from appliance.displays.display import Display
-from appliance.services.display_records import DisplayRecords
+from appliance.services.display_records import MEASURED, DisplayRecords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +80,9 @@ def _baseline(records: DisplayRecords, session: Session) -> Session | None:
     if session.begun.occasion is Occasion.ACCEPTANCE:
         return None
     panel = records.display_of(session).panel
-    for each in reversed(records.sessions(session.display)):
+    for each in reversed(records.sessions(session.display, (Occasion.ACCEPTANCE,))):
         if (
             each.identifier < session.identifier
-            and each.begun.occasion is Occasion.ACCEPTANCE
             and records.display_of(each).panel == panel
             and _has_passed(records, each)
         ):
@@ -102,12 +101,15 @@ def _has_passed(records: DisplayRecords, acceptance: Session) -> bool:
 
 def _beside(records: DisplayRecords, session: Session) -> tuple[Session, ...]:
     """Of each other display of the workstation the test of that occasion nearest to it."""
+    if session.begun.occasion not in MEASURED:
+        return ()
     workstation, found = records.display_of(session).workstation, []
     for name, entered in records.register.in_use().items():
         other = entered.display
         if other is None or name == session.display or other.workstation != workstation:
             continue
-        near = [each for each in records.sessions(name) if _is_near(records, each, session)]
+        tests = records.sessions(name, (session.begun.occasion,))
+        near = [each for each in tests if _is_near(records, each, session)]
         if near:
             found.append(min(near, key=lambda each: _apart(each, session)))
     return tuple(found)
@@ -116,10 +118,7 @@ def _beside(records: DisplayRecords, session: Session) -> tuple[Session, ...]:
 def _is_near(records: DisplayRecords, other: Session, session: Session) -> bool:
     days = timedelta(days=records.configuration.displayqa.beside_days)
     return (
-        other.begun.occasion is session.begun.occasion
-        and other.ended is not None
-        and not other.ended.is_given_up
-        and _apart(other, session) <= days
+        other.ended is not None and not other.ended.is_given_up and _apart(other, session) <= days
     )
 
 

@@ -50,7 +50,7 @@ class DisplayReports:
 
     def due(self) -> list[Session]:
         """Tests whose report was not posted, the oldest first."""
-        return [each for each in self.records.sessions() if self._is_due(each)]
+        return [each for each in self.records.sessions("", OCCASIONS) if self._is_due(each)]
 
     def post(self, session: Session) -> str:
         """Make the report of a test that has ended, and post it; its SOP Instance UID.

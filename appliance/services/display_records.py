@@ -4,15 +4,17 @@
 **Does not know:** what comes of a test (``display_judging``), and who may add to it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
 from appliance.clock import Clock
 from appliance.config import Configuration
-from appliance.displayqa.ruleset import Ruleset
+from appliance.displayqa.ruleset import Occasion, Ruleset
 from appliance.displayqa.ruleset_file import rulesets, usable
 from appliance.displayqa.ruleset_text import one_of
+from appliance.displayqa.sessions.due import is_done
 from appliance.displayqa.sessions.happening import Begun, Entry
 from appliance.displayqa.sessions.plan import Conditions, plan
 from appliance.displayqa.sessions.record import parsed
@@ -26,6 +28,8 @@ from appliance.ledger import Ledger
 from appliance.services.display_register import SignedRegister
 
 ENDED = "ended"
+MEASURED = (Occasion.ACCEPTANCE, Occasion.CONSTANCY)
+"""The occasions on which a meter measures."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,22 @@ class DisplayRecords:
         """A test as it is now. Raises NotFoundError, StateError for what a newer version wrote."""
         return self._session(self.kept.opened(identifier))
 
-    def sessions(self, display: str = "") -> list[Session]:
-        """Every test, or every one of a display, the oldest first."""
-        found = self.kept.of_display(display) if display else self.kept.every()
-        return [self._session(each) for each in found]
+    def sessions(
+        self, display: str = "", occasions: Collection[Occasion] = tuple(Occasion)
+    ) -> list[Session]:
+        """Every test, or every one of a display, of these occasions, the oldest first.
+
+        Daily checks become many: ask for ``MEASURED`` where they are not wanted.
+        """
+        return [self._session(each) for each in self.kept.every(occasions, display)]
+
+    def last_done(self, display: str, occasion: Occasion) -> Session | None:
+        """The last test of a display on an occasion that was done to its end."""
+        for each in reversed(self.kept.every((occasion,), display)):
+            session = self._session(each)
+            if is_done(session):
+                return session
+        return None
 
     def open_sessions(self, display: str = "") -> list[Session]:
         """Tests that have not ended, of all displays or of one, the oldest first."""

@@ -23,7 +23,7 @@ from appliance.displays.register import Entered
 from appliance.errors import NotFoundError
 from appliance.ledger import Ledger
 from appliance.services.display_judging import Judged, judged
-from appliance.services.display_records import DisplayRecords
+from appliance.services.display_records import MEASURED, DisplayRecords
 
 EVERY_S = 600.0
 LONGEST_S = 120.0
@@ -54,8 +54,7 @@ class DisplaySchedule:
         """
         display = self.records.register.display(name)
         by = self.records.ruleset(display.ruleset)
-        done = [each for each in self._of_panel(display) if is_done(each)]
-        measured = [each for each in done if each.begun.occasion is not Occasion.DAILY]
+        measured = [each for each in self._measured(display) if is_done(each)]
         every = [each for each in map(self._judged, measured) if each is not None]
         base = next(filter(None, map(_baseline, reversed(every))), None)
         trends = []
@@ -106,14 +105,13 @@ class DisplaySchedule:
             asked = tuple(Occasion)
         remind = self.records.configuration.displayqa.remind_days
         calendar = Calendar(self.today(), display.constancy_days, remind)
-        return dues(self._of_panel(display), asked, calendar)
+        daily = self.records.last_done(display.name, Occasion.DAILY)
+        return dues([*self._measured(display), *filter(None, [daily])], asked, calendar)
 
-    def _of_panel(self, display: Display) -> list[Session]:
-        return [
-            each
-            for each in self.records.sessions(display.name)
-            if self.records.display_of(each).panel == display.panel
-        ]
+    def _measured(self, display: Display) -> list[Session]:
+        """Of the panel that is there now."""
+        tests = self.records.sessions(display.name, MEASURED)
+        return [each for each in tests if self.records.display_of(each).panel == display.panel]
 
     def _judged(self, session: Session) -> Judged | None:
         try:

@@ -64,7 +64,7 @@ class DisplayTests(DisplayRecords):
             if not self.steps(entered.display, begun):
                 what = f"{entered.display.ruleset} asks nothing at the {occasion} test"
                 raise RefusedError(what, display)
-            identifier = self.kept.begin(entered.identifier)
+            identifier = self.kept.begin(entered.identifier, occasion)
             self._append(identifier, begun, 0)
         return self.session(identifier)
 

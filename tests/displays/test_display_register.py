@@ -127,7 +127,7 @@ def test_happenings_are_kept_in_order_and_of_two_at_once_one(
     register: Register, ledger: Ledger
 ) -> None:
     sessions = Sessions(ledger, CLOCK)
-    session = sessions.begin(register.enter(LEFT, "tanaka").identifier)
+    session = sessions.begin(register.enter(LEFT, "tanaka").identifier, "daily")
 
     assert sessions.append(session, 0, "begun", {"operator": "山田"})
     assert sessions.append(session, 1, "placed", {})
@@ -142,14 +142,18 @@ def test_tests_are_found_by_display_and_by_their_last_happening(
     register: Register, ledger: Ledger
 ) -> None:
     sessions = Sessions(ledger, CLOCK)
-    left = sessions.begin(register.enter(LEFT, "tanaka").identifier)
-    moved = sessions.begin(register.change(replace(LEFT, room="B2"), "tanaka").identifier)
-    right = sessions.begin(register.enter(replace(LEFT, name="right"), "tanaka").identifier)
+    left = sessions.begin(register.enter(LEFT, "tanaka").identifier, "daily")
+    moved = sessions.begin(register.change(replace(LEFT, room="B2"), "tanaka").identifier, "daily")
+    right = sessions.begin(
+        register.enter(replace(LEFT, name="right"), "tanaka").identifier, "daily"
+    )
     sessions.append(left, 0, "ended", {})
 
-    assert [each.identifier for each in sessions.of_display("left")] == [left, moved]
+    daily = ("daily", "acceptance")
+    assert [each.identifier for each in sessions.every(daily, "left")] == [left, moved]
+    assert sessions.every(("acceptance",)) == []
     assert [each.identifier for each in sessions.without_last("ended")] == [moved, right]
-    assert [each.identifier for each in sessions.every()] == [left, moved, right]
+    assert [each.identifier for each in sessions.every(daily)] == [left, moved, right]
     assert sessions.opened(right).display == "right"
 
 

@@ -14,8 +14,11 @@ CREATE INDEX display_entry_name ON display_entry (name, id);
 CREATE TABLE display_session (
   id INTEGER PRIMARY KEY,
   display_entry_id INTEGER NOT NULL REFERENCES display_entry (id),
+  occasion TEXT NOT NULL,                -- as its first happening says, to find it by
   begun_at REAL NOT NULL
 ) STRICT;
+
+CREATE INDEX display_session_entry ON display_session (display_entry_id, occasion, id);
 
 -- displays: what happened in it, in order; a session is nothing but its happenings.
 CREATE TABLE display_happening (
