@@ -19,11 +19,13 @@ from appliance.console.displayqa.desk import BY_HAND, Conducted, State
 from appliance.console.screen import Pages, PageState
 from appliance.displayqa.meters.discovery import Meter
 from appliance.displayqa.meters.reading import Failure, Fault
+from appliance.displayqa.patterns import Member
 from appliance.displayqa.report.forms import Form, default_name, files
 from appliance.displayqa.report.words import Language
 from appliance.displayqa.sessions.due import Due
 from appliance.displayqa.sessions.gauge import Gauge
-from appliance.displayqa.sessions.screen import Screen
+from appliance.displayqa.sessions.screen import NotShown, Screen, Shown
+from appliance.displayqa.sessions.step import Way
 from appliance.displayqa.trend import Trend
 from appliance.displays.display import Display
 from appliance.errors import NotFoundError, RefusedError
@@ -34,6 +36,18 @@ from appliance.services.display_run import Run
 from appliance.services.display_schedule import DisplaySchedule
 from appliance.services.display_tests import DisplayTests
 
+
+@dataclass(frozen=True, slots=True)
+class ShownByPerson:
+    """A display that a person shows the patterns on, who is told which."""
+
+    way: Way
+
+    def show(self, member: Member, place: str = "") -> Shown | NotShown:  # noqa: ARG002 - a Screen
+        """See ``Screen``."""
+        return Shown()
+
+
 UNKNOWN = Failure(Fault.NO_REPLY, "no such meter answers")
 
 
@@ -42,7 +56,7 @@ class DisplayDesk:
     """One a process; every call may come from any thread.
 
     Attributes:
-        screen: How patterns get onto a display.
+        screen: How patterns get onto a display by a page in a browser.
     """
 
     configuration: Configuration
@@ -117,7 +131,7 @@ class DisplayDesk:
         if former:
             former.interrupt()
             former.join()
-        self._start(test, display, name)
+        self._start(test, display, session.begun.way, name)
 
     def report(self, test: int, form: Form, language: Language) -> tuple[str, bytes]:
         """See ``Desk``."""
@@ -156,11 +170,11 @@ class DisplayDesk:
         for run in self._runs.values():
             run.join()
 
-    def _start(self, test: int, display: Display, name: str) -> None:
+    def _start(self, test: int, display: Display, way: Way, name: str) -> None:
         run = Run(
             test,
             self.tests,
-            self.screen(display),
+            self.screen(display) if way is Way.BROWSER else ShownByPerson(way),
             partial(self._attach, name),
             partial(self._change, test),
         )

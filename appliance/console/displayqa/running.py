@@ -20,7 +20,7 @@ from appliance.displayqa.sessions.happening import Entry, Remarked
 from appliance.displayqa.sessions.places import MIDDLE, NAMES, PLACES
 from appliance.displayqa.sessions.plan import EIGHTEEN
 from appliance.displayqa.sessions.session import Session
-from appliance.displayqa.sessions.step import Look, Place, Step, Way
+from appliance.displayqa.sessions.step import Light, Look, Place, Step, Way
 from appliance.displays.display import Display
 from appliance.texts import Texts
 
@@ -41,6 +41,7 @@ def running(desk: Desk, display: Display, session: Session, texts: Texts) -> dic
         "hindrance": hindrance(session) if conducted.state is not State.WORKING else None,
         "conducted": conducted,
         "is_idle": conducted.state is State.IDLE,
+        "is_ready": conducted.state is State.WAITING or isinstance(step, Light),
         "is_by_hand": session.begun.way is not Way.BROWSER,
         "cautions": list(_cautions(session, page)),
         "scale": scale,
