@@ -76,12 +76,18 @@ def reason(outcome: Shown | NotShown) -> str:
     return outcome.by
 
 
+def lasts(outcome: Shown | NotShown) -> bool:
+    assert isinstance(outcome, Shown)
+    return outcome.lasts()
+
+
 def test_every_pixel_is_as_it_was_meant(served: Served, window: Window) -> None:
     screen = served.screen()
     for name in ("tg18-qc", "colour-steps", "jira-bn-07", "flicker-dot"):
-        assert screen.show(found(name)[0]) == Shown()
+        shown = screen.show(found(name)[0])
+        assert shown == Shown()
         assert np.array_equal(window.pixels(), meant(name, 900, 700)), name
-    assert screen.is_undisturbed()
+        assert lasts(shown)
     assert window.page.evaluate("getComputedStyle(document.body).cursor") == "none"
     assert window.faults == []
 
@@ -101,11 +107,12 @@ def test_a_mark_says_where_the_meter_goes_and_is_gone_when_it_measures(
 
 def test_nothing_is_shown_in_a_part_of_the_screen(served: Served, window: Window) -> None:
     screen = served.screen(patience_s=1.0)
-    assert screen.show(WHITE) == Shown()
+    shown = screen.show(WHITE)
+    assert lasts(shown)
     window.page.evaluate("document.exitFullscreen()")
     window.bounds("normal")
     assert reason(screen.show(WHITE)) == "not-full-screen"
-    assert not screen.is_undisturbed()
+    assert not lasts(shown)
     assert "fill the screen" in window.page.inner_text("#advice .bad")
     window.fill()
     assert served.screen().show(WHITE) == Shown()
@@ -125,10 +132,11 @@ def test_a_screen_of_another_size_than_registered_is_refused(
 
 def test_a_hidden_page_shows_nothing(served: Served, window: Window) -> None:
     screen = served.screen(patience_s=1.0)
-    assert screen.show(WHITE) == Shown()
+    shown = screen.show(WHITE)
+    assert lasts(shown)
     window.page.evaluate(HIDE)
     assert reason(screen.show(WHITE)) == "tab-hidden"
-    assert not screen.is_undisturbed()
+    assert not lasts(shown)
     window.page.evaluate(UNHIDE)
     assert served.screen().show(WHITE) == Shown()
 
@@ -153,10 +161,11 @@ def test_what_was_not_drawn_as_meant_is_not_shown(
 
 def test_a_page_that_is_closed_shows_nothing(served: Served, window: Window) -> None:
     screen = served.screen(patience_s=1.0)
-    assert screen.show(WHITE) == Shown()
+    shown = screen.show(WHITE)
+    assert lasts(shown)
     window.page.goto("about:blank")
     assert reason(screen.show(WHITE)) == "page-closed"
-    assert not screen.is_undisturbed()
+    assert not lasts(shown)
 
 
 def test_it_comes_back_after_a_reload(served: Served, window: Window) -> None:

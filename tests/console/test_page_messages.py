@@ -117,15 +117,18 @@ def test_what_is_wanted_of_a_page_that_goes_is_wanted_of_the_next(tmp_path: Path
         page = StandIn(served)
         served.type_code(page.heard("code")["code"])
         token = page.heard("paired")["token"]
-        screen, outcomes = served.screen(), []
+        screen, outcomes = served.screen(), list[Shown | NotShown]()
         asking = served.beside(lambda: outcomes.append(screen.show(found("colour-white")[0])))
         page.heard("show")
         page.close()
         again = StandIn(served, token)
         again.say(kind="drawn", number=again.heard("show")["number"])
         asking.join()
-        assert outcomes == [Shown()]
-        assert screen.is_undisturbed()
+        assert isinstance(outcomes[0], Shown)
+        assert outcomes[0].lasts()
+        again.say(kind="told", condition=CONDITION | {"is_visible": False})
+        again.heard("advice")
+        assert not outcomes[0].lasts()
 
 
 def test_a_page_is_told_where_it_is(tmp_path: Path) -> None:

@@ -43,7 +43,6 @@ class BrowserScreen:
         self._panel = Panel(display.width_px, display.height_px, EIGHT_BITS)
         self._surround = surround
         self._patience_s = patience_s
-        self._shown_as: object = None
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
 
     @property
@@ -68,8 +67,7 @@ class BrowserScreen:
             asked = self._pages.ask(self._name, lambda number: _show(number, drawing, mark))
             match _answer(asked, until_s):
                 case Drawn():
-                    self._shown_as = self._pages.constancy(self._name)
-                    return Shown()
+                    return self._shown()
                 case NotDrawn(by=by):
                     return _not_shown(by)
                 case str(by):
@@ -77,9 +75,9 @@ class BrowserScreen:
                 case None:  # it went while it was asked, and may be on its way back
                     continue
 
-    def is_undisturbed(self) -> bool:
-        """Whether what was shown last could be seen ever since: no page left, hid or shrank."""
-        return self._shown_as is not None and self._pages.constancy(self._name) == self._shown_as
+    def _shown(self) -> Shown:
+        since = self._pages.constancy(self._name)
+        return Shown(lasts=lambda: self._pages.constancy(self._name) == since)
 
     def _picture(self, member: Member) -> Picture:
         if member.name not in self._pictures:

@@ -32,7 +32,7 @@ class PanelScreen:
             self._panel.show(raster)
         except NoPictureError as failure:
             return NotShown(str(failure.hindrance), failure.hindrance.sentences, failure.detail)
-        return Shown()
+        return Shown(lasts=self.is_undisturbed)
 
     def is_undisturbed(self) -> bool:
         """Whether what was shown last still is, as far as the kernel knows."""

@@ -38,6 +38,19 @@ NOT_RISING = Hindered(
         ),
     ),
 )
+DISTURBED = Hindered(
+    by="disturbed",
+    sentences=(
+        (
+            "the pattern left the screen while it was measured, so that reading does not count; "
+            "leave the page as it is until the test is over"
+        ),
+        (
+            "測定中にパターンの表示が途切れたため、この測定値は使用しません。"
+            "試験が終わるまでページをそのままにしてください"
+        ),
+    ),
+)
 NO_LUMINANCE = Hindered(
     by="no-luminance",
     sentences=(
@@ -169,6 +182,8 @@ class Conductor:
         outcome = self.gauge.measure()
         if isinstance(outcome, Failure) and outcome.fault is Fault.UNSTABLE:
             outcome = self.gauge.measure()
+        if not shown.lasts():
+            return DISTURBED
         if isinstance(outcome, Failure):
             fault = outcome.fault
             return Hindered(by=str(fault), sentences=fault.sentences, detail=outcome.detail)

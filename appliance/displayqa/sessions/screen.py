@@ -1,6 +1,7 @@
 """Whatever shows a pattern on the display under test, as a session drives it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from appliance.displayqa.patterns.catalogue import Member
@@ -9,9 +10,13 @@ from appliance.displayqa.sessions.step import Way
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The pattern is on the display, and will have settled in ``settled_s`` seconds from now."""
+    """The pattern is on the display, and will have settled in ``settled_s`` seconds from now.
+
+    ``lasts`` tells, whenever it is asked, whether it could be seen ever since.
+    """
 
     settled_s: float = 0.0
+    lasts: Callable[[], bool] = field(default=lambda: True, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
