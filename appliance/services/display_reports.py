@@ -11,7 +11,7 @@ from appliance.displayqa.evaluation import Verdict
 from appliance.displayqa.finding import Missing, observed_cd_m2
 from appliance.displayqa.measurement import Measurements
 from appliance.displayqa.report.curves import max_luminance_cd_m2
-from appliance.displayqa.report.subject import Past, Subject
+from appliance.displayqa.report.subject import Past, Subject, ended_at
 from appliance.displayqa.response import contrast_response
 from appliance.displayqa.sessions.session import Session
 from appliance.services.display_judging import judged, measured_of
@@ -47,7 +47,7 @@ def _past(session: Session, measured: Measurements, *, is_baseline: bool) -> Pas
     known = ended is not None and not ended.is_given_up and ended.verdict in set(Verdict)
     return Past(
         session=session.identifier,
-        at=session.entries[-1].at,
+        at=ended_at(session) or session.entries[-1].at,
         occasion=session.begun.occasion,
         verdict=Verdict(ended.verdict) if known and ended else None,
         max_luminance_cd_m2=max_luminance_cd_m2(measured),

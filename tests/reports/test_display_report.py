@@ -29,6 +29,7 @@ from tests.reports.tested import (
     BEGAN,
     DISPLAY,
     LONG,
+    METER,
     TROUBLED,
     UNCALIBRATED,
     Performance,
@@ -243,6 +244,7 @@ def with_meter(of: Subject, **changed: str) -> Subject:
         (lambda of: with_ended(of, Ended(verdict="fail")), "other_verdict_note"),
         (lambda of: with_begun(of, ruleset="another/1/abc"), "other_ruleset_note"),
         (lambda of: with_meter(of, calibrated_until=""), "no_meter_note"),
+        (lambda of: with_meter(of, calibrated_until="2026-04-06"), "expired_note"),
     ],
 )
 def test_what_a_reader_must_know_stands_beside_the_verdict(changed: object, warning: str) -> None:
@@ -251,6 +253,36 @@ def test_what_a_reader_must_know_stands_beside_the_verdict(changed: object, warn
     start = _catalogue()[warning]["en"].split("{")[0]
     assert not any(each.startswith(start) for each in sheet(of, words).warnings)
     assert any(each.startswith(start) for each in sheet(changed(of), words).warnings)  # type: ignore[operator]
+
+
+def test_every_meter_that_was_used_is_named() -> None:
+    other = replace(METER, model="K-10", serial_number="321")
+    of = performed(Performance(incidents=(other,)))
+    page = sheet(of, Words(Language.ENGLISH))
+    assert [each.said for each in page.test if each.name == "Meter"] == [
+        "CS-100A, serial number 20387",
+        "K-10, serial number 321",
+    ]
+    assert page.rows[0].equipment.startswith("CS-100A, K-10; ")
+
+
+def test_a_remark_after_the_end_does_not_move_the_end() -> None:
+    of = performed()
+    late = Entry(of.last + timedelta(days=3), Remarked(text="lamp mended"))
+    session = replace(of.session, entries=(*of.session.entries, late))
+    assert replace(of, session=session).ended == of.ended == of.last
+
+
+@pytest.mark.parametrize(
+    ("how", "day"),
+    [
+        (Performance(), "2026-10-06"),
+        (Performance(occasion=Occasion.DAILY), ""),
+        (Performance(is_ended=False), ""),
+    ],
+)
+def test_when_the_next_test_is_due_is_told(how: Performance, day: str) -> None:
+    assert sheet(performed(how), Words(Language.ENGLISH)).form[-1].said == day
 
 
 def test_a_test_that_was_given_up_says_so() -> None:

@@ -14,6 +14,7 @@ from appliance.displayqa.report.pdf import MODULE, as_pdf
 from appliance.displayqa.report.sheet import Sheet, sheet
 from appliance.displayqa.report.subject import Subject
 from appliance.displayqa.report.words import Language, Words
+from appliance.displayqa.sessions.happening import Remarked
 from appliance.errors import MissingToolError
 from tests.reports.tested import (
     DISPLAY,
@@ -158,6 +159,12 @@ def test_the_same_test_makes_the_same_bytes() -> None:
 def again(of: Subject) -> Subject:
     """Made anew, nothing of the other one in it."""
     return performed(Performance(display=DISPLAY), of.session.identifier)
+
+
+def test_no_letter_hinders_a_report() -> None:
+    remark = Remarked(text="\x00 \x0b \u202e ☃ 😀 ﷽ \ufffe ]]> </table> {{ x }}")
+    of = performed(Performance(steps=0, incidents=(remark,)))
+    assert as_pdf(of, Language.ENGLISH).startswith(b"%PDF-")
 
 
 def test_a_page_that_asks_for_something_is_not_made() -> None:

@@ -113,7 +113,7 @@ def _histories(of: Subject, words: Words) -> Iterator[Figure]:
 def _told(of: Subject, figure: Callable[[Past], float | None], now: float | None) -> list[Told]:
     before = [(past, figure(past)) for past in of.history]
     told = [Told(past.at, value, past.is_baseline) for past, value in before if value is not None]
-    return told if now is None else [*told, Told(of.last, now)]
+    return told if now is None else [*told, Told(of.ended or of.last, now)]
 
 
 def _allowed_kappa(of: Subject) -> tuple[float, float] | None:

@@ -1,12 +1,17 @@
 """The head of a report: which display, which test, with what and by which limits."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from appliance.displayqa.report.figures import exact, plain
 from appliance.displayqa.report.subject import Subject
 from appliance.displayqa.report.words import Words
+from appliance.displayqa.ruleset import Occasion
+from appliance.displayqa.sessions.due import day_of, is_done
+from appliance.displayqa.sessions.happening import MeterUsed
+
+BY_HAND = ("form_installed", "form_hours", "form_viewer", "form_illuminance_meter", "form_measures")
 
 
 class Fact(NamedTuple):
@@ -39,13 +44,16 @@ def of_display(of: Subject, words: Words) -> Iterator[Fact]:
 def of_test(of: Subject, words: Words) -> Iterator[Fact]:
     """When, by whom, how and with what."""
     begun = of.session.begun
-    ended = stamp(of.last) if of.session.ended else words.say("not_ended")
+    ended = stamp(of.ended) if of.ended else words.say("not_ended")
     yield Fact(words.say("test"), words.say(begun.occasion))
     yield Fact(words.say("session"), str(of.session.identifier))
     yield Fact(words.say("began"), stamp(of.began))
     yield Fact(words.say("ended"), ended)
     yield Fact(words.say("operator"), _known(begun.operator, words))
-    yield from _meter(of, words)
+    for meter in of.meters:
+        yield from _meter(meter, words)
+    if not of.meters:
+        yield Fact(words.say("meter"), words.say("not_recorded"))
     yield Fact(words.say("method"), words.say(begun.method))
     yield Fact(words.say("path"), words.pick(begun.way.meaning))
     yield Fact(words.say("software"), of.software)
@@ -63,6 +71,22 @@ def of_light(of: Subject, words: Words) -> Iterator[Fact]:
     )
 
 
+def for_the_records(of: Subject, words: Words) -> Iterator[Fact]:
+    """What a site keeps with a test and the box mostly does not know: filled in by hand."""
+    following = next_test(of)
+    for key in BY_HAND:
+        yield Fact(words.say(key), "")
+    yield Fact(words.say("form_next"), f"{following}" if following else "")
+
+
+def next_test(of: Subject) -> date | None:
+    """Last day for the next constancy test; None where this one is nothing to count from."""
+    counts = is_done(of.session) and of.session.begun.occasion is not Occasion.DAILY
+    if not counts or Occasion.CONSTANCY not in of.evaluation.ruleset.tests:
+        return None
+    return day_of(of.session) + timedelta(days=of.display.constancy_days)
+
+
 def stamp(at: datetime) -> str:
     """Day and time of the box's clock, with its zone."""
     return f"{at:%Y-%m-%d %H:%M} ({zone(at)})"
@@ -74,11 +98,8 @@ def zone(at: datetime) -> str:
     return f"UTC{offset[:3]}:{offset[3:5]}" if at.utcoffset() else "UTC"
 
 
-def _meter(of: Subject, words: Words) -> Iterator[Fact]:
-    meter, unknown = of.session.meter, words.say("not_known")
-    if meter is None:
-        yield Fact(words.say("meter"), words.say("not_recorded"))
-        return
+def _meter(meter: MeterUsed, words: Words) -> Iterator[Fact]:
+    unknown = words.say("not_known")
     serial = meter.serial_number or unknown
     yield Fact(words.say("meter"), words.say("meter_serial", model=meter.model, serial=serial))
     yield Fact(words.say("calibrated_until"), meter.calibrated_until or unknown)

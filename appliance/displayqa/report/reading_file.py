@@ -3,6 +3,8 @@
 Lines that begin with ``#`` say what was tested, and with which words the same verdict comes out.
 """
 
+import csv
+import io
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -27,7 +29,8 @@ def as_csv(of: Subject, own: str, others: Mapping[str, str]) -> str:
 
     ``own`` is the file's name; ``others`` names the files that ``other_readings`` were written to.
     """
-    lines = [*_head(of, own, others), *_void(of), HEADING, *_rows(of.measured)]
+    said = (" ".join(each.split()) for each in (*_head(of, own, others), *_void(of)))
+    lines = [*said, HEADING, *_rows(of.measured)]
     return "".join(f"{line}\r\n" for line in lines)
 
 
@@ -99,7 +102,14 @@ def _rows(measured: Measurements) -> Iterator[str]:
 def _reads(level: int, place: str, reading: Reading) -> Iterator[str]:
     for luminance, colour in zip_longest(reading.luminances_cd_m2, reading.chromaticities):
         if luminance is not None:
-            yield f"{level},{_luminance(luminance)},{_colour(colour)},{place}"
+            yield _line(str(level), _luminance(luminance), *_colour(colour), place)
+
+
+def _line(*cells: str) -> str:
+    """Cells with commas between them, in quotation marks where they need them."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(" ".join(each.split()) for each in cells)
+    return line.getvalue()
 
 
 def _luminance(luminance: Decimal) -> str:
@@ -108,5 +118,5 @@ def _luminance(luminance: Decimal) -> str:
     return as_read(luminance) if is_short else exact(Fraction(luminance))
 
 
-def _colour(colour: Chromaticity | None) -> str:
-    return "," if colour is None else f"{exact(colour.u_prime)},{exact(colour.v_prime)}"
+def _colour(colour: Chromaticity | None) -> tuple[str, str]:
+    return ("", "") if colour is None else (exact(colour.u_prime), exact(colour.v_prime))

@@ -19,7 +19,7 @@ def as_json(of: Subject, pick: Pick) -> dict[str, Any]:
         "display": {name: _entered(each) for name, each in asdict(of.display).items()},
         "test": of.session.identifier,
         "began": of.began.isoformat(),
-        "ended": of.last.isoformat() if ended else None,
+        "ended": of.ended.isoformat() if of.ended else None,
         "is_given_up": bool(ended and ended.is_given_up),
         "verdict_when_ended": ended.verdict if ended and not ended.is_given_up else None,
         "path": {"way": str(begun.way), "meaning": pick(begun.way.meaning)},

@@ -111,8 +111,8 @@ def _marks(limit: Limit, words: Words) -> Iterator[str]:
 
 def _equipment(limit: Limit, of: Subject, words: Words) -> str:
     """The meter, and the pattern that is measured."""
-    meter = of.session.meter
-    model = meter.model if meter else words.say("not_known")
+    models = dict.fromkeys(each.model for each in of.meters)
+    model = ", ".join(models) or words.say("not_known")
     if limit.quantity is Quantity.AMBIENT_RATIO:
         return f"{model}; {words.say('ambient')}"
     if not limit.quantity.is_of_screen:

@@ -7,7 +7,14 @@ from typing import Any
 from appliance.displayqa.evaluation import Verdict
 from appliance.displayqa.report.course import Line, course, verdict_word
 from appliance.displayqa.report.curves import Figure, curves, max_luminance_cd_m2
-from appliance.displayqa.report.facts import Fact, of_display, of_light, of_test, zone
+from appliance.displayqa.report.facts import (
+    Fact,
+    for_the_records,
+    of_display,
+    of_light,
+    of_test,
+    zone,
+)
 from appliance.displayqa.report.figures import plain
 from appliance.displayqa.report.reading_table import ReadingRow, reading_rows
 from appliance.displayqa.report.results import Row, check_name, item_name, results
@@ -44,6 +51,7 @@ class Sheet:
     course: tuple[Line, ...]
     zone: str
     sources: tuple[tuple[str, str, str], ...]
+    form: tuple[Fact, ...]
 
 
 def sheet(of: Subject, words: Words) -> Sheet:
@@ -93,6 +101,7 @@ def _sheet(of: Subject, words: Words) -> Sheet:
         course=tuple(course(of, words)),
         zone=zone(of.last),
         sources=tuple(_sources(of, words)),
+        form=tuple(for_the_records(of, words)),
     )
 
 
@@ -124,8 +133,10 @@ def _warnings(of: Subject, words: Words) -> Iterator[str]:
         yield words.say("example_note")
     if found.items and of.measured.ambient_cd_m2 is None:
         yield words.say("no_ambient_note")
-    if of.session.meter and not of.session.meter.calibrated_until:
+    if any(not each.calibrated_until for each in of.meters):
         yield words.say("no_meter_note")
+    if any("" < each.calibrated_until < f"{of.began:%Y-%m-%d}" for each in of.meters):
+        yield words.say("expired_note")
     yield from _differences(of, words)
 
 
@@ -167,7 +178,7 @@ def _history(of: Subject, words: Words) -> Iterator[tuple[str, ...]]:
     response = of.evaluation.response
     now = Past(
         session=of.session.identifier,
-        at=of.last,
+        at=of.ended or of.last,
         occasion=of.session.begun.occasion,
         verdict=of.evaluation.verdict,
         max_luminance_cd_m2=max_luminance_cd_m2(of.measured),

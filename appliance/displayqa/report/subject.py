@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from functools import cached_property
 
 from appliance.displayqa.evaluation import Evaluation, Verdict
 from appliance.displayqa.measurement import Measurements
 from appliance.displayqa.ruleset import Occasion
-from appliance.displayqa.sessions.happening import Entry
+from appliance.displayqa.sessions.happening import Ended, MeterUsed
 from appliance.displayqa.sessions.session import Session
 from appliance.displays.display import Display
 
@@ -28,7 +28,7 @@ class Past:
     is_baseline: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Subject:
     """One test.
 
@@ -55,10 +55,22 @@ class Subject:
 
     @property
     def last(self) -> datetime:
-        """When something last happened in it: its end, once it has ended."""
+        """When something last happened in it."""
         return self.session.entries[-1].at
 
     @property
-    def neighbours(self) -> tuple[tuple[Entry, Entry], ...]:
-        """What happened, two by two."""
-        return tuple(pairwise(self.session.entries))
+    def ended(self) -> datetime | None:
+        """When it ended; None while it goes on."""
+        return ended_at(self.session)
+
+    @cached_property
+    def meters(self) -> tuple[MeterUsed, ...]:
+        """Every meter that was used, the first one first."""
+        happened = (each.happening for each in self.session.entries)
+        return tuple(dict.fromkeys(each for each in happened if isinstance(each, MeterUsed)))
+
+
+def ended_at(session: Session) -> datetime | None:
+    """When a test ended, though something was remarked later; None while it goes on."""
+    ends = [each.at for each in session.entries if isinstance(each.happening, Ended)]
+    return ends[-1] if session.ended else None
