@@ -29,8 +29,10 @@ def _list(context: Context, tests: DisplayTests) -> int:
     arguments = context.arguments
     if arguments.display and tests.register.last(arguments.display) is None:
         raise NotFoundError(context.texts.say("displays.unknown"), arguments.display)
-    of = tests.open_sessions if arguments.open else tests.sessions
-    found = of(arguments.display)
+    if arguments.open:
+        found = tests.open_sessions(arguments.display)[-arguments.last :]
+    else:
+        found = tests.sessions(arguments.display, last=arguments.last)
     if arguments.format == "json":
         _print_json([head(each) for each in found])
     elif found:

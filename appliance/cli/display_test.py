@@ -23,6 +23,7 @@ from appliance.displayqa.sessions.happening import Hindered, Measured, MeterUsed
 from appliance.displayqa.sessions.screen import Screen
 from appliance.displayqa.sessions.session import Session
 from appliance.displayqa.sessions.step import Measure, Way
+from appliance.displays.display import Display
 from appliance.errors import EXIT_DISPLAY_INCOMPLETE, NotFoundError, RefusedError
 from appliance.services.display_meters import DisplayMeters
 from appliance.services.display_panel import PanelScreen
@@ -81,7 +82,10 @@ def _go_on(context: Context, tests: DisplayTests, session: Session) -> None:
     dialogue, identifier = Dialogue(context.texts), session.identifier
     if context.arguments.readings is not None:
         session = _take_readings(context, tests, session)
-    with _gauge(context, session, dialogue) as gauge, _screen(context, session, dialogue) as screen:
+    with (
+        _gauge(context, session, dialogue) as gauge,
+        _screen(context, tests, session, dialogue) as screen,
+    ):
         conductor = tests.conductor(identifier, screen, gauge, SYSTEM_CLOCK.sleep)
         while not isinstance(stop := conductor.go_on(), Complete):
             if isinstance(stop, Hindered):
@@ -92,18 +96,35 @@ def _go_on(context: Context, tests: DisplayTests, session: Session) -> None:
 
 
 @contextmanager
-def _screen(context: Context, session: Session, dialogue: Dialogue) -> Iterator[Screen]:
-    """Raises NoPictureError."""
-    arguments = context.arguments
+def _screen(
+    context: Context, tests: DisplayTests, session: Session, dialogue: Dialogue
+) -> Iterator[Screen]:
+    """What shows the patterns, by the way that the test began. Raises NoPictureError."""
     if session.begun.way is Way.PANEL:
-        with BarePanel(chosen(cards(), arguments.connector, None), session.bits) as panel:
-            yield PanelScreen(panel, float(arguments.settle))
+        with _panel(context, tests.display_of(session)) as panel:
+            yield PanelScreen(panel, float(context.arguments.settle))
         return
     if session.begun.way is Way.ARCHIVE:
         yield ArchiveScreen(dialogue.show)
         return
     measured = {each.pattern for each in session.steps if isinstance(each, Measure)}
     yield ByHand(dialogue, frozenset() if _is_typed(context) else frozenset(measured))
+
+
+def _panel(context: Context, display: Display) -> BarePanel:
+    """The panel, if it is of the size that the display was entered with.
+
+    Raises RefusedError, NoPictureError.
+    """
+    arguments = context.arguments
+    choice = chosen(cards(), arguments.connector, None)
+    panel = BarePanel(choice, display.bits, arguments.turned // 90)
+    size = panel.panel.width_px, panel.panel.height_px
+    if size != (display.width_px, display.height_px):
+        panel.close()
+        said = context.texts.say("display_test.size", width=size[0], height=size[1])
+        raise RefusedError(said, display.name)
+    return panel
 
 
 def _is_typed(context: Context) -> bool:

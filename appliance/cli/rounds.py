@@ -11,6 +11,8 @@ METHODS = ("contact", "front-sensor", "telescopic")
 WAYS = ("elsewhere", "archive", "panel")
 DEPTHS = (8, 10, 12, 14, 16)
 MOST = 100_000
+MANY = 100
+"""Tests that are listed unless more are asked for."""
 
 
 def add_rounds(actions: Commands) -> None:
@@ -118,12 +120,6 @@ def _test(actions: Commands) -> None:
         default=METHODS[0],
         help="how luminance is measured; telescopic readings include the ambient light",
     )
-    _signed(parser, "who tests it")
-    _shown(parser)
-    _metered(parser)
-
-
-def _shown(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--way",
         choices=WAYS,
@@ -131,8 +127,22 @@ def _shown(parser: argparse.ArgumentParser) -> None:
         help="elsewhere: you show each pattern yourself; archive: you show it in the viewer, from "
         "what `displayqa pattern --send` sent; panel: at the box's own video output",
     )
+    _signed(parser, "who tests it")
+    _shown(parser)
+    _metered(parser)
+
+
+def _shown(parser: argparse.ArgumentParser) -> None:
+    """Of a panel at the box's own video output."""
     parser.add_argument(
         "--connector", metavar="NAME", help="which video output, as `displayqa panel` lists them"
+    )
+    parser.add_argument(
+        "--turned",
+        type=int,
+        choices=(0, 90, 180, 270),
+        default=0,
+        help="degrees clockwise that the panel at the video output stands turned by",
     )
     parser.add_argument(
         "--settle",
@@ -173,6 +183,9 @@ def _sessions(actions: Commands) -> None:
     deeds = parser.add_subparsers(metavar="ACTION", dest="deed", required=True)
     listing = command(deeds, "list", group, "List them", "一覧")
     listing.add_argument("display", nargs="?", default="", metavar="DISPLAY", help="only of this")
+    listing.add_argument(
+        "--last", type=_whole, default=MANY, metavar="N", help=f"at most; default: {MANY}"
+    )
     listing.add_argument("--open", action="store_true", help="only those that have not ended")
     _speech(listing)
     show = command(

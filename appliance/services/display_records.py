@@ -63,13 +63,18 @@ class DisplayRecords:
         return self._session(self.kept.opened(identifier))
 
     def sessions(
-        self, display: str = "", occasions: Collection[Occasion] = tuple(Occasion)
+        self,
+        display: str = "",
+        occasions: Collection[Occasion] = tuple(Occasion),
+        last: int | None = None,
     ) -> list[Session]:
         """Every test, or every one of a display, of these occasions, the oldest first.
 
-        Daily checks become many: ask for ``MEASURED`` where they are not wanted.
+        Daily checks become many: ask for ``MEASURED`` where they are not wanted, or for the
+        ``last`` so many.
         """
-        return [self._session(each) for each in self.kept.every(occasions, display)]
+        opened = self.kept.every(occasions, display)
+        return [self._session(each) for each in (opened if last is None else opened[-last:])]
 
     def last_done(self, display: str, occasion: Occasion) -> Session | None:
         """The last test of a display on an occasion that was done to its end."""

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "appliance/cli/display_tests.schema.json").read_text("utf-8"))
 FIVE = ("middle", "top-left", "top-right", "bottom-left", "bottom-right")
 PANEL = ("--width", "2048", "--height", "2560", "--monochrome", "yes")
+COMMAND = (sys.executable, "-m", "appliance")
 LOOKS = "y\n" * 6
 LIGHT = "30\n0.1\n"
 Capture = pytest.CaptureFixture[str]
@@ -64,7 +67,7 @@ def entered(run: Run) -> Run:
 def printed(run: Run, form: str, *words: str) -> Any:  # noqa: ANN401 - whatever JSON can say
     code, out, err = run(*words, "--format", "json")
     assert err == ""
-    assert code in (0, EXIT_DISPLAY_FAILED)
+    assert code in (0, EXIT_DISPLAY_FAILED, EXIT_DISPLAY_INCOMPLETE)
     found = json.loads(out)
     one = {"$ref": f"#/$defs/{form}", "$defs": SCHEMA["$defs"]}
     for each in found if isinstance(found, list) else [found]:
@@ -188,6 +191,36 @@ def test_a_daily_check_is_a_form_in_the_terminal(entered: Run) -> None:
         ("acceptance", "first"),
         ("daily", "later"),
     }
+
+
+def test_a_killed_command_leaves_what_was_read(entered: Run, tmp_path: Path) -> None:
+    command = (*COMMAND, "--data-dir", str(tmp_path / "data"), "displayqa", "test", "left")
+    words = ("--occasion", "acceptance", "--by", "yamada", "--typed")
+    readings = "".join(f"{each:.4f}\n" for each in gsdf_monitor(1.21, 451)[:5])
+    with subprocess.Popen(
+        [*command, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as person:
+        assert person.stdin is not None
+        assert person.stdout is not None
+        person.stdin.write(LOOKS + LIGHT + "\n" + readings)
+        person.stdin.flush()
+        said = ""
+        while "jira-bn-06" not in said:  # the sixth level is asked for: five are kept
+            said += person.stdout.read(1)
+        person.kill()
+    judged = printed(entered, "judged", "sessions", "show", "1")
+    kinds = [each["kind"] for each in judged["happenings"]]
+    assert kinds.count("measured") == 5
+    assert judged["remaining"] == 13 + 5 + 4
+
+
+def test_only_the_last_tests_are_listed(entered: Run) -> None:
+    for _ in range(3):
+        entered("test", "left", "--occasion", "daily", "--by", "yamada")
+    last = printed(entered, "session", "sessions", "list", "--last", "2")
+    assert [each["number"] for each in last] == [2, 3]
+    still = printed(entered, "session", "sessions", "list", "--open", "--last", "1")
+    assert [each["number"] for each in still] == [3]
 
 
 def test_due_and_trends(entered: Run) -> None:
