@@ -76,9 +76,8 @@ class DisplayMeters:
         model, _, device = port.partition("@")
         kind = registry().kinds.get(model)
         if kind is None:
-            raise NotFoundError(
-                "there is no meter of that model", model, ", ".join(registry().kinds)
-            )
+            known = ", ".join(registry().kinds)
+            raise ConfigurationError(f"there is no meter {model!r}", "displayqa.ports", known)
         return identify(Port(device, ""), kind, self.opened, TRIES)
 
     def _certified(self, used: MeterUsed) -> MeterUsed:
