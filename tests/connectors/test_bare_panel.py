@@ -41,6 +41,11 @@ def test_the_native_size_is_shown_pixel_for_pixel() -> None:
     assert card.pixel_format() == PixelFormat.XRGB8888.code
 
 
+def test_a_panel_says_who_it_is_or_nothing() -> None:
+    assert str(bare(SimulatedCard(edid=edid())).identity) == "QAX PANEL 1 SN-0042"
+    assert bare(SimulatedCard()).identity is None
+
+
 def test_ten_bits_reach_the_card_as_ten() -> None:
     card = SimulatedCard(edid=TEN)
     panel = bare(card, bits=10)

@@ -102,21 +102,13 @@ def test_a_display_that_another_program_holds_is_left_to_it(box: Machine) -> Non
 
 
 def test_a_user_without_the_right_is_told_of_the_group(box: Machine) -> None:
-    nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups sh -c"
-    code, said = box.run(f'{nobody} "{appliance("displayqa", "panel")}"')
+    """Root, but for the right to open what is another's: any folder of this tree may be closed."""
+    box.run("chown 65534 /dev/dri/card0")
+    code, said = box.run(f"setpriv --bounding-set=-dac_override {appliance('displayqa', 'panel')}")
+    box.run("chown 0 /dev/dri/card0")
     assert (code, "group video" in said) == (1, True)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (("--show", "tg18-qc"), "several panels are connected"),
-        (("--show", "tg18-qc", "--bits", "10", *ON_TALL), "levels of this depth"),
-        (("--show", "tg18-qc", "--mode", "1234x777", *ON_TALL), "does not offer this size"),
-    ],
-)
-def test_what_cannot_be_shown_is_refused(
-    box: Machine, arguments: tuple[str, ...], words: str
-) -> None:
-    code, said = box.appliance("displayqa", "panel", *arguments)
-    assert (code, words in said) == (1, True)
+def test_of_two_panels_none_is_taken_unasked(box: Machine) -> None:
+    code, said = box.appliance("displayqa", "panel", "--show", "tg18-qc")
+    assert (code, "several panels are connected" in said) == (1, True)

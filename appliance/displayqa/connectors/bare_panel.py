@@ -5,6 +5,7 @@ from typing import Self
 
 from appliance.displayqa.connectors.buffer import Buffer
 from appliance.displayqa.connectors.choice import Choice, depths
+from appliance.displayqa.connectors.edid import Identity, identity
 from appliance.displayqa.connectors.hindrance import Hindrance, NoPictureError, hindered
 from appliance.displayqa.connectors.neutral import FULL_RANGE, neutralised
 from appliance.displayqa.connectors.pixels import format_of, packed, placed
@@ -36,6 +37,11 @@ class BarePanel:
         self._shown: Buffer | None = None
         with hindered(choice.where):
             self._seize(bits)
+
+    @property
+    def identity(self) -> Identity | None:
+        """Who the panel says that it is: to be compared with the display that is to be tested."""
+        return identity(self._edid)
 
     @property
     def is_full_range_forced(self) -> bool:

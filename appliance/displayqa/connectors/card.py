@@ -64,7 +64,7 @@ class Card:
             state.count_props = 0
             state.modes_ptr, state.encoders_ptr = addressof(modes), addressof(encoders)
             self.device.ask(request.GET_CONNECTOR, state)
-            if (state.count_modes, state.count_encoders) <= counts:
+            if state.count_modes <= counts[0] and state.count_encoders <= counts[1]:
                 return _connector(state, tuple(modes), tuple(encoders))
 
     def crtc_for(self, connector: Connector) -> int | None:
