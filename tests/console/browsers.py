@@ -29,7 +29,9 @@ LONG_MS = 60_000
 
 
 @contextmanager
-def chromium(screen: str = "900x700", zoom_level: float = 0.0) -> Iterator[BrowserContext]:
+def chromium(
+    screen: str = "900x700", zoom_level: float = 0.0, flags: tuple[str, ...] = ()
+) -> Iterator[BrowserContext]:
     """``screen`` as --screen-info has it; ``zoom_level`` counts steps of a fifth, as Chromium's."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         preferences = Path(folder) / "Default" / "Preferences"
@@ -39,7 +41,7 @@ def chromium(screen: str = "900x700", zoom_level: float = 0.0) -> Iterator[Brows
         context = driver.chromium.launch_persistent_context(
             folder,
             executable_path="/usr/bin/chromium",
-            args=[*FLAGS, f"--screen-info={{{screen}}}"],
+            args=[*FLAGS, *flags, f"--screen-info={{{screen}}}"],
             no_viewport=True,
             locale="en-GB",
         )
