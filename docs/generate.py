@@ -23,6 +23,7 @@ from appliance.drl.table import Level, Table, shipped
 from appliance.errors import ApplianceError
 
 sys.path.insert(0, str(Path(__file__).parent))
+from cautions import CAUTIONS
 from happenings import HAPPENINGS
 from metering import METERS
 from panels import PANELS
@@ -175,6 +176,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "drl-tables": drl_tables,
     "merge-combinations": merge_combinations,
     "merge-orders": merge_orders,
+    **CAUTIONS,
     **HAPPENINGS,
     **METERS,
     **PANELS,
