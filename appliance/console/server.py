@@ -14,6 +14,8 @@ from starlette.types import ASGIApp
 LARGEST_MESSAGE_BYTES = 64 * 1024
 """Of what a page sends by WebSocket; what it is sent may be of any size."""
 LARGEST_HEAD_BYTES = 64 * 1024
+MOST_CONNECTIONS = 200
+"""At a time; further ones are answered 503."""
 GRACE_S = 3
 """Seconds that a request may go on when the server ends."""
 LOOK_S = 0.1
@@ -74,6 +76,7 @@ def _settings(application: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.C
         ws_ping_interval=None,  # a page is asked in its own words, and answers with its state
         ws_per_message_deflate=False,  # patterns are compressed already
         lifespan="off",
+        limit_concurrency=MOST_CONNECTIONS,
         log_config=None,
         access_log=False,
         proxy_headers=False,

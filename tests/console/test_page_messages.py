@@ -1,15 +1,20 @@
 """What a page says of itself, and what a page may not say."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets import Origin
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from appliance.console.rendering import catalogue
 from appliance.console.screen import Caution, Condition
+from appliance.console.screen.browser import CLOSED, MISFIT, SILENT
 from appliance.console.screen.message import REASONS, Hello, Told, parsed
 from appliance.displayqa.patterns import found
 from appliance.displayqa.sessions.screen import NotShown, Shown
@@ -97,8 +102,29 @@ def test_who_speaks_otherwise_is_cut_off(tmp_path: Path, words: str) -> None:
 def test_every_caution_and_reason_has_its_sentences() -> None:
     texts = catalogue()
     assert set(texts["caution"]) == set(Caution)
-    reasons = {*REASONS, "page-closed", "no-acknowledgment"} - set(Caution)
+    reasons = {*REASONS, CLOSED, SILENT, MISFIT} - set(Caution)
     assert set(texts["not-shown"]) == reasons
+
+
+def test_a_page_greets_once_and_first(tmp_path: Path) -> None:
+    with Served(tmp_path) as served:
+        twice = StandIn(served)
+        twice.say(kind="hello", token="", condition=CONDITION)
+        assert twice.status() == 1003
+        address = f"ws://127.0.0.1:{served.port}/display/channel"
+        rude = served.opened.enter_context(connect(address, origin=Origin(served.origin)))
+        rude.send(json.dumps({"kind": "told", "condition": CONDITION}))
+        with pytest.raises(ConnectionClosed) as closed:
+            rude.recv(timeout=60)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1003
+
+
+def test_a_display_that_no_pattern_fits_is_said_so(tmp_path: Path) -> None:
+    with Served(tmp_path, replace(LEFT, width_px=320)) as served:
+        outcome = served.screen().show(found("colour-white")[0])
+        assert isinstance(outcome, NotShown)
+        assert outcome.by == MISFIT
 
 
 def test_a_page_that_answers_another_question_is_not_believed(tmp_path: Path) -> None:

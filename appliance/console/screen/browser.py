@@ -21,14 +21,14 @@ PATIENCE_S = 20.0
 """Seconds until a pattern must be on the screen: a page that was away comes back within them."""
 KEPT = 2
 """Pictures kept as they were drawn last: with a mark and without it are the same picture."""
-CLOSED, SILENT = "page-closed", "no-acknowledgment"
+CLOSED, SILENT, MISFIT = "page-closed", "no-acknowledgment", "no-pattern-fits"
 
 
 class BrowserScreen:
     """Shows patterns on ``display`` by its page; callable from one thread that is not the loop's.
 
     Levels are of 8 bits whatever the panel has, because a page shows no more. ``surround`` is the
-    level around the square of a series. Raises ValueError for a display that no pattern fits.
+    level around the square of a series.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class BrowserScreen:
     ) -> None:
         self._pages = pages
         self._name = display.name
-        self._panel = Panel(display.width_px, display.height_px, EIGHT_BITS)
+        self._size_px = (display.width_px, display.height_px)
         self._surround = surround
         self._patience_s = patience_s
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
@@ -56,7 +56,10 @@ class BrowserScreen:
         Where the page is not open, or cannot show anything, it is waited for a while.
         """
         until_s = monotonic() + self._patience_s
-        drawing = self._picture(member)
+        try:
+            drawing = self._picture(member)
+        except ValueError as misfit:
+            return _not_shown(MISFIT, str(misfit))
         mark = None if not place else cast("tuple[float, float]", tuple(map(float, PLACES[place])))
         while True:
             state = self._pages.wait(self._name, max(0.0, until_s - monotonic()))
@@ -81,7 +84,8 @@ class BrowserScreen:
 
     def _picture(self, member: Member) -> Picture:
         if member.name not in self._pictures:
-            self._pictures[member.name] = picture(member, self._panel, self._surround_of(member))
+            panel = Panel(*self._size_px, EIGHT_BITS)
+            self._pictures[member.name] = picture(member, panel, self._surround_of(member))
         self._pictures.move_to_end(member.name)
         while len(self._pictures) > KEPT:
             self._pictures.popitem(last=False)

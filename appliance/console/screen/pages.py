@@ -92,7 +92,9 @@ class Pages:
     # What the channel of a page tells.
 
     def hear(self, page: Page, message: Incoming) -> None:
-        """What ``page`` said."""
+        """What ``page`` said. Raises ValueError when it did not begin with one greeting."""
+        if isinstance(message, Hello) is not (page.condition is None):
+            raise ValueError("a greeting, once, comes first")
         match message:
             case Hello(token, condition):
                 page.condition = condition
