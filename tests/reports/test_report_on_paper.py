@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,12 +11,10 @@ import pytest
 
 from appliance.displayqa.report.pdf import MODULE, as_pdf
 from appliance.displayqa.report.sheet import Sheet, sheet
-from appliance.displayqa.report.subject import Subject
 from appliance.displayqa.report.words import Language, Words
 from appliance.displayqa.sessions.happening import Remarked
 from appliance.errors import MissingToolError
 from tests.reports.tested import (
-    DISPLAY,
     LONG,
     TROUBLED,
     UNCALIBRATED,
@@ -152,13 +149,8 @@ def test_its_letters_are_in_it_and_only_those(file: Path) -> None:
 
 
 def test_the_same_test_makes_the_same_bytes() -> None:
-    of = replace(PASSED, history=())
-    assert as_pdf(of, Language.ENGLISH) == as_pdf(again(of), Language.ENGLISH)
-
-
-def again(of: Subject) -> Subject:
-    """Made anew, nothing of the other one in it."""
-    return performed(Performance(display=DISPLAY), of.session.identifier)
+    again = with_history(performed(), 9)
+    assert as_pdf(again, Language.JAPANESE) == pdf_of("pass in Japanese")
 
 
 def test_no_letter_hinders_a_report() -> None:
