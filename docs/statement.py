@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from enum import IntEnum
 
-from pydicom.uid import UID
+from pydicom.uid import UID, EncapsulatedPDFStorage
 from pynetdicom import AE
 from pynetdicom.presentation import PresentationContext, build_context
 
@@ -14,11 +14,13 @@ from appliance.config import schema
 from appliance.destinations import c_store
 from appliance.destinations.outcome import Delivered, Refused, Retry
 from appliance.destinations.status import STATUSES
+from appliance.displayqa.display_system import terms
 from appliance.orders import worklist
 from appliance.rdsr.conformance import modules
 from appliance.receive.contexts import supported_contexts
+from appliance.receive.display_system import display_contexts
 from appliance.receive.request import Rejection
-from appliance.receive.statuses import CommitmentStatus, StepStatus, StoreStatus
+from appliance.receive.statuses import CommitmentStatus, DisplayStatus, StepStatus, StoreStatus
 from appliance.retrieve.contexts import FIND, RETRIEVAL_MODELS, proposal
 from appliance.sop_classes import STORAGE_CLASSES
 from appliance.tls import PROFILES
@@ -37,16 +39,40 @@ def table(head: str, rows: Iterable[Iterable[object]]) -> str:
 def services() -> str:
     """Every SOP class with the roles that the box plays in it."""
     roles: dict[UID, list[str]] = {}
-    for context in supported_contexts():
+    for context in {_abstract(each): each for each in _accepted()}.values():
         roles.setdefault(_abstract(context), []).append("SCP")
     asked = (PUSH_MODEL, FIND, *RETRIEVAL_MODELS.values(), _abstract(_worklist()))
-    for sop_class in (*STORAGE_CLASSES, *asked):
+    for sop_class in (*STORAGE_CLASSES, EncapsulatedPDFStorage, *asked):
         roles.setdefault(sop_class, []).insert(0, "SCU")
     rows = [
         (uid.name, uid, *("yes" if role in played else "no" for role in ("SCU", "SCP")))
         for uid, played in roles.items()
     ]
     return table("SOP class | UID | SCU | SCP", rows)
+
+
+def _accepted() -> list[PresentationContext]:
+    return [*supported_contexts(), *display_contexts()]
+
+
+def displays() -> str:
+    """The presentation contexts that are accepted by the AE title of a workstation."""
+    return _contexts(display_contexts())
+
+
+def display_statuses() -> str:
+    """What an N-GET request may be answered with."""
+    return _statuses(DisplayStatus)
+
+
+def display_terms() -> str:
+    """What a Display System may say in each coded attribute, and what is left out."""
+    rows = [
+        (attribute, of, f"`{term.value}`" if term.value else "left out", term.source)
+        for attribute, table_of in terms().items()
+        for of, term in table_of.items()
+    ]
+    return table("attribute | said of | value | from", rows)
 
 
 def acceptance() -> str:
@@ -197,6 +223,9 @@ STATEMENT: dict[str, Callable[[], str]] = {
     "conformance-delivery-statuses": delivery_statuses,
     "conformance-options": options,
     "conformance-rejections": rejections,
+    "conformance-displays": displays,
+    "conformance-display-statuses": display_statuses,
+    "display-terms": display_terms,
     "conformance-commitment": commitment,
     "conformance-commitment-statuses": commitment_statuses,
     "tls-profiles": tls_profiles,

@@ -12,15 +12,21 @@ What is seen besides and does not rise on the way there and fall on the way back
 black, a hand, or a page gone back, is left out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
+from statistics import median
 
 from appliance.displayqa.plateau import Plateau, Sample, are_apart, plateaus
 
+STEADY = Decimal("0.02")
+"""Share by which a level may differ on the two ways, when the drift of its neighbours is allowed
+for: our figure."""
+NEAR = 3
+"""Levels on either side that drift alike."""
 Pair = tuple[int, int]
 """Of the same light: a plateau of the way there and one of the way back, turned around."""
 
@@ -82,7 +88,7 @@ class Paging:
         if len(chain) != count:
             doubt = Doubt.TOO_FEW if len(chain) < count else Doubt.TOO_MANY
             return Unknown(doubt, len(chain))
-        if self._has_more(chain):
+        if self._has_more(chain) or self._is_disturbed(chain):
             return Unknown(Doubt.SEEN_ONE_WAY, len(chain))
         return tuple(
             Level(number, self._rising[here], self._falling[there])
@@ -160,6 +166,36 @@ class Paging:
                 if any(_is_between(each, way[at], way[later]) for each in between):
                     return True
         return False
+
+    def _is_disturbed(self, chain: Sequence[Pair]) -> bool:
+        """Whether a level differs on the two ways by more than its neighbours do, who drift alike.
+
+        A light that adds as much as one level has would show a picture as the next one.
+        """
+        lights = [[way[at].middle_cd_m2 for at in side] for way, side in self._sides(chain)]
+        pairs = list(zip(*lights, strict=True))
+        ratios = [_ratio(*each) for each in pairs]
+        for at, (there, back) in enumerate(pairs):
+            usual = median(ratios[max(at - NEAR, 0) : at + NEAR + 1])
+            if are_apart(there, _like(back * usual, back), STEADY):
+                return True
+        return False
+
+    def _sides(
+        self, chain: Sequence[Pair]
+    ) -> Iterator[tuple[tuple[Plateau, ...], tuple[int, ...]]]:
+        """Each way with the plateaus of the chain on it."""
+        return zip(self._ways, zip(*chain, strict=True), strict=True)
+
+
+def _like(value: Decimal, told: Decimal) -> Decimal:
+    """With as many places as the meter told."""
+    return value.quantize(told)
+
+
+def _ratio(there_cd_m2: Decimal, back_cd_m2: Decimal) -> Decimal:
+    """1 where there is no light at all, as with a panel that is black without a backlight."""
+    return there_cd_m2 / back_cd_m2 if there_cd_m2 and back_cd_m2 else Decimal(1)
 
 
 def _is_brighter(one: Plateau, other: Plateau) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from statistics import median
+from statistics import median_low
 
 FEWEST = 3
 """Readings of a plateau."""
@@ -56,8 +56,8 @@ class Plateau:
 
     @cached_property
     def middle_cd_m2(self) -> Decimal:
-        """The median."""
-        return median(each.luminance_cd_m2 for each in self.samples)
+        """The median; one of them, with its last place."""
+        return median_low(each.luminance_cd_m2 for each in self.samples)
 
     @property
     def kept(self) -> tuple[Sample, ...]:
@@ -107,15 +107,18 @@ def plateaus(samples: Iterable[Sample]) -> tuple[Plateau, ...]:
     return stream.plateaus
 
 
-def are_apart(one_cd_m2: Decimal, other_cd_m2: Decimal) -> bool:
-    """Whether two luminances, each with the last place that was told, are of different levels."""
+def are_apart(one_cd_m2: Decimal, other_cd_m2: Decimal, share: Decimal = APART) -> bool:
+    """Whether two luminances, each with the last place that was told, are of different levels.
+
+    They may be apart by ``share`` of the greater, or by two of the last place.
+    """
     quantum = max(_quantum(one_cd_m2), _quantum(other_cd_m2))
-    allowed = max(APART * max(one_cd_m2, other_cd_m2), APART_QUANTA * quantum)
+    allowed = max(share * max(one_cd_m2, other_cd_m2), APART_QUANTA * quantum)
     return abs(one_cd_m2 - other_cd_m2) > allowed
 
 
 def _middle(samples: list[Sample]) -> Decimal:
-    return median(each.luminance_cd_m2 for each in samples)
+    return median_low(each.luminance_cd_m2 for each in samples)
 
 
 def _quantum(value: Decimal) -> Decimal:

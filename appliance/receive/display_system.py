@@ -12,7 +12,7 @@ from pydicom import Dataset
 from pydicom.tag import BaseTag, Tag
 from pydicom.uid import UID
 from pynetdicom import AE, evt
-from pynetdicom.presentation import build_context
+from pynetdicom.presentation import PresentationContext, build_context
 
 from appliance import log
 from appliance.clock import Clock
@@ -60,7 +60,7 @@ class DisplaySystemSCP:
             ae=self._ae,
             address=address,
             ae_title=next(iter(titles), "DISPLAYS"),
-            contexts=[build_context(each, [*NATIVE_SYNTAXES]) for each in _CLASSES],
+            contexts=display_contexts(),
             evt_handlers=[(evt.EVT_C_ECHO, _verify), (evt.EVT_N_GET, self._get)],
         )
 
@@ -113,7 +113,9 @@ class DisplaySystemSCP:
         return answer
 
 
-_CLASSES = (VERIFICATION, DISPLAY_SYSTEM)
+def display_contexts() -> list[PresentationContext]:
+    """What is accepted by the AE title of a workstation."""
+    return [build_context(each, [*NATIVE_SYNTAXES]) for each in (VERIFICATION, DISPLAY_SYSTEM)]
 
 
 def _application_entity() -> AE:

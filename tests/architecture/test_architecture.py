@@ -15,6 +15,7 @@ MODULES = sorted(APPLIANCE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 NETWORK_HANDLERS = {
     "appliance/receive/commitment.py",
+    "appliance/receive/display_system.py",
     "appliance/receive/performed_step.py",
     "appliance/receive/scp.py",
 }
