@@ -33,7 +33,7 @@ _LOCAL_SCHEME = re.compile(r"L|99[A-Z0-9_.-]{1,14}", re.ASCII)
 """Designators that PS3.16 chapter 8 leaves to whoever makes codes of their own."""
 _LOCAL_VALUE = re.compile(r"(?!.*[A-Za-z]{4})(?=.*[0-9])[A-Za-z0-9._-]{1,16}", re.ASCII)
 """Of a code, not of words: with a digit, and never four letters in a row."""
-_VERSION = re.compile(r"[0-9][0-9A-Za-z.]{0,9}")
+_VERSION = re.compile(r"[0-9][0-9.]{0,14}[a-z]?", re.ASCII)
 
 
 def is_code(item: Dataset) -> bool:

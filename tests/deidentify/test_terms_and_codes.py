@@ -167,6 +167,15 @@ def test_a_local_code_that_is_written_in_words_is_removed(
     assert target_region(a_code(value, scheme, "Chest"), preset) == REMOVED_CODE
 
 
+def test_a_version_of_a_scheme_is_a_number_or_goes() -> None:
+    for version, kept in (("01", "01"), ("2.1b", "2.1b"), ("1 Sato", None), ("1SATO", None)):
+        code = a_code("51185008", "SCT", "Chest")
+        code.CodingSchemeVersion = version
+        item = an_item("CODE", ("123014", "DCM", "Target Region"), ConceptCodeSequence=[code])
+        found = cleaned_dataset(an_sr(item)).ContentSequence[0].ConceptCodeSequence[0]
+        assert found.get("CodingSchemeVersion") == kept
+
+
 @pytest.mark.parametrize("preset", OF_THE_HOUSE, ids=lambda each: each.name)
 def test_a_code_that_the_site_lists_leaves_with_the_meaning_listed(preset: Preset) -> None:
     listed = {("RIS", "CHESTROUTINE"): "Thorax, Praxis Mitte"}
