@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.console import Section, application
-from appliance.console.screen import BrowserScreen, Pages, screen_section
+from appliance.console.screen import BrowserScreen, Caution, Pages, screen_section
 from appliance.console.server import Server, listening
 from appliance.displays.display import Display
 from appliance.displays.pairings import Pairings
@@ -30,6 +31,7 @@ LEFT = Display(
     width_px=900,
     height_px=700,
 )
+LONG = 1200
 CONDITION = {
     "width_px": 900,
     "height_px": 700,
@@ -99,6 +101,15 @@ class Served:
 
     def screen(self, name: str = LEFT.name, patience_s: float = 30.0) -> BrowserScreen:
         return BrowserScreen(self.pages, self.displays[name], patience_s=patience_s)
+
+    def until(self, hindrance: Caution | None, name: str = LEFT.name) -> None:
+        """Wait until the page of a display says so; None: until it is gone."""
+        for _ in range(LONG):
+            state = self.pages.state(name)
+            if (state and state.hindrance) is hindrance and (state is None) is (hindrance is None):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"it is not so: {state}")
 
     def beside(self, work: Callable[[], object]) -> threading.Thread:
         """``work`` in a thread, begun."""

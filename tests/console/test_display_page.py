@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext
 
 from appliance.clock import SYSTEM_CLOCK
 from appliance.console import Attempts
+from appliance.console.screen import Caution
 from appliance.displayqa.patterns import found
 from appliance.displayqa.sessions.screen import NotShown, Shown
 from appliance.displays.display import Display
@@ -106,12 +107,12 @@ def test_a_mark_says_where_the_meter_goes_and_is_gone_when_it_measures(
 
 
 def test_nothing_is_shown_in_a_part_of_the_screen(served: Served, window: Window) -> None:
-    screen = served.screen(patience_s=1.0)
-    shown = screen.show(WHITE)
+    shown = served.screen().show(WHITE)
     assert lasts(shown)
     window.page.evaluate("document.exitFullscreen()")
     window.bounds("normal")
-    assert reason(screen.show(WHITE)) == "not-full-screen"
+    served.until(Caution.NOT_FULL_SCREEN)
+    assert reason(served.screen(patience_s=1.0).show(WHITE)) == "not-full-screen"
     assert not lasts(shown)
     assert "fill the screen" in window.page.inner_text("#advice .bad")
     window.fill()
@@ -122,6 +123,7 @@ def test_a_screen_of_another_size_than_registered_is_refused(
     browser: BrowserContext, served: Served
 ) -> None:
     window = Window(browser, served).pair(UPRIGHT).fill()
+    served.until(Caution.WRONG_SIZE, UPRIGHT.name)
     outcome = served.screen(UPRIGHT.name, patience_s=1.0).show(WHITE)
     assert reason(outcome) == "wrong-size"
     assert isinstance(outcome, NotShown)
@@ -131,11 +133,11 @@ def test_a_screen_of_another_size_than_registered_is_refused(
 
 
 def test_a_hidden_page_shows_nothing(served: Served, window: Window) -> None:
-    screen = served.screen(patience_s=1.0)
-    shown = screen.show(WHITE)
+    shown = served.screen().show(WHITE)
     assert lasts(shown)
     window.page.evaluate(HIDE)
-    assert reason(screen.show(WHITE)) == "tab-hidden"
+    served.until(Caution.TAB_HIDDEN)
+    assert reason(served.screen(patience_s=1.0).show(WHITE)) == "tab-hidden"
     assert not lasts(shown)
     window.page.evaluate(UNHIDE)
     assert served.screen().show(WHITE) == Shown()
@@ -160,11 +162,11 @@ def test_what_was_not_drawn_as_meant_is_not_shown(
 
 
 def test_a_page_that_is_closed_shows_nothing(served: Served, window: Window) -> None:
-    screen = served.screen(patience_s=1.0)
-    shown = screen.show(WHITE)
+    shown = served.screen().show(WHITE)
     assert lasts(shown)
     window.page.goto("about:blank")
-    assert reason(screen.show(WHITE)) == "page-closed"
+    served.until(None)
+    assert reason(served.screen(patience_s=1.0).show(WHITE)) == "page-closed"
     assert not lasts(shown)
 
 
@@ -216,8 +218,7 @@ def test_a_page_whose_pairing_ends_is_told(served: Served, window: Window) -> No
 def test_when_the_test_is_over_the_card_is_back(served: Served, window: Window) -> None:
     assert served.screen().show(WHITE) == Shown()
     served.pages.rest(LEFT.name)
-    window.page.wait_for_selector("#card", state="visible")
-    assert "Ready" in window.page.inner_text("#card")
+    window.page.wait_for_selector("#ready", state="visible")
 
 
 def test_it_speaks_japanese(browser: BrowserContext, served: Served) -> None:

@@ -233,6 +233,7 @@ class Pages:
     def _settle(self, page: Page, number: int, answer: Drawn | NotDrawn) -> None:
         with self._changed:
             future = page.asked.pop(number, None)
+            page.disturbances += isinstance(answer, NotDrawn)
         if future is not None:
             future.set_result(answer)
 

@@ -12,6 +12,7 @@ let size = null;
 let lock = null;
 let newest = 0;
 let isShowing = false;
+let isHindered = true;
 
 const channel = new Channel("/display/channel", {
   greet: () => ({ kind: "hello", token: kept(), condition: told() }),
@@ -40,6 +41,8 @@ const answers = {
       if (isHindering) item.className = "bad";
       return item;
     }));
+    isHindered = sentences.some(([, isHindering]) => isHindering);
+    arrange();
   },
   rest() {
     newest += 1;
@@ -105,7 +108,7 @@ function arrange() {
   document.body.classList.toggle("showing", isAlone);
   pattern.canvas.hidden = !isAlone;
   byId("fill").hidden = isFullScreen();
-  byId("ready").hidden = !isFullScreen();
+  byId("ready").hidden = isHindered;
 }
 
 function view(name) {
@@ -189,6 +192,6 @@ watchSize(byId("area"), (found) => {
   const isFirst = size === null;
   size = found;
   pattern.resize(found);
-  if (isFirst) channel.open();
+  if (isFirst) stayAwake().then(() => channel.open());
   else changed();
 });
