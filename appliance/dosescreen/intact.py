@@ -4,6 +4,7 @@ A digit that is gone leaves a gap, because consoles set digits evenly; a cut goe
 stands closer to a number than anything else would.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -26,6 +27,8 @@ MARGIN = 0.5
 """Capital heights between a number and the picture's edge, more than between two digits."""
 CROWDED = 0.75
 """Capital heights between a text and the number behind it; a 1 has less paper around it."""
+SWOLLEN = 0.2
+"""Capital heights that a digit may be wider than the same digit elsewhere; a dash is wider."""
 TEXTS = (CellKind.TEXT, CellKind.TYPE)
 NUMBERS = (CellKind.NUMBER, CellKind.EXPOSURE)
 
@@ -62,6 +65,33 @@ def _steps(number: Sequence[Glyph]) -> Iterator[tuple[float, bool]]:
 
 def _middle(glyph: Glyph) -> float:
     return (glyph.box.left + glyph.box.right) / 2
+
+
+def swollen(page: Page, tables: Sequence[Table]) -> Iterator[Doubt]:
+    """Digits wider than the same digit is elsewhere: a dash may touch them that nobody saw."""
+    widths: dict[str, list[tuple[float, Glyph]]] = defaultdict(list)
+    for glyph in {*_in_cells(tables), *(glyph for number in page.numbers for glyph in number)}:
+        verdict = page.transcript.verdict(glyph)
+        if verdict.sure and verdict.digit:
+            widths[verdict.digit].append((glyph.box.width / glyph.capital_px, glyph))
+    least = {digit: min(width for width, _ in found) for digit, found in widths.items()}
+    for digit, found in widths.items():
+        others = [width for other, width in least.items() if other != digit]
+        usual = least[digit] if len(found) > 1 else max(others, default=found[0][0])
+        for width, glyph in found:
+            if width > usual + SWOLLEN:
+                detail = "a digit is wider than it is elsewhere"
+                uid = page.screen.sop_instance_uid
+                yield Doubt(Reason.CELL_UNREADABLE, detail, sop_instance_uid=uid, box=glyph.box)
+
+
+def _in_cells(tables: Sequence[Table]) -> Iterator[Glyph]:
+    """The glyphs of every cell that holds no text."""
+    for table in tables:
+        names = [column.name for column in table.columns if column.kind not in TEXTS]
+        for row in table.rows():
+            for word in (word for name in names for word in row.cells.get(name, ())):
+                yield from word.glyphs
 
 
 def crowded(page: Page, table: Table, row: Row) -> Iterator[Doubt]:

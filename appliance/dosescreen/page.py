@@ -9,7 +9,7 @@ from appliance.dose.record import IrradiationEvent
 from appliance.dosescreen.alignment import out_of_line
 from appliance.dosescreen.cells import Page
 from appliance.dosescreen.identity import NOT_NAMED, Identifiers
-from appliance.dosescreen.intact import cut_off, gaps, torn
+from appliance.dosescreen.intact import cut_off, gaps, swollen, torn
 from appliance.dosescreen.layout import Holds, Layout, Section
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.lost_rows import rows_lost
@@ -76,7 +76,7 @@ def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRec
     lines = [line for table in tables for line in table.body]
     number, pages = _page_number(page, lines) if layout.page_foot else (None, None)
     doubts += [*_one_shape_a_digit(page), *_uneven(page, blocks)]
-    doubts += [*gaps(page), *cut_off(page, tables)]
+    doubts += [*gaps(page), *swollen(page, tables), *cut_off(page, tables)]
     for table in tables:
         rows = [*rows_of(page, table)]
         doubts += out_of_line(page, table, rows)

@@ -4,6 +4,7 @@ No total is printed here, so no arithmetic helps.
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from appliance.dosescreen import Outcome
 from appliance.dosescreen.fonts import load_font
 from appliance.simulators.consoles.canvas import Picture
+from appliance.simulators.consoles.outline import OutlineFont
 from appliance.simulators.consoles.siemens import SiemensStyle, TotalLine
 from appliance.simulators.secondary_capture import GE, SIEMENS
 from tests.dosescreen.printed import Placed, recording
@@ -27,6 +29,7 @@ from tests.dosescreen.world import (
 )
 
 NO_TOTAL = SiemensStyle(total_line=TotalLine.NO_DLP)
+ROBOTO_LIGHT = Path("/usr/share/fonts/truetype/roboto/unhinted/RobotoTTF/Roboto-Light.ttf")
 FONTS = ["helvR10-75dpi", "helvB12-75dpi", "7x14-misc"]
 in_each_font = pytest.mark.parametrize("name", FONTS)
 
@@ -197,3 +200,16 @@ def test_a_scan_called_like_the_end_of_the_table_does_not_end_it() -> None:
     number = next(place for _, place in texts if place.text == "3")
     gone = blanked(page, place, number.left - 8, 512)  # only the label is left
     assert read(captured([gone], SIEMENS)).outcome is Outcome.QUARANTINED
+
+
+def test_a_dash_that_touches_a_digit_is_no_part_of_it() -> None:
+    font = OutlineFont(ROBOTO_LIGHT, 15, antialiased=True)
+    scans = [
+        abdomen("2-4", "20.68", "819"),
+        abdomen("5", "9.89", "443"),
+        abdomen("6", "11.19", "451"),
+    ]
+    recognition = read(captured(patient_protocol(scans, None, font, NO_TOTAL), SIEMENS))
+    assert recognition.record is not None
+    series = [event.series for event in recognition.record.events]
+    assert [each.text for each in series if each] == ["2-4", "5", "6"]
