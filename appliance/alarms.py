@@ -54,6 +54,7 @@ class AlarmCode(StrEnum):
     COMMITMENT_LACKING = "commitment-lacking"
     CERTIFICATE_EXPIRING = "certificate-expiring"
     CERTIFICATE_UNUSABLE = "certificate-unusable"
+    DISPLAY_FAILED = "display-failed"
     DISPLAY_TEST_DUE = "display-test-due"
     JOURNAL_BROKEN = "journal-broken"
 
@@ -203,6 +204,11 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MAJOR,
         "A certificate has expired or its file cannot be used; connections that need it fail.",
         "証明書の期限切れ、またはファイルの不備により、その証明書を使う接続ができません。",
+    ),
+    AlarmCode.DISPLAY_FAILED: (
+        Severity.MAJOR,
+        "A display failed its last test.",
+        "モニタが直近の品質管理試験で不適合となりました。",
     ),
     AlarmCode.DISPLAY_TEST_DUE: (
         Severity.MINOR,

@@ -19,7 +19,7 @@ from appliance.displayqa.ruleset import Occasion
 from appliance.displayqa.sessions.archive_screen import ArchiveScreen
 from appliance.displayqa.sessions.conducting import Complete
 from appliance.displayqa.sessions.gauge import Gauge
-from appliance.displayqa.sessions.happening import Hindered, Measured, MeterUsed
+from appliance.displayqa.sessions.happening import Hindered, Measured
 from appliance.displayqa.sessions.screen import Screen
 from appliance.displayqa.sessions.session import Session
 from appliance.displayqa.sessions.step import Measure, Way
@@ -27,6 +27,7 @@ from appliance.displays.display import Display
 from appliance.errors import EXIT_DISPLAY_INCOMPLETE, NotFoundError, RefusedError
 from appliance.services.display_meters import DisplayMeters
 from appliance.services.display_panel import PanelScreen
+from appliance.services.display_records import MEASURED
 from appliance.services.display_tests import DisplayTests
 
 NOBODY = "by-hand"
@@ -38,10 +39,12 @@ def run(context: Context) -> int:
     """Begin or resume, and go on to the end. Raises NotFoundError, RefusedError."""
     with opened_ledger(context) as ledger:
         tests = DisplayTests(context.configuration, ledger, SYSTEM_CLOCK)
+        at_hand = DisplayMeters(context.configuration, SYSTEM_CLOCK)
+        meter = _meter(context, at_hand) if _is_wanted(context, tests) else None
         session = _session(context, tests)
         context.say("display_test.number", number=session.identifier, display=session.display)
         try:
-            _go_on(context, tests, session)
+            _go_on(context, tests, session, meter)
         except InputEndedError:
             context.say("display_test.waits", number=session.identifier)
             return EXIT_DISPLAY_INCOMPLETE
@@ -78,12 +81,12 @@ def _session(context: Context, tests: DisplayTests) -> Session:
     return session
 
 
-def _go_on(context: Context, tests: DisplayTests, session: Session) -> None:
+def _go_on(context: Context, tests: DisplayTests, session: Session, meter: Meter | None) -> None:
     dialogue, identifier = Dialogue(context.texts), session.identifier
     if context.arguments.readings is not None:
         session = _take_readings(context, tests, session)
     with (
-        _gauge(context, session, dialogue) as gauge,
+        _gauge(context, dialogue, meter) as gauge,
         _screen(context, tests, session, dialogue) as screen,
     ):
         conductor = tests.conductor(identifier, screen, gauge, SYSTEM_CLOCK.sleep)
@@ -133,24 +136,31 @@ def _is_typed(context: Context) -> bool:
 
 
 @contextmanager
-def _gauge(context: Context, session: Session, dialogue: Dialogue) -> Iterator[Gauge]:
-    """What measures; nothing, where nothing is to be measured."""
+def _gauge(context: Context, dialogue: Dialogue, meter: Meter | None) -> Iterator[Gauge]:
+    """A meter on a line, a program, or a person, who is asked only where something is measured."""
     arguments = context.arguments
     at_hand = DisplayMeters(context.configuration, SYSTEM_CLOCK)
-    if not any(isinstance(each, Measure) for each in session.remaining):
-        nothing = MeterUsed(name=NOBODY, model=NOBODY)
-        yield Gauge(nothing, lambda: Failure(Fault.NO_REPLY), is_by_hand=True)
-    elif _is_typed(context):
-        name = arguments.meter or NOBODY
-        yield at_hand.by_hand(name, name, dialogue.measure)
+    if meter is not None:
+        with closing(at_hand.attached(meter)) as attached:
+            yield at_hand.gauge(meter, attached)
     elif arguments.model == SPOTREAD:
         name = arguments.meter or SPOTREAD
         used = at_hand.by_hand(name, SPOTREAD, _never).used
         yield Gauge(used, meters.WITHOUT_LINE[SPOTREAD]().measure)
     else:
-        meter = _meter(context, at_hand)
-        with closing(at_hand.attached(meter)) as attached:
-            yield at_hand.gauge(meter, attached)
+        name = arguments.meter or NOBODY
+        yield at_hand.by_hand(name, name, dialogue.measure)
+
+
+def _is_wanted(context: Context, tests: DisplayTests) -> bool:
+    """Whether a meter on a line is needed: looked for before anything is begun."""
+    arguments = context.arguments
+    if _is_typed(context) or arguments.model == SPOTREAD:
+        return False
+    if arguments.action == "test":
+        return Occasion(arguments.occasion) in MEASURED
+    remaining = tests.session(arguments.session).remaining
+    return any(isinstance(each, Measure) for each in remaining)
 
 
 def _meter(context: Context, at_hand: DisplayMeters) -> Meter:

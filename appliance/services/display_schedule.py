@@ -78,6 +78,18 @@ class DisplaySchedule:
         said = [self._said(each, entered) for each in self.of(name)]
         return tuple(each for each in said if each)
 
+    def failed(self, name: str) -> str:
+        """Which last test of a display it failed; empty: none. Raises NotFoundError."""
+        measured = self._measured(self.records.register.display(name))
+        last = [each for each in measured if is_done(each)][-1:]
+        last += filter(None, [self.records.last_done(name, Occasion.DAILY)])
+        said = [
+            f"{each.begun.occasion} test {each.identifier} of {day_of(each)}"
+            for each in last
+            if each.ended is not None and each.ended.verdict == Verdict.FAIL
+        ]
+        return "; ".join(said)
+
     def _said(self, due: Due, entered: Entered) -> str:
         remind = timedelta(days=self.records.configuration.displayqa.remind_days)
         match due:
@@ -156,11 +168,18 @@ class DisplayWatch:
         return False
 
     def _look(self) -> None:
-        code, late = AlarmCode.DISPLAY_TEST_DUE, {}
-        for name, entered in self.schedule.records.register.in_use().items():
-            late[name] = "; ".join(self.schedule.reminders(name, entered))
-            if late[name]:
-                self.alarms.raise_(code, name, late[name])
+        in_use = self.schedule.records.register.in_use()
+        late = {name: self.schedule.reminders(name, each) for name, each in in_use.items()}
+        self._tell(
+            AlarmCode.DISPLAY_TEST_DUE, {name: "; ".join(said) for name, said in late.items()}
+        )
+        self._tell(AlarmCode.DISPLAY_FAILED, {name: self.schedule.failed(name) for name in in_use})
+
+    def _tell(self, code: AlarmCode, details: Mapping[str, str]) -> None:
+        """Raise it for each display with a detail, and clear it for all others."""
+        for name, detail in details.items():
+            if detail:
+                self.alarms.raise_(code, name, detail)
         for alarm in self.alarms.raised():
-            if alarm.code is code and not late.get(alarm.subject):
+            if alarm.code is code and not details.get(alarm.subject):
                 self.alarms.clear(code, alarm.subject)

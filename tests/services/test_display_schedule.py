@@ -11,7 +11,7 @@ from appliance.alarms import AlarmCode, Alarms
 from appliance.displayqa.quantity import Quantity
 from appliance.displayqa.ruleset import Occasion
 from appliance.services.display_schedule import DisplaySchedule, display_watch
-from appliance.simulators.monitor import Gsdf
+from appliance.simulators.monitor import Gamma, Gsdf
 from tests.services.ward import LEFT, Ward, ward
 
 DAY = 86_400
@@ -24,12 +24,11 @@ def a_ward(tmp_path: Path) -> Iterator[Ward]:
         yield made
 
 
-def alarms(a_ward: Ward) -> dict[str, str]:
+def alarms(a_ward: Ward, code: AlarmCode = AlarmCode.DISPLAY_TEST_DUE) -> dict[str, str]:
     """What the errand raises or leaves raised, by display."""
     display_watch(a_ward.configuration, a_ward.ledger, a_ward.clock).work_next()
     raised = Alarms(a_ward.ledger, a_ward.clock).raised()
-    assert all(each.code is AlarmCode.DISPLAY_TEST_DUE for each in raised)
-    return {each.subject: each.detail for each in raised}
+    return {each.subject: each.detail for each in raised if each.code is code}
 
 
 def test_a_display_that_was_never_accepted_is_told_of_after_a_while(a_ward: Ward) -> None:
@@ -64,6 +63,17 @@ def test_another_panel_is_to_be_accepted_anew(a_ward: Ward) -> None:
     a_ward.now += 15 * DAY
 
     assert alarms(a_ward) == {"left": "acceptance test: never done"}
+
+
+def test_a_display_that_failed_is_told_of_until_it_passes(a_ward: Ward) -> None:
+    failed = a_ward.tested(curve=Gamma(0.8, 450))
+    day = failed.entries[0].at.date()
+    said = {"left": f"acceptance test {failed.identifier} of {day}"}
+    assert alarms(a_ward, AlarmCode.DISPLAY_FAILED) == said
+    a_ward.tests.give_up(a_ward.begin().identifier, "sato")
+    assert alarms(a_ward, AlarmCode.DISPLAY_FAILED) == said
+    a_ward.tested()
+    assert alarms(a_ward, AlarmCode.DISPLAY_FAILED) == {}
 
 
 def test_daily_checks_are_watched_only_where_the_site_wants_it(
