@@ -14,52 +14,51 @@ from typing import TypeVar
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
+from playwright.sync_api import BrowserContext, FloatRect, Page
 
 from appliance.displayqa.sessions.places import MIDDLE, PLACES
 from appliance.simulators.meters import Light
 from appliance.simulators.monitor import Detector, Levels, Monitor, spot
+from tests.console import browsers
 
-CHROMIUM = "/usr/bin/chromium"
+LONG_S = 240
 T = TypeVar("T")
-Job = Callable[[Browser], None] | None
+Job = Callable[[BrowserContext], None] | None
 
 
 class Chromium:
     """A browser; ``do`` lets its own thread work with it, and waits for what comes of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, screen: str) -> None:
         self._jobs: Queue[Job] = Queue()
-        self._thread = Thread(target=self._serve, daemon=True)
+        self._thread = Thread(target=self._serve, args=(screen,), daemon=True)
         self._thread.start()
 
-    def do(self, work: Callable[[Browser], T]) -> T:
+    def do(self, work: Callable[[BrowserContext], T]) -> T:
         done: Future[T] = Future()
 
-        def job(browser: Browser) -> None:
+        def job(context: BrowserContext) -> None:
             try:
-                done.set_result(work(browser))
+                done.set_result(work(context))
             except BaseException as failure:  # noqa: BLE001 - the caller's to raise
                 done.set_exception(failure)
 
         self._jobs.put(job)
-        return done.result(timeout=120)
+        return done.result(timeout=LONG_S)
 
     def end(self) -> None:
         self._jobs.put(None)
         self._thread.join()
 
-    def _serve(self) -> None:
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    def _serve(self, screen: str) -> None:
+        with browsers.chromium(screen) as context:
             for job in iter(self._jobs.get, None):
-                job(browser)
-            browser.close()
+                job(context)
 
 
 @contextmanager
-def chromium() -> Iterator[Chromium]:
-    browser = Chromium()
+def chromium(screen: str = "900x700") -> Iterator[Chromium]:
+    browser = Chromium(screen)
     try:
         yield browser
     finally:
@@ -69,14 +68,13 @@ def chromium() -> Iterator[Chromium]:
 class Eye:
     """What falls into a meter that somebody holds to a page: ``light`` for a simulated meter.
 
-    ``place`` is where it was put; ``is_covered`` when it lies on the table, face down.
+    ``place`` is where it was put; ``page`` whichever is on the display by now.
     """
 
-    def __init__(
-        self, browser: Chromium, page: Page, monitor: Monitor, detector: Detector | None = None
-    ) -> None:
-        self._browser, self._page = browser, page
-        self.monitor, self.detector = monitor, detector or Detector()
+    def __init__(self, browser: Chromium, monitor: Monitor, detector: Detector) -> None:
+        self._browser = browser
+        self.page: Page | None = None
+        self.monitor, self.detector = monitor, detector
         self.place = MIDDLE
 
     def light(self) -> Light:
@@ -86,16 +84,15 @@ class Eye:
         return self._browser.do(lambda _: self._under())
 
     def _under(self) -> Levels:
-        size = self._page.viewport_size
-        assert size
-        rows, columns = spot(
-            size["width"], size["height"], PLACES[self.place], self.detector.spot_share
-        )
+        if self.page is None or self.page.is_closed():
+            return np.zeros((1, 1), np.uint8)
+        width, height = self.page.evaluate("[window.innerWidth, window.innerHeight]")
+        rows, columns = spot(width, height, PLACES[self.place], self.detector.spot_share)
         clip = FloatRect(
             x=columns.start,
             y=rows.start,
             width=columns.stop - columns.start,
             height=rows.stop - rows.start,
         )
-        with Image.open(io.BytesIO(self._page.screenshot(clip=clip))) as picture:
+        with Image.open(io.BytesIO(self.page.screenshot(clip=clip))) as picture:
             return np.asarray(picture.convert("RGB"))

@@ -21,9 +21,9 @@ from appliance.displayqa.meters.reading import Failure, Reading
 from appliance.displayqa.patterns import Panel
 from appliance.displayqa.quantity import Quantity
 from appliance.displayqa.ruleset import Kind, Occasion
-from appliance.displayqa.sessions.conducting import Complete, Hindered
+from appliance.displayqa.sessions.conducting import Complete
 from appliance.displayqa.sessions.gauge import Gauge
-from appliance.displayqa.sessions.happening import LightTold, MeterUsed, Placed, Seen
+from appliance.displayqa.sessions.happening import Hindered, LightTold, MeterUsed, Placed, Seen
 from appliance.displayqa.sessions.step import Light, Look, Place, Way
 from appliance.displays.display import Display
 from appliance.ledger import open_ledger

@@ -1,0 +1,244 @@
+"""The technologist's pages as forms alone, over the real desk and a meter at a pseudo-terminal."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from appliance.displayqa.sessions.happening import Ended, Repeated
+from tests.console.technologist import LEFT, METER, NAME, Technologist, technologist
+
+DISPLAY = f"/displayqa/displays/{LEFT.name}"
+JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+DAILY = ("patches", "five-percent", "artefacts", "reference-image")
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Iterator[Technologist]:
+    with technologist(tmp_path) as somebody:
+        yield somebody
+
+
+def started(person: Technologist, meter: str = NAME, **more: str) -> int:
+    """A test that is being conducted."""
+    test = int(person.begin().path.split("/")[3])
+    page = person.send(f"/displayqa/tests/{test}/equipment", meter=meter, **more)
+    assert page.status == 200
+    return test
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_page_speaks_the_language_that_is_asked_for(
+    person: Technologist, language: str
+) -> None:
+    person.language = language
+    paths = ["/displayqa", "/displayqa/register", DISPLAY]
+    paths += [f"{DISPLAY}/{page}" for page in ("begin", "daily", "change", "retire")]
+    test = int(person.begin().path.split("/")[3])
+    paths += [f"/displayqa/tests/{test}{page}" for page in ("", "/equipment", "/give-up")]
+    for path in paths:
+        page = person.get(path)
+        assert page.status == 200, path
+        main = re.search(r"<main.*</main>", page.html, re.DOTALL)
+        assert main
+        assert bool(JAPANESE.search(re.sub(r"<[^>]*>", "", main[0]))) is (language == "ja"), path
+
+
+def test_a_display_is_registered_changed_and_taken_out_of_use(tmp_path: Path) -> None:
+    with technologist(tmp_path, display=None) as person:
+        assert "No display is registered" in person.get("/displayqa").text
+        known = {
+            "workstation": "ws1",
+            "position": "左",
+            "ruleset": "jesra-x0093-1b",
+            "width_px": "1200",
+            "height_px": "1600",
+            "bits": "8",
+            "constancy_days": "182",
+        }
+        refused = person.send("/displayqa/register", **known)
+        assert (refused.status, "Please say who does this" in refused.text) == (422, True)
+        page = person.send("/displayqa/register", operator="田中", **known)
+        assert page.path == "/displayqa/displays/ws1-left"
+        assert "1200 px" in page.text
+        again = person.send("/displayqa/register", operator="田中", **known)
+        assert (again.status, "of that name already" in again.text) == (409, True)
+        page = person.send("/displayqa/displays/ws1-left/change", **known | {"room": "第2読影室"})
+        assert "第2読影室" in page.text, "who did it before is remembered"
+        assert "no longer due" in person.get("/displayqa/displays/ws1-left/retire").text
+        assert "No display is registered" in person.send("/displayqa/displays/ws1-left/retire").text
+        assert person.get("/displayqa/displays/ws1-left").status == 404
+        with person.desk.tests() as tests:
+            assert [each.by for each in tests.register.history("ws1-left")] == ["田中"] * 3
+
+
+def test_a_whole_acceptance_test_by_forms_alone(person: Technologist) -> None:
+    assert "Acceptance test: never done yet" in person.get("/displayqa").text
+    test = started(person)
+    page = person.finish(test)
+    assert 'class="overall pass"' in page.html
+    for words in ("maximum luminance", "≥ 350 cd/m²", "±", "not compared with the original"):
+        assert words in page.text, words
+    home = person.get("/displayqa").text
+    assert "No test is due" in home
+    assert "pass" in home
+    report = person.get(f"/displayqa/tests/{test}/report.html")
+    assert (report.status, LEFT.name in report.text) == (200, True)
+    said = json.loads(person.get(f"/displayqa/tests/{test}/report.json").html)
+    assert said["evaluation"]["verdict"] == "pass"
+    assert "luminance" in person.get(f"/displayqa/tests/{test}/report.csv").html
+
+
+def test_something_is_measured_again_after_the_end(person: Technologist) -> None:
+    test = started(person)
+    person.finish(test)
+    page = person.do(test, "repeat", what="place:top-left")
+    assert 'class="overall' not in page.html
+    person.do(test, "go-on")
+    assert 'class="overall pass"' in person.finish(test).html
+    with person.desk.tests() as tests:
+        happenings = [each.happening for each in tests.session(test).entries]
+    assert Repeated(place="top-left") in happenings
+    assert sum(isinstance(each, Ended) for each in happenings) == 2
+
+
+def test_who_sees_a_fault_fails_the_display(person: Technologist) -> None:
+    test = started(person)
+    page = person.finish(test, is_fine=False)
+    assert 'class="overall fail"' in page.html
+
+
+def test_an_answer_counts_for_what_was_asked_alone(person: Technologist) -> None:
+    test = started(person)
+    first = person.wait(test, "waiting").key
+    person.do(test, "step", key=first, answer="yes")
+    second = person.wait(test, "waiting").key
+    assert second != first
+    person.do(test, "step", key=first, answer="no")
+    with person.desk.tests() as tests:
+        (seen,) = tests.session(test).seen.values()
+    assert seen.is_fulfilled, "a second press, or another tablet's, changes nothing"
+
+
+def test_what_is_not_answered_is_asked_again_with_a_reason(person: Technologist) -> None:
+    test = started(person)
+    page = person.wait(test, "waiting")
+    refused = person.do(test, "step", key=page.key)
+    assert (refused.status, "Please answer yes or no" in refused.text) == (422, True)
+    assert refused.key == page.key
+
+
+def test_a_test_is_interrupted_and_gone_on_with(person: Technologist) -> None:
+    test = started(person)
+    key = person.wait(test, "waiting").key
+    person.do(test, "interrupt")
+    page = person.wait(test, "idle")
+    assert "The test rests" in page.text
+    assert "Go on with it" in person.get("/displayqa").text
+    person.do(test, "go-on")
+    assert person.wait(test, "waiting").key == key
+
+
+def test_a_test_is_given_up_by_somebody(person: Technologist) -> None:
+    test = started(person)
+    person.cookies.clear()
+    path = f"/displayqa/tests/{test}/give-up"
+    assert "Please say who does this" in person.send(path).text
+    page = person.send(path, operator="suzuki")
+    assert "Given up by suzuki" in page.text
+    assert "never done yet" in person.get("/displayqa").text
+
+
+def test_readings_are_typed_where_the_meter_has_no_line(person: Technologist) -> None:
+    test = int(person.begin(way="elsewhere").path.split("/")[3])
+    path = f"/displayqa/tests/{test}/equipment"
+    assert "Please say which meter it is" in person.send(path).text
+    person.send(path, model="LS-110 4711")
+    while not (page := person.wait(test, "waiting")).key.startswith("measure"):
+        person.do(test, "step", key=page.key, answer="yes", not_to_be_had="on")
+    assert "jira-bn-01" in page.text
+    refused = person.do(test, "step", key=page.key, luminance_cd_m2="1,5")
+    assert (refused.status, "no comma" in refused.text) == (422, True)
+    person.do(test, "step", key=page.key, luminance_cd_m2="1.5 cd/m2")
+    assert "jira-bn-02" in person.wait(test, "waiting").text
+    with person.desk.tests() as tests:
+        session = tests.session(test)
+    (read,) = session.readings.values()
+    assert str(read.luminances_cd_m2[0]) == "1.5"
+    assert session.meter
+    assert session.meter.model == "LS-110 4711"
+
+
+def test_a_daily_check_takes_one_press(person: Technologist) -> None:
+    page = person.send(f"{DISPLAY}/daily", operator="sato", all_fine="yes", text="暖機10分")
+    assert 'class="overall pass"' in page.html
+    assert "暖機10分" in page.text
+    assert person.get("/displayqa").text.count("Daily check") == 0
+
+
+def test_a_fault_at_the_daily_check_stays_one_whatever_is_pressed(person: Technologist) -> None:
+    answers = {"operator": "sato", "answer-patches": "no"}
+    page = person.send(f"{DISPLAY}/daily", **answers, all_fine="yes")
+    assert 'class="overall fail"' in page.html
+
+
+def test_half_a_daily_check_is_not_kept(person: Technologist) -> None:
+    answers = {f"answer-{name}": "yes" for name in DAILY[:-1]}
+    page = person.send(f"{DISPLAY}/daily", operator="sato", **answers)
+    assert (page.status, "Please answer yes or no" in page.text) == (422, True)
+    with person.desk.tests() as tests:
+        assert tests.sessions() == []
+
+
+def test_a_remark_is_kept(person: Technologist) -> None:
+    test = started(person)
+    page = person.do(test, "remark", text="右下に常時点灯画素 1")
+    assert "右下に常時点灯画素 1" in page.text
+    assert person.do(test, "remark", text=" ").status == 422
+
+
+def test_a_wrong_code_is_told_and_too_many_are_not_taken(person: Technologist) -> None:
+    test = int(person.begin().path.split("/")[3])
+    path = f"/displayqa/tests/{test}/equipment"
+    assert "No page shows this code" in person.send(path, meter=NAME, code="12345678").text
+    for _ in range(12):
+        page = person.send(path, meter=NAME, code="12345678")
+    assert "Too many wrong codes" in page.text
+
+
+def test_meters_that_answer_are_offered(person: Technologist) -> None:
+    test = int(person.begin().path.split("/")[3])
+    page = person.get(f"/displayqa/tests/{test}/equipment")
+    assert f'value="{NAME}" required checked' in page.html
+    assert METER.upper() in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/displayqa/displays/nobody",
+        "/displayqa/displays/nobody/begin",
+        "/displayqa/tests/99",
+        "/displayqa/tests/99/equipment",
+        "/displayqa/patterns/none.png",
+        "/displayqa/tests/99/report.pdf",
+        "/displayqa/tests/99/report.doc",
+    ],
+)
+def test_what_is_not_there_is_said(person: Technologist, path: str) -> None:
+    assert person.get(path).status == 404
+
+
+def test_a_name_is_put_into_pages_as_text(person: Technologist) -> None:
+    person.begin(operator="<script>alert(1)</script>")
+    page = person.get(DISPLAY)
+    assert "<script>alert" not in page.html
+    assert "<script>alert(1)</script>" in page.text or "alert(1)" in page.text
+
+
+def test_a_small_picture_of_a_pattern_is_a_png(person: Technologist) -> None:
+    page = person.get("/displayqa/patterns/TG18-QC.png?w=3&h=4")
+    assert page.status == 200
+    assert "PNG" in page.html[:8]
