@@ -32,6 +32,8 @@ OCCASIONS = (Occasion.ACCEPTANCE, Occasion.CONSTANCY)
 """A daily check is no document for an archive."""
 LATEST = timedelta(days=31)
 """Tests that ended before that stay here: where sending is switched on, the past does not go."""
+LONGEST = 2 * LATEST
+"""From the beginning of a test until its report is no longer looked for."""
 LOOK_S = 10.0
 AGAIN_S = 600.0
 """Seconds after a failure; the reports wait."""

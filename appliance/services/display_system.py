@@ -34,6 +34,8 @@ from appliance.services.display_records import DisplayRecords
 
 MOST = 2
 """Tests of each occasion that are looked at for the most recent result of a kind."""
+RECENT = 10
+"""Of each occasion that are looked through for them: some go on, some were given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class DisplaySystems:
         )
 
     def _tests(self, display: Display, records: DisplayRecords) -> Iterator[Test]:
-        for session in _told_of(records.sessions(display.name)):
+        for session in _told_of(list(_recent(records, display.name))):
             try:
                 found = judged(records, session)
             except NotFoundError:  # its ruleset is gone, and with it what the test asked for
@@ -125,9 +127,15 @@ def display_systems_told(configuration: Configuration, clock: Clock) -> Iterator
         scp.stop()
 
 
+def _recent(records: DisplayRecords, display: str) -> Iterator[Session]:
+    for occasion in Occasion:
+        yield from records.sessions(display, (occasion,), RECENT)
+
+
 def _told_of(sessions: list[Session]) -> list[Session]:
-    """The last that ended of each occasion, and the last acceptance that passed; in order."""
+    """The last that ended of each occasion, and the last acceptance that passed; the oldest first."""
     ended = [each for each in sessions if each.ended and not each.ended.is_given_up]
+    ended.sort(key=lambda each: each.identifier)
     wanted = [
         session
         for occasion in Occasion
