@@ -25,6 +25,7 @@ from appliance.displayqa.report.words import Language
 from appliance.displayqa.sessions.due import Due
 from appliance.displayqa.sessions.gauge import Gauge
 from appliance.displayqa.sessions.screen import NotShown, Screen, Shown
+from appliance.displayqa.sessions.session import Session
 from appliance.displayqa.sessions.step import Way
 from appliance.displayqa.trend import Trend
 from appliance.displays.display import Display
@@ -119,7 +120,7 @@ class DisplayDesk:
             display = tests.display_of(session)
         if session.ended:
             raise RefusedError("the test has ended", session.display)
-        name = meter or self._names.get(test, "") or (session.meter.name if session.meter else "")
+        name = meter or self._names.get(test, "") or _former(session)
         if not name:
             raise NotFoundError("no meter was chosen", session.display)
         with self._lock:
@@ -200,7 +201,7 @@ class DisplayDesk:
 
     def _by_hand(self, name: str) -> Gauge | Failure:
         model = name.removeprefix(BY_HAND).strip()
-        called = re.sub("[^a-z0-9]+", "-", model.lower()).strip("-") or BY_HAND
+        called = _called(model)
         expired = self.gauges.expired(called)
         return expired or self.gauges.by_hand(called, model, lambda: UNKNOWN)
 
@@ -220,6 +221,21 @@ class DisplayDesk:
     def _change(self, test: int) -> None:
         with self._lock:
             self._versions[test] = self._versions.get(test, 0) + 1
+
+
+def _former(session: Session) -> str:
+    """The meter of a test that another process conducted; empty: it had none.
+
+    Only what a person typed is called by its model alone.
+    """
+    used = session.meter
+    if used is None:
+        return ""
+    return f"{BY_HAND} {used.model}" if used.name == _called(used.model) else used.name
+
+
+def _called(model: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", model.lower()).strip("-") or BY_HAND
 
 
 def offered(made: DisplayDesk) -> desk.Desk:

@@ -39,11 +39,11 @@ DISPLAY = Display(
 
 
 def test_a_display_is_registered_as_it_was_typed() -> None:
-    assert registered(ASKED, ANSWERS) == DISPLAY
+    assert registered(ASKED, ANSWERS, shipped()) == DISPLAY
 
 
 def test_what_is_registered_fills_the_form_again() -> None:
-    assert registered(ASKED, filled(DISPLAY)) == DISPLAY
+    assert registered(ASKED, filled(DISPLAY), shipped()) == DISPLAY
     whole = Display(
         name="a",
         workstation="b",
@@ -63,7 +63,7 @@ def test_what_is_registered_fills_the_form_again() -> None:
         reflection_cd_m2_lx=Decimal("0.005"),
         constancy_days=365,
     )
-    assert registered(ASKED, filled(whole)) == whole
+    assert registered(ASKED, filled(whole), shipped()) == whole
 
 
 @pytest.mark.parametrize(
@@ -84,18 +84,18 @@ def test_what_is_registered_fills_the_form_again() -> None:
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(changed: dict[str, str], complaints: set[str]) -> None:
-    found = registered(ASKED, {**ANSWERS, **changed})
+    found = registered(ASKED, {**ANSWERS, **changed}, shipped())
     assert not isinstance(found, Display)
     assert set(found) == complaints
     assert all(english and japanese for english, japanese in found.values())
 
 
 def test_the_panel_is_one_that_patterns_can_be_drawn_for() -> None:
-    assert registered(ASKED, {**ANSWERS, "height_px": "599"}) == {"height_px": NO_PANEL}
+    assert registered(ASKED, {**ANSWERS, "height_px": "599"}, shipped()) == {"height_px": NO_PANEL}
 
 
 def test_a_name_that_cannot_be_is_told_what_can() -> None:
-    assert registered(ASKED, {**ANSWERS, "name": "左モニタ"}) == {"name": NO_NAME}
+    assert registered(ASKED, {**ANSWERS, "name": "左モニタ"}, shipped()) == {"name": NO_NAME}
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,13 @@ def test_a_name_that_cannot_be_is_told_what_can() -> None:
 )
 def test_a_name_is_proposed(position: str, name: str) -> None:
     assert proposed_name({"workstation": "ws", "position": position}) == name
+
+
+@pytest.mark.parametrize("ruleset", ["jesra-x0093-1a", "tg18-primary"])
+def test_an_interval_that_is_not_typed_is_half_a_year(ruleset: str) -> None:
+    found = registered(ASKED, {**ANSWERS, "ruleset": ruleset}, shipped())
+    assert isinstance(found, Display)
+    assert found.constancy_days == 182
 
 
 def test_every_question_is_asked_in_both_languages() -> None:

@@ -56,13 +56,13 @@ def test_a_display_is_registered_changed_and_taken_out_of_use(tmp_path: Path) ->
             "width_px": "1200",
             "height_px": "1600",
             "bits": "8",
-            "constancy_days": "182",
         }
         refused = person.send("/displayqa/register", **known)
         assert (refused.status, "Please say who does this" in refused.text) == (422, True)
         page = person.send("/displayqa/register", operator="田中", **known)
         assert page.path == "/displayqa/displays/ws1-left"
         assert "1200 px" in page.text
+        assert "Days between constancy tests 182" in page.text
         again = person.send("/displayqa/register", operator="田中", **known)
         assert (again.status, "of that name already" in again.text) == (409, True)
         page = person.send("/displayqa/displays/ws1-left/change", **known | {"room": "第2読影室"})

@@ -31,9 +31,13 @@ WAYS: dict[Way, Pair] = {
         "A page in a browser on the workstation, shown by the box",
         "端末のブラウザに本装置が表示(自動)",
     ),
+    Way.ARCHIVE: (
+        "In the viewer, from the archive, paged by you; readings are typed",
+        "PACSのパターン画像をビューアで手動表示し、測定値を入力",
+    ),
     Way.ELSEWHERE: (
-        "Shown by you, in the viewer or otherwise; readings are typed",
-        "ビューアなどで手動表示し、測定値を入力",
+        "Otherwise, shown by you; readings are typed",
+        "その他の方法で手動表示し、測定値を入力",
     ),
 }
 

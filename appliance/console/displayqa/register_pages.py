@@ -64,7 +64,7 @@ def register(asked: Asked) -> Response:
         fields = registration.fields(tests.rulesets.values())
         if not asked.is_form:
             return _form(asked, fields, registration.blank() | dict(asked.answers), {})
-        found = registration.registered(fields, asked.answers)
+        found = registration.registered(fields, asked.answers, tests.rulesets)
         if isinstance(found, Display) and asked.operator:
             try:
                 tests.register.enter(found, asked.operator)
@@ -83,7 +83,7 @@ def change(asked: Asked) -> Response:
         if not asked.is_form:
             return _form(asked, fields, known, {}, name)
         typed = {**asked.answers, "name": name}
-        found = registration.registered(fields, typed)
+        found = registration.registered(fields, typed, tests.rulesets)
         if isinstance(found, Display) and asked.operator:
             tests.register.change(found, asked.operator)
             return asked.leading_to(f"{HOME}/displays/{name}")

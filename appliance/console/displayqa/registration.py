@@ -7,7 +7,7 @@ from typing import Any
 
 from appliance.console.displayqa.field import Answers, Field, Kind, Pair, complaints
 from appliance.displayqa.patterns.panel import GREATEST_PX, LEAST_PX
-from appliance.displayqa.ruleset import Ruleset
+from appliance.displayqa.ruleset import Occasion, Ruleset
 from appliance.displays.display import NAME, Display
 
 NO_NAME: Pair = (
@@ -16,6 +16,8 @@ NO_NAME: Pair = (
 )
 NO_PANEL: Pair = ("No panel has that size.", "画素数として正しくありません。")
 NO_DAYS: Pair = ("At least one day.", "1日以上で入力してください。")
+HALF_A_YEAR_DAYS = 182
+"""Between constancy tests, where a ruleset says nothing; the register's own default."""
 DEPTHS = ("8", "10", "12", "14", "16")
 
 
@@ -97,17 +99,16 @@ def fields(rulesets: Iterable[Ruleset]) -> tuple[Field, ...]:
         ),
         Field(
             name="constancy_days",
-            label=("Days between constancy tests", "不変性試験の間隔"),
+            label=("Days between constancy tests", "不変性試験の間隔(日)"),
             kind=Kind.WHOLE,
-            unit="d",
-            is_required=True,
+            hint=("empty: as its ruleset says, or 182", "空欄なら判定基準の間隔、なければ182日"),
         ),
     )
 
 
 def blank() -> dict[str, str]:
     """How the form begins."""
-    return {"bits": "8", "constancy_days": "182"}
+    return {"bits": "8"}
 
 
 def filled(display: Display) -> dict[str, str]:
@@ -116,13 +117,17 @@ def filled(display: Display) -> dict[str, str]:
     return {name: _said(value) for name, value in values.items()}
 
 
-def registered(asked: tuple[Field, ...], answers: Answers) -> Display | Mapping[str, Pair]:
+def registered(
+    asked: tuple[Field, ...], answers: Answers, rulesets: Mapping[str, Ruleset]
+) -> Display | Mapping[str, Pair]:
     """The display, or what is wrong by field."""
     named = {**answers, "name": answers.get("name", "").strip() or proposed_name(answers)}
     wrong = complaints(asked, named)
     if not wrong:
         values: dict[str, Any] = {each.name: each.value(named) for each in asked}
         values["bits"] = int(values["bits"])
+        if values["constancy_days"] is None:
+            values["constancy_days"] = _interval(rulesets[values["ruleset"]])
         wrong = _impossible(values)
     return wrong or Display(**values)
 
@@ -132,6 +137,12 @@ def proposed_name(answers: Answers) -> str:
     position = _POSITIONS.get(answers.get("position", "").strip(), answers.get("position", ""))
     parts = (answers.get("workstation", "").strip(), *re.findall("[a-z0-9]+", position.lower()))
     return "-".join(filter(None, parts))
+
+
+def _interval(ruleset: Ruleset) -> int:
+    """Days between constancy tests."""
+    interval = ruleset.interval(Occasion.CONSTANCY)
+    return interval.days if interval else HALF_A_YEAR_DAYS
 
 
 def _impossible(values: Mapping[str, Any]) -> dict[str, Pair]:
