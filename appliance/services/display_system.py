@@ -133,7 +133,7 @@ def _recent(records: DisplayRecords, display: str) -> Iterator[Session]:
 
 
 def _told_of(sessions: list[Session]) -> list[Session]:
-    """The last that ended of each occasion, and the last acceptance that passed; the oldest first."""
+    """The last of each occasion that ended, and the last acceptance that passed, in order."""
     ended = [each for each in sessions if each.ended and not each.ended.is_given_up]
     ended.sort(key=lambda each: each.identifier)
     wanted = [

@@ -15,6 +15,8 @@ from appliance.simulators.monitor import Gamma, Gsdf
 
 COUNT = 18
 BLACK_CD_M2 = 0.02
+SLOWEST = 1.3
+"""Times the usual pause between two readings that one may take."""
 Curve = Callable[[float], float]
 
 
@@ -34,8 +36,9 @@ class Meter:
 
     @property
     def patience_s(self) -> float:
-        """How long a picture has to be shown to be measured."""
-        return max((FEWEST + 2) * self.every_s, SHORTEST_S + 2 * self.every_s)
+        """How long a picture has to be shown to be measured, two readings lost at its ends."""
+        slowest_s = SLOWEST * self.every_s
+        return max((FEWEST + 2) * slowest_s, SHORTEST_S + 3 * slowest_s)
 
 
 @dataclass
@@ -89,7 +92,7 @@ class Story:
         at_s = self.meter.every_s * self.random.uniform(1.0, 1.5)
         while at_s < self._now_s:
             samples.append(Sample(at_s, self.meter.read(self.light, at_s, self.random)))
-            at_s += self.meter.every_s * self.random.uniform(0.95, 1.3)
+            at_s += self.meter.every_s * self.random.uniform(0.95, SLOWEST)
         return Paging(tuple(samples), self.turned_s)
 
     def is_right(self, level: Level) -> bool:
