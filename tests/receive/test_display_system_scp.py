@@ -40,7 +40,7 @@ def describe(title: str) -> Dataset:
     return told
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def scp() -> Iterator[DisplaySystemSCP]:
     titles = (*TITLES, BROKEN)
     served = DisplaySystemSCP(("127.0.0.1", 0), titles, describe, ATTRIBUTES, SYSTEM_CLOCK)
