@@ -206,7 +206,8 @@ def test_a_killed_command_leaves_what_was_read(entered: Run, tmp_path: Path) -> 
         person.stdin.flush()
         said = ""
         while "jira-bn-06" not in said:  # the sixth level is asked for: five are kept
-            said += person.stdout.read(1)
+            said += (letter := person.stdout.read(1))
+            assert letter, said
         person.kill()
     judged = printed(entered, "judged", "sessions", "show", "1")
     kinds = [each["kind"] for each in judged["happenings"]]

@@ -180,9 +180,10 @@ def test_a_fault_of_the_meter_hinders_in_words_for_people(a_ward: Ward, fault: F
     assert not isinstance(a_ward.go_on(session), Hindered)
 
 
-def test_a_meter_that_lies_elsewhere_is_not_trusted(a_ward: Ward) -> None:
+@pytest.mark.parametrize("noise", [-0.2, 0, 0.2])
+def test_a_meter_that_lies_elsewhere_is_not_trusted(a_ward: Ward, noise: float) -> None:
     session = at_the_scale(a_ward)
-    a_ward.wall.curve = lambda _: 12.5
+    a_ward.wall.curve = lambda share: 12.5 + noise * share
 
     assert a_ward.go_on(session) == NOT_RISING
     assert not a_ward.tests.session(session).readings

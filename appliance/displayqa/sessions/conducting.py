@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from appliance.displayqa.chromaticity import Chromaticity
 from appliance.displayqa.meters.measuring import Measurement
@@ -23,6 +24,8 @@ from appliance.displayqa.sessions.step import Light, Look, Measure, Place, Step
 
 TRIALS = 2
 """A display whose levels do not go up is tried so often, then measured as it is: it may be so."""
+RISE = Decimal("1.05")
+"""What a meter elsewhere sees may change by less from one reading to the next: our figure."""
 NOT_RISING = Hindered(
     by="not-rising",
     sentences=(
@@ -191,8 +194,9 @@ class Conductor:
 
 
 def is_rising(tried: Tried) -> bool:
-    """Whether the levels that were tried go up."""
-    return tried.darkest_cd_m2 < tried.middle_cd_m2 < tried.brightest_cd_m2
+    """Whether the levels that were tried go up, by more than the noise of a meter."""
+    levels = (tried.darkest_cd_m2, tried.middle_cd_m2, tried.brightest_cd_m2)
+    return all(above > RISE * below for below, above in pairwise(levels))
 
 
 def _first_at(session: Session, place: str) -> Measure:
