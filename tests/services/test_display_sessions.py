@@ -174,9 +174,11 @@ def test_a_closed_page_hinders_and_the_test_goes_on(a_ward: Ward) -> None:
 @pytest.mark.parametrize("fault", [Fault.NO_REPLY, Fault.UNSTABLE, Fault.UNPLUGGED])
 def test_a_fault_of_the_meter_hinders_in_words_for_people(a_ward: Ward, fault: Fault) -> None:
     session = at_the_scale(a_ward)
-    hindered = a_ward.go_on(session, Gauge(METER, lambda: Failure(fault, "x")))
-
-    assert hindered == Hindered(by=str(fault), sentences=fault.sentences, detail="x")
+    for said in "xyz":
+        broken = Gauge(METER, lambda: Failure(fault, said))  # noqa: B023 - asked at once
+        hindered = a_ward.go_on(session, broken)
+        assert hindered == Hindered(by=str(fault), sentences=fault.sentences, detail=said)
+    assert sum(isinstance(each, Hindered) for each in happenings(a_ward, session)) == 1
     assert not isinstance(a_ward.go_on(session), Hindered)
 
 

@@ -118,9 +118,10 @@ class Conductor:
                 return self._measure(session, step)
 
     def _hindered(self, session: Session, hindered: Hindered) -> bool:
-        """Kept once, however often it is tried again."""
+        """Kept once, however often it is tried again, and whatever the line says each time."""
         last = session.entries[-1].happening
-        return last == hindered or self.keep(hindered, len(session.entries))
+        is_known = isinstance(last, Hindered) and last.by == hindered.by
+        return is_known or self.keep(hindered, len(session.entries))
 
     def _show(self, pattern: str, place: str = "") -> Hindered | None:
         """Whatever the site has to look at, which is no pattern of ours, is not shown."""
