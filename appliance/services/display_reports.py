@@ -13,6 +13,7 @@ from appliance.displayqa.measurement import Measurements
 from appliance.displayqa.report.curves import max_luminance_cd_m2
 from appliance.displayqa.report.subject import Past, Subject, ended_at
 from appliance.displayqa.response import contrast_response
+from appliance.displayqa.ruleset import Occasion
 from appliance.displayqa.sessions.session import Session
 from appliance.services.display_judging import judged, measured_of
 from appliance.services.display_records import DisplayRecords
@@ -33,11 +34,12 @@ def subject(records: DisplayRecords, identifier: int) -> Subject:
 
 
 def _history(records: DisplayRecords, session: Session, baseline: Session | None) -> Iterator[Past]:
-    """Tests of the same panel that ended and began before this one, the oldest first."""
+    """Tests of the same panel that measured and were before this one, the oldest first."""
     panel = records.display_of(session).panel
     for each in records.sessions(session.display):
         is_before = each.identifier < session.identifier and each.ended is not None
-        if is_before and records.display_of(each).panel == panel:
+        measures = each.begun.occasion is not Occasion.DAILY
+        if is_before and measures and records.display_of(each).panel == panel:
             is_baseline = baseline is not None and each.identifier == baseline.identifier
             yield _past(each, measured_of(records, each), is_baseline=is_baseline)
 

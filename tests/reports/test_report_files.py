@@ -156,9 +156,10 @@ def test_what_was_before_is_told(tmp_path: Path) -> None:
         made.now += 90 * 86400
         given_up = made.begin(occasion=Occasion.CONSTANCY)
         made.tests.give_up(given_up.identifier, "yamada")
+        made.tested(occasion=Occasion.DAILY)
         made.now += 90 * 86400
         made.tested(occasion=Occasion.CONSTANCY, curve=Gamma(0.8, 430))
-        of = subject(made.tests, 4)
+        of = subject(made.tests, 5)
         first = subject(made.tests, 1)
     assert first.history == ()
     assert first.evaluation.response is not None
