@@ -177,7 +177,9 @@ function keep(token) {
   }
 }
 
-byId("fill").addEventListener("click", () => document.documentElement.requestFullscreen());
+byId("fill").addEventListener("click", () => {
+  document.documentElement.requestFullscreen({ navigationUI: "hide" }).catch(changed);
+});
 for (const each of document.querySelectorAll(".connect")) {
   each.addEventListener("click", () => {
     view("connecting");
