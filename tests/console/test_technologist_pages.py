@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from appliance.displayqa.sessions.happening import Ended, Repeated
+from tests.console.past_tests import past
 from tests.console.technologist import LEFT, METER, NAME, Technologist, technologist
 
 DISPLAY = f"/displayqa/displays/{LEFT.name}"
@@ -175,7 +177,7 @@ def test_a_daily_check_takes_one_press(person: Technologist) -> None:
     page = person.send(f"{DISPLAY}/daily", operator="sato", all_fine="yes", text="暖機10分")
     assert 'class="overall pass"' in page.html
     assert "暖機10分" in page.text
-    assert person.get("/displayqa").text.count("Daily check") == 0
+    assert "/daily" not in person.get("/displayqa").html
 
 
 def test_a_fault_at_the_daily_check_stays_one_whatever_is_pressed(person: Technologist) -> None:
@@ -213,6 +215,18 @@ def test_meters_that_answer_are_offered(person: Technologist) -> None:
     page = person.get(f"/displayqa/tests/{test}/equipment")
     assert f'value="{NAME}" required checked' in page.html
     assert METER.upper() in page.text
+
+
+def test_the_years_of_a_display_are_drawn_and_told(person: Technologist) -> None:
+    with person.desk.tests() as tests:
+        past(tests, LEFT, replace(LEFT, name="other", workstation="ws-2"))
+    home = person.get("/displayqa").text
+    assert home.index("Constancy test: overdue") < home.index("Workstation reading1")
+    page = person.get(DISPLAY)
+    assert page.html.count("<svg") >= 4
+    assert "If it goes on so, the limit is met about" in page.text
+    assert "Change a year: \N{MINUS SIGN}" in page.text
+    assert person.get("/displayqa/tests/5").text.count("fail") == 2, "contrast response, and all"
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,7 @@ class Workbench:
 
         def begun(page: Page) -> None:
             page.goto(f"{self.origin}/displayqa/displays/{LEFT.name}/begin")
+            page.check("[name=occasion][value=acceptance]")
             page.fill("#operator", operator)
             page.click("form.form button")
             page.wait_for_selector("#meter-heading")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from markupsafe import Markup
 
@@ -14,17 +14,22 @@ from appliance.displayqa.trend import Crossing, Trend
 from appliance.texts import Texts
 
 FEWEST = 2
+NEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """``change`` and ``crossing`` are sentences; empty where there is nothing to tell."""
+    """``change`` and ``crossing`` are sentences; empty where there is nothing to tell.
+
+    ``is_near``: the limit may be met within ``NEAR`` of the last test.
+    """
 
     name: str
     limit: str
     chart: Markup
     change: str
     crossing: str
+    is_near: bool
 
 
 def courses(trends: Sequence[Trend], texts: Texts) -> Iterator[Course]:
@@ -57,7 +62,15 @@ def _course(trend: Trend, texts: Texts) -> Course:
         chart=Markup(chart),  # noqa: S704 - an SVG of ours
         change=_change(trend, texts),
         crossing=_crossing(trend.drift.crossing if trend.drift else None, texts),
+        is_near=_is_near(trend),
     )
+
+
+def _is_near(trend: Trend) -> bool:
+    crossing = trend.drift.crossing if trend.drift else None
+    if crossing is None:
+        return False
+    return (crossing.earliest or crossing.day) - trend.points[-1].day <= NEAR
 
 
 def _between(limit: Limit, values: Sequence[float]) -> tuple[float, float]:

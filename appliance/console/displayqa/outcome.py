@@ -9,10 +9,7 @@ from appliance.displayqa.evaluation import Evaluation, Item, Verdict
 from appliance.displayqa.report.figures import compared, requirement
 from appliance.displayqa.ruleset import Kind
 
-UNVERIFIED: Pair = (
-    "the limit was not compared with the original document",
-    "判定基準は原典と未照合",
-)
+UNVERIFIED: Pair = ("limit unverified", "基準未照合")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
