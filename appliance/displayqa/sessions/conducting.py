@@ -178,6 +178,11 @@ class Conductor:
         return reading is None or _luminance(read.reading) > reading.luminances_cd_m2[0]
 
     def _read(self, step: Measure) -> Measurement | Hindered:
+        """Shown and read; once more where it left the screen meanwhile: then that says why."""
+        read = self._read_once(step)
+        return self._read_once(step) if read == DISTURBED else read
+
+    def _read_once(self, step: Measure) -> Measurement | Hindered:
         """Shown, settled, and read; once more where it was not steady."""
         shown = self.screen.show(found(step.pattern)[0])
         if isinstance(shown, NotShown):
