@@ -145,16 +145,15 @@ def _baseline(judged_: Judged) -> Session | None:
 
 def display_watch(configuration: Configuration, ledger: Ledger, clock: Clock) -> "DisplayWatch":
     """The errand; it also clears the alarms of displays that are in use no more."""
-    schedule = DisplaySchedule(DisplayRecords(configuration, ledger, clock))
-    return DisplayWatch(schedule, Alarms(ledger, clock), clock)
+    return DisplayWatch(configuration, ledger, clock)
 
 
 @dataclass
 class DisplayWatch:
-    """Looks at every display, now and then."""
+    """Looks at every display, now and then, by the rulesets that there are then."""
 
-    schedule: DisplaySchedule
-    alarms: Alarms
+    configuration: Configuration
+    ledger: Ledger
     clock: Clock
     name: str = "displays"
     longest_s: float = LONGEST_S
@@ -168,18 +167,18 @@ class DisplayWatch:
         return False
 
     def _look(self) -> None:
-        in_use = self.schedule.records.register.in_use()
-        late = {name: self.schedule.reminders(name, each) for name, each in in_use.items()}
-        self._tell(
-            AlarmCode.DISPLAY_TEST_DUE, {name: "; ".join(said) for name, said in late.items()}
-        )
-        self._tell(AlarmCode.DISPLAY_FAILED, {name: self.schedule.failed(name) for name in in_use})
+        schedule = DisplaySchedule(DisplayRecords(self.configuration, self.ledger, self.clock))
+        in_use = schedule.records.register.in_use()
+        late = {name: "; ".join(schedule.reminders(name, each)) for name, each in in_use.items()}
+        self._tell(AlarmCode.DISPLAY_TEST_DUE, late)
+        self._tell(AlarmCode.DISPLAY_FAILED, {name: schedule.failed(name) for name in in_use})
 
     def _tell(self, code: AlarmCode, details: Mapping[str, str]) -> None:
         """Raise it for each display with a detail, and clear it for all others."""
+        alarms = Alarms(self.ledger, self.clock)
         for name, detail in details.items():
             if detail:
-                self.alarms.raise_(code, name, detail)
-        for alarm in self.alarms.raised():
+                alarms.raise_(code, name, detail)
+        for alarm in alarms.raised():
             if alarm.code is code and not details.get(alarm.subject):
-                self.alarms.clear(code, alarm.subject)
+                alarms.clear(code, alarm.subject)
