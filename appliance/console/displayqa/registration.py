@@ -21,31 +21,88 @@ HALF_A_YEAR_DAYS = 182
 DEPTHS = ("8", "10", "12", "14", "16")
 
 
+PLACE = (
+    Field(
+        name="workstation",
+        label=("Workstation", "ワークステーション(端末)名"),
+        hint=NO_NAME,
+        is_required=True,
+    ),
+    Field(
+        name="position",
+        label=("Position", "位置"),
+        hint=("left, right, alone …", "左、右、単独 など"),
+    ),
+    Field(
+        name="name",
+        label=("Identifier of the display", "モニタの識別名"),
+        hint=(
+            "left empty: workstation and position",
+            "空欄なら端末名と位置から作成します",
+        ),
+    ),
+    Field(name="room", label=("Room", "設置場所"), hint=("Reading room 1", "第1読影室 など")),
+    Field(name="use", label=("Read from it", "用途"), hint=("CT, chest …", "CT、胸部 など")),
+)
+PANEL = (
+    Field(name="make", label=("Make", "メーカー")),
+    Field(name="model", label=("Model", "型式")),
+    Field(name="serial_number", label=("Serial number", "製造番号")),
+    Field(name="size_inch", label=("Size", "サイズ"), kind=Kind.FIGURE, unit="inch"),
+    Field(
+        name="width_px",
+        label=("Width as it stands", "横の画素数(設置した向きで)"),
+        kind=Kind.WHOLE,
+        unit="px",
+        is_required=True,
+    ),
+    Field(
+        name="height_px",
+        label=("Height as it stands", "縦の画素数(設置した向きで)"),
+        kind=Kind.WHOLE,
+        unit="px",
+        is_required=True,
+    ),
+    Field(
+        name="bits",
+        label=("Depth of its levels", "階調のビット数"),
+        kind=Kind.CHOICE,
+        choices=tuple((each, (f"{each} bit", f"{each} bit")) for each in DEPTHS),
+        is_required=True,
+        hint=("8 for a page in a browser", "ブラウザで表示する場合は 8 bit"),
+    ),
+    Field(name="is_monochrome", label=("Monochrome", "モノクロモニタ"), kind=Kind.TICK),
+    Field(
+        name="target_cd_m2",
+        label=("Calibrated to", "キャリブレーション目標輝度"),
+        kind=Kind.FIGURE,
+        unit="cd/m²",
+        hint=("empty: not known", "不明なら空欄"),
+    ),
+    Field(
+        name="reflection_cd_m2_lx",
+        label=("Diffuse reflection Rd", "拡散反射係数 Rd"),
+        kind=Kind.FIGURE,
+        unit="cd/m²/lx",
+        hint=(
+            "from its data sheet; empty: not known",
+            "モニタの資料の値。不明なら空欄",
+        ),
+    ),
+    Field(
+        name="constancy_days",
+        label=("Days between constancy tests", "不変性試験の間隔(日)"),
+        kind=Kind.WHOLE,
+        hint=("empty: as its ruleset says, or 182", "空欄なら判定基準の間隔、なければ182日"),
+    ),
+)
+
+
 def fields(rulesets: Iterable[Ruleset]) -> tuple[Field, ...]:
     """What is asked, in the order of the form; ``rulesets`` are those that a site can choose."""
     grades = tuple((each.name, each.title) for each in rulesets if not each.is_base)
     return (
-        Field(
-            name="workstation",
-            label=("Workstation", "ワークステーション(端末)名"),
-            hint=NO_NAME,
-            is_required=True,
-        ),
-        Field(
-            name="position",
-            label=("Position", "位置"),
-            hint=("left, right, alone …", "左、右、単独 など"),
-        ),
-        Field(
-            name="name",
-            label=("Identifier of the display", "モニタの識別名"),
-            hint=(
-                "left empty: workstation and position",
-                "空欄なら端末名と位置から作成します",
-            ),
-        ),
-        Field(name="room", label=("Room", "設置場所"), hint=("Reading room 1", "第1読影室 など")),
-        Field(name="use", label=("Read from it", "用途"), hint=("CT, chest …", "CT、胸部 など")),
+        *PLACE,
         Field(
             name="ruleset",
             label=("Judged by", "判定基準(グレード)"),
@@ -53,56 +110,7 @@ def fields(rulesets: Iterable[Ruleset]) -> tuple[Field, ...]:
             choices=grades,
             is_required=True,
         ),
-        Field(name="make", label=("Make", "メーカー")),
-        Field(name="model", label=("Model", "型式")),
-        Field(name="serial_number", label=("Serial number", "製造番号")),
-        Field(name="size_inch", label=("Size", "サイズ"), kind=Kind.FIGURE, unit="inch"),
-        Field(
-            name="width_px",
-            label=("Width as it stands", "横の画素数(設置した向きで)"),
-            kind=Kind.WHOLE,
-            unit="px",
-            is_required=True,
-        ),
-        Field(
-            name="height_px",
-            label=("Height as it stands", "縦の画素数(設置した向きで)"),
-            kind=Kind.WHOLE,
-            unit="px",
-            is_required=True,
-        ),
-        Field(
-            name="bits",
-            label=("Depth of its levels", "階調のビット数"),
-            kind=Kind.CHOICE,
-            choices=tuple((each, (f"{each} bit", f"{each} bit")) for each in DEPTHS),
-            is_required=True,
-            hint=("8 for a page in a browser", "ブラウザで表示する場合は 8 bit"),
-        ),
-        Field(name="is_monochrome", label=("Monochrome", "モノクロモニタ"), kind=Kind.TICK),
-        Field(
-            name="target_cd_m2",
-            label=("Calibrated to", "キャリブレーション目標輝度"),
-            kind=Kind.FIGURE,
-            unit="cd/m²",
-            hint=("empty: not known", "不明なら空欄"),
-        ),
-        Field(
-            name="reflection_cd_m2_lx",
-            label=("Diffuse reflection Rd", "拡散反射係数 Rd"),
-            kind=Kind.FIGURE,
-            unit="cd/m²/lx",
-            hint=(
-                "from its data sheet; empty: not known",
-                "モニタの資料の値。不明なら空欄",
-            ),
-        ),
-        Field(
-            name="constancy_days",
-            label=("Days between constancy tests", "不変性試験の間隔(日)"),
-            kind=Kind.WHOLE,
-            hint=("empty: as its ruleset says, or 182", "空欄なら判定基準の間隔、なければ182日"),
-        ),
+        *PANEL,
     )
 
 
