@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -20,6 +21,8 @@ from tests.pipeline.studies import a_ge_study, a_siemens_study, an_image, who
 
 DAYS = ("--from", "2012-01-03", "--to", "2012-01-05")
 """The simulated studies are of 2012-01-04."""
+STANDSTILL_S = 300
+"""However slow the machine, a study ends within this."""
 
 
 def past_studies(count: int) -> list[list[Dataset]]:
@@ -88,11 +91,15 @@ class PastWork:
         sql = "SELECT 1 FROM backfill_study WHERE state = 'ended'"
         return len(self.plant.rows(sql)) if known else 0
 
+    def _has_ended(self, studies: int) -> bool:
+        return self.ended() >= studies
+
     def kill_after(self, studies: int) -> None:
         """Begin, and kill it once it has ended so many more."""
         before = self.ended()
         process = self.begin()
-        wait_until(lambda: self.ended() >= before + studies, 60 + 5 * studies)
+        for more in range(1, studies + 1):
+            wait_until(partial(self._has_ended, before + more), STANDSTILL_S)
         readers = children(process.pid)
         process.kill()
         process.wait()
