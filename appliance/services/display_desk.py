@@ -49,6 +49,7 @@ class ShownByPerson:
         return Shown()
 
 
+END_S = 5.0
 UNKNOWN = Failure(Fault.NO_REPLY, "no such meter answers")
 
 
@@ -125,10 +126,11 @@ class DisplayDesk:
             raise NotFoundError("no meter was chosen", session.display)
         with self._lock:
             former = self._runs.get(test)
-            if former and former.is_alive() and self._names[test] == name:
-                former.wake()
-                return
+            is_same = former is not None and former.is_alive() and self._names[test] == name
             self._names[test] = name
+        if former and is_same:
+            former.wake()
+            return
         if former:
             former.interrupt()
             former.join()
@@ -165,11 +167,11 @@ class DisplayDesk:
         )
 
     def end(self) -> None:
-        """Interrupt every test, and wait until what is being done is done."""
+        """Interrupt every test, and wait a little for what is being done; the rest is not kept."""
         for run in self._runs.values():
             run.interrupt()
         for run in self._runs.values():
-            run.join()
+            run.join(END_S)
 
     def _start(self, test: int, display: Display, way: Way, name: str) -> None:
         run = Run(

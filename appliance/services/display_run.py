@@ -47,9 +47,11 @@ class Run(Thread):
         self.state = State.WORKING
 
     def wake(self) -> None:
-        """A person did something; go on."""
+        """A person did something; go on. What is asked next is not asked before it can be seen."""
         with self._woken:
             self._is_awake = True
+            if self.state is not State.IDLE:
+                self._turn(State.WORKING)
             self._woken.notify_all()
 
     def interrupt(self) -> None:
@@ -140,8 +142,9 @@ class Run(Thread):
 
     def _rest(self, state: State, timeout_s: float | None) -> None:
         """Until a person did something, or for a while."""
-        self._turn(state)
         with self._woken:
+            if not self._is_awake:
+                self._turn(state)
             self._woken.wait_for(lambda: self._is_awake or self._is_interrupted, timeout_s)
             self._is_awake = False
 

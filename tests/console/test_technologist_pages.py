@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.displayqa.sessions.happening import Ended, Repeated
+from appliance.displayqa.sessions.happening import Ended, Measured, Repeated
 from tests.console.past_tests import past
 from tests.console.technologist import LEFT, METER, NAME, Technologist, technologist
 
@@ -141,6 +141,27 @@ def test_a_test_is_interrupted_and_gone_on_with(person: Technologist) -> None:
     assert "Go on with it" in person.get("/displayqa").text
     person.do(test, "go-on")
     assert person.wait(test, "waiting").key == key
+    person.do(test, "go-on")
+    assert person.wait(test, "waiting").key == key, "it was going on already"
+
+
+def test_a_test_goes_on_after_the_box_was_started_anew(tmp_path: Path) -> None:
+    with technologist(tmp_path) as before:
+        test = started(before)
+        while not measured(before, test):
+            key = before.wait(test, "waiting", "working").key
+            before.do(test, "step", key=key, answer="yes", ambient_cd_m2="0.05")
+    with technologist(tmp_path, display=None) as after:
+        assert "The test rests" in after.get(f"/displayqa/tests/{test}").text
+        after.do(test, "go-on")
+        assert 'class="overall pass"' in after.finish(test).html
+        assert measured(after, test) == 18 + 5, "nothing is measured twice"
+
+
+def measured(person: Technologist, test: int) -> int:
+    with person.desk.tests() as tests:
+        entries = tests.session(test).entries
+    return sum(isinstance(each.happening, Measured) for each in entries)
 
 
 def test_a_test_is_given_up_by_somebody(person: Technologist) -> None:
