@@ -23,6 +23,8 @@ from appliance.services.display_tests import DisplayTests
 
 MOST_FAILURES = 20
 """Readings in a row that may fail."""
+TURNS = ("follow.back", "follow.again")
+"""What is said when Enter was pressed at the last picture, and at the first."""
 
 
 class InputEndedError(RefusedError):
@@ -110,8 +112,8 @@ def _measured(
 def _paged(
     context: Context, session: Session, person: Person, follower: Follower
 ) -> tuple[Measured, ...] | Unknown:
-    """Until Enter was pressed at the last picture, and at the first one again."""
-    has_turned, stays, failures = False, 0, 0
+    """Until Enter was pressed at the last picture, at the first again, and at the last again."""
+    turns, stays, failures = iter(TURNS), 0, 0
     while True:
         failure = follower.look()
         failures = failures + 1 if failure else 0
@@ -125,12 +127,11 @@ def _paged(
             continue
         if not follower.is_settled:
             context.say("follow.wait")
-        elif has_turned:
-            return follower.measured(session)
-        else:
+        elif said := next(turns, ""):
             follower.turn()
-            has_turned = True
-            context.say("follow.back")
+            context.say(said)
+        else:
+            return follower.measured(session)
 
 
 def _happenings(used: MeterUsed, measured: Sequence[Measured]) -> Iterator[Happening]:

@@ -3,7 +3,8 @@
 The meter sees light, not page numbers, and a page that was missed looks like a bigger step. So
 nobody guesses by the size of steps: the series is paged from its first picture to its last and back
 to its first, and a level counts when it was seen on both ways, in its order, with the same light.
-Told by the person is only where the first and the last picture are on the display. If exactly as
+At the end the last picture is shown once more, so that each end was seen at two times. Told by the
+person is only when the first and the last picture are on the display. If exactly as
 many levels come of it as the series has, and nothing was seen on one way between two of them, each
 level is known by its order. Anything else is refused with what it may have been: two levels that
 look alike, a page that was passed too fast, a hand or a light.
@@ -70,19 +71,22 @@ class Level:
 
 @dataclass(frozen=True)
 class Paging:
-    """What the meter read from the first picture to the last and back to the first.
+    """What the meter read from the first picture to the last, back to the first, and at the last.
 
-    ``turned_s`` is when the person said that the last picture is shown.
+    ``turned_s`` is when the person said that the last picture is shown, ``returned_s`` that the
+    first is again. How the person then came to the last once more does not matter.
     """
 
     samples: tuple[Sample, ...]
     turned_s: float
+    returned_s: float
 
     def levels(self, count: int) -> tuple[Level, ...] | Unknown:
         """The ``count`` levels of the series in order, or why they are not known."""
-        if self._top is None:
+        top, bottom = self._during(self.turned_s), self._during(self.returned_s)
+        if top is None or bottom is None:
             return Unknown(Doubt.NOTHING_SETTLED)
-        if (0, 0) not in self._pairs:
+        if (0, 0) not in self._pairs or not self._is_top_again:
             return Unknown(Doubt.ENDS_DIFFER)
         chain = self._chain
         if len(chain) != count:
@@ -99,23 +103,32 @@ class Paging:
     def _all(self) -> tuple[Plateau, ...]:
         return plateaus(self.samples)
 
-    @cached_property
-    def _top(self) -> int | None:
+    def _during(self, spoken_s: float) -> int | None:
         """The plateau during which the person spoke; None: the light did not stay then."""
         during = (
-            at for at, each in enumerate(self._all) if each.began_s <= self.turned_s <= each.ended_s
+            at for at, each in enumerate(self._all) if each.began_s <= spoken_s <= each.ended_s
         )
         return next(during, None)
+
+    @property
+    def _is_top_again(self) -> bool:
+        """Whether the last picture looks at the end as it did when the person turned.
+
+        A light that came and went around the turn adds a level on both ways.
+        """
+        again, top = self._all[-1].middle_cd_m2, self._rising[-1].middle_cd_m2
+        return self._all[-1] is not self._falling[0] and not are_apart(again, top)
 
     @cached_property
     def _rising(self) -> tuple[Plateau, ...]:
         """Of the way there, and the last picture."""
-        return self._all[: (self._top or 0) + 1]
+        return self._all[: (self._during(self.turned_s) or 0) + 1]
 
     @cached_property
     def _falling(self) -> tuple[Plateau, ...]:
         """Of the way back as if paged the other way round, and the last picture."""
-        return tuple(reversed(self._all[self._top or 0 :]))
+        top, bottom = self._during(self.turned_s) or 0, self._during(self.returned_s) or 0
+        return tuple(reversed(self._all[top : bottom + 1]))
 
     @cached_property
     def _pairs(self) -> tuple[Pair, ...]:
@@ -213,8 +226,8 @@ _SENTENCES = {
         "輝度が安定しませんでした。測定器を固定し、各画像を長めに表示してください。",
     ),
     Doubt.ENDS_DIFFER: (
-        "The first picture did not look the same at the end. Page through the series again.",
-        "最初の画像の輝度が往復で一致しません。もう一度ページを送ってください。",
+        "The first or the last picture did not look the same again. Page through the series again.",
+        "最初または最後の画像の輝度が前回と一致しません。もう一度ページを送ってください。",
     ),
     Doubt.TOO_FEW: (
         "Too few levels were seen. Page again, more slowly; or measure picture by picture.",

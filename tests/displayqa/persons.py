@@ -54,7 +54,7 @@ class Story:
     _shown: list[int] = field(default_factory=lambda: [1])
     _now_s: float = 0.0
     _changes: list[tuple[float, float, float, float]] = field(default_factory=list)
-    turned_s: float = 0.0
+    spoken_s: list[float] = field(default_factory=list)
 
     def show(self, number: int, for_s: float) -> None:
         if number != self._shown[-1] and self.black_s:
@@ -72,7 +72,7 @@ class Story:
         self._changes.append((begin, begin + for_s, factor, added_cd_m2))
 
     def turn(self) -> None:
-        self.turned_s = self._now_s - self.random.uniform(0.3, 0.7) * self.meter.patience_s
+        self.spoken_s.append(self._now_s - self.random.uniform(0.3, 0.7) * self.meter.patience_s)
 
     def shown(self, at_s: float) -> int:
         """The number of the picture, or 0 for black."""
@@ -93,7 +93,7 @@ class Story:
         while at_s < self._now_s:
             samples.append(Sample(at_s, self.meter.read(self.light, at_s, self.random)))
             at_s += self.meter.every_s * self.random.uniform(0.95, SLOWEST)
-        return Paging(tuple(samples), self.turned_s)
+        return Paging(tuple(samples), *self.spoken_s)
 
     def is_right(self, level: Level) -> bool:
         """Whether both plateaus are of that picture, or have its light: the next one has 6 % more.
@@ -177,7 +177,7 @@ def story(seed: int, habits: Habits) -> Story:
         random.uniform(-habits.most_drift, habits.most_drift),
     )
     pace = random.uniform(1.0, 3.0)
-    for number in [*_there(random, habits), 0, *_back(random, habits)]:
+    for number in [*_there(random, habits), 0, *_back(random, habits), 0, COUNT]:
         if number:
             _stay(told, number, pace, habits)
         else:

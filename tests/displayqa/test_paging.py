@@ -24,10 +24,18 @@ def stream(lights: Sequence[Decimal], stay_s: float = STAY_S) -> tuple[Sample, .
 
 
 def paged(*lights: Decimal | str, turned: int | None = None) -> tuple[Level, ...] | Unknown:
-    """The levels of lights of one picture each; turned at the brightest, or as told."""
+    """The levels of lights of one picture each; turned at the brightest, or as told.
+
+    At the end the brightest is shown once more.
+    """
     exact = [Decimal(each).quantize(Decimal("0.01")) for each in lights]
     at = exact.index(max(exact)) if turned is None else turned
-    return Paging(stream(exact), (at + 0.5) * STAY_S).levels(len(THERE))
+    return told([*exact, max(exact)], at, len(exact) - 1)
+
+
+def told(lights: Sequence[Decimal], turned: int, returned: int) -> tuple[Level, ...] | Unknown:
+    spoken_s = [(each + 0.5) * STAY_S for each in (turned, returned)]
+    return Paging(stream(lights), *spoken_s).levels(len(THERE))
 
 
 def outcomes(seeds: range, habits: Habits) -> list[Doubt | None]:
@@ -88,27 +96,39 @@ def test_a_level_missed_and_another_invented_are_not_taken_for_all() -> None:
     assert doubt(*["0.5", "0.7", "1.5", "1.8", "2.2", "1.5", "1.0", "0.7", "0.5"]) is Doubt.TOO_FEW
 
 
+def test_a_light_around_the_turn_is_not_taken_for_a_level() -> None:
+    alike = [Decimal(each) for each in ("0.50", "0.50", "1.00", "1.50", "2.20")]
+    lit = [*alike[1:], Decimal("2.50"), *alike[:0:-1]]
+    assert told([*lit, Decimal("2.20")], 4, 8) == Unknown(Doubt.ENDS_DIFFER)
+    assert not isinstance(told([*lit, Decimal("2.50")], 4, 8), Unknown)
+
+
+def test_who_does_not_show_the_last_picture_again_is_refused() -> None:
+    assert told([*THERE, *THERE[-2::-1]], 4, 8) == Unknown(Doubt.ENDS_DIFFER)
+
+
 def test_who_speaks_at_another_picture_than_the_last_is_refused() -> None:
-    assert doubt(*THERE, *THERE[-2::-1], turned=3) is Doubt.TOO_FEW
+    assert doubt(*THERE, *THERE[-2::-1], turned=3) is Doubt.ENDS_DIFFER
 
 
 def test_who_speaks_while_nothing_stays_is_told_so() -> None:
     restless = tuple(
         Sample(at * RATE_S, Decimal(light)) for at, light in enumerate(["1.0", "2.0"] * 20)
     )
-    found = Paging(restless, 5.0).levels(5)
+    found = Paging(restless, 5.0, 9.0).levels(5)
     assert found == Unknown(Doubt.NOTHING_SETTLED)
-    assert Paging((), 0.0).levels(5) == Unknown(Doubt.NOTHING_SETTLED)
+    assert Paging((), 0.0, 0.0).levels(5) == Unknown(Doubt.NOTHING_SETTLED)
 
 
 def test_a_viewer_that_is_black_between_pictures_disturbs_nothing() -> None:
     black = Decimal("0.02")
     samples, at_s = [], 0.0
-    for light in [*THERE, *THERE[-2::-1]]:
+    for light in [*THERE, *THERE[-2::-1], THERE[-1]]:
         for seen in [*[black] * 2, *[light] * 8]:
             samples.append(Sample(at_s, seen))
             at_s += RATE_S
-    levels = Paging(tuple(samples), (4 * 10 + 6) * RATE_S).levels(5)
+    spoken_s = [(at * 10 + 6) * RATE_S for at in (4, 8)]
+    levels = Paging(tuple(samples), *spoken_s).levels(5)
     assert not isinstance(levels, Unknown)
 
 

@@ -17,6 +17,9 @@ from appliance.displayqa.sessions.happening import Measured
 from appliance.displayqa.sessions.session import Session
 from appliance.displayqa.sessions.step import Measure
 
+TURNS = 2
+"""At the last picture, and at the first."""
+
 
 @dataclass
 class Follower:
@@ -27,7 +30,7 @@ class Follower:
     _stream: Stream = field(default_factory=Stream, init=False)
     _samples: list[Sample] = field(default_factory=list, init=False)
     _chromaticities: dict[float, Chromaticity] = field(default_factory=dict, init=False)
-    _turned_s: float | None = field(default=None, init=False)
+    _spoken_s: list[float] = field(default_factory=list, init=False)
 
     def look(self) -> Failure | None:
         """Read once. A failure is of that reading only; what was read before stays."""
@@ -64,15 +67,15 @@ class Follower:
         return self._samples[-1].luminance_cd_m2 if self._samples else None
 
     def turn(self) -> None:
-        """The person says that the last picture is shown."""
-        self._turned_s = self._samples[-1].at_s if self._samples else self.now_s()
+        """The person says that the last picture is shown, and later that the first is again."""
+        self._spoken_s.append(self._samples[-1].at_s if self._samples else self.now_s())
 
     def measured(self, session: Session) -> tuple[Measured, ...] | Unknown:
         """The grey scale of the test's plan, or why no level is known."""
         steps = scale(session)
-        if self._turned_s is None:
+        if len(self._spoken_s) != TURNS:
             return Unknown(Doubt.NOTHING_SETTLED)
-        levels = Paging(tuple(self._samples), self._turned_s).levels(len(steps))
+        levels = Paging(tuple(self._samples), *self._spoken_s).levels(len(steps))
         return levels if isinstance(levels, Unknown) else tuple(self._told(levels, steps))
 
     def _keep(self, sample: Sample, reading: Reading) -> None:

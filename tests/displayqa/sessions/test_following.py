@@ -36,12 +36,13 @@ def followed(told: Story, faults: int = 0) -> tuple[Follower, list[Failure]]:
         colour = Decimal("0.198")
         return Reading(luminance_cd_m2=sample.luminance_cd_m2, u_prime=colour, v_prime=colour)
 
-    follower, heard, has_turned = Follower(read, lambda: clock.now_s), [], False
+    follower, heard = Follower(read, lambda: clock.now_s), []
+    spoken_s = [paging.turned_s, paging.returned_s]
     while waiting:
         heard.append(follower.look())
-        if not has_turned and clock.now_s >= paging.turned_s:
+        if spoken_s and clock.now_s >= spoken_s[0]:
             follower.turn()
-            has_turned = True
+            spoken_s.pop(0)
     return follower, [each for each in heard if each]
 
 
