@@ -71,6 +71,7 @@ class DisplayDesk:
     _versions: dict[int, int] = field(default_factory=dict)
     _found: dict[str, Meter] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    _starting: Lock = field(default_factory=Lock)
     _looking: Lock = field(default_factory=Lock)
 
     def now(self) -> datetime:
@@ -121,20 +122,28 @@ class DisplayDesk:
             display = tests.display_of(session)
         if session.ended:
             raise RefusedError("the test has ended", session.display)
-        name = meter or self._names.get(test, "") or _former(session)
-        if not name:
-            raise NotFoundError("no meter was chosen", session.display)
-        with self._lock:
+        with self._starting:
+            name = meter or self._names.get(test, "") or _former(session)
+            if not name:
+                raise NotFoundError("no meter was chosen", session.display)
+            self._claim(test, display.name, name)
             former = self._runs.get(test)
-            is_same = former is not None and former.is_alive() and self._names[test] == name
-            self._names[test] = name
-        if former and is_same:
-            former.wake()
-            return
-        if former:
-            former.interrupt()
-            former.join()
-        self._start(test, display, session.begun.way, name)
+            if former and former.is_alive() and self._names[test] == name:
+                former.wake()
+                return
+            if former:
+                former.interrupt()
+                former.join()
+            self._start(test, display, session.begun.way, name)
+
+    def _claim(self, test: int, display: str, meter: str) -> None:
+        """Raises RefusedError where another test is being conducted with them."""
+        for other, run in self._runs.items():
+            if other == test or not run.is_alive():
+                continue
+            is_same_meter = self._names[other] == meter and not meter.startswith(BY_HAND)
+            if is_same_meter or run.display == display:
+                raise RefusedError("another test is going on with it", f"test {other}")
 
     def report(self, test: int, form: Form, language: Language) -> tuple[str, bytes]:
         """See ``Desk``."""
@@ -176,13 +185,14 @@ class DisplayDesk:
     def _start(self, test: int, display: Display, way: Way, name: str) -> None:
         run = Run(
             test,
+            display.name,
             self.tests,
             self.screen(display) if way is Way.BROWSER else ShownByPerson(way),
             partial(self._attach, name),
             partial(self._change, test),
         )
         with self._lock:
-            self._runs[test] = run
+            self._runs[test], self._names[test] = run, name
         run.start()
         self._change(test)
 

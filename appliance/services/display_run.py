@@ -36,10 +36,17 @@ class Run(Thread):
     again.
     """
 
-    def __init__(
-        self, test: int, tests: Tests, screen: Screen, attach: Attach, changed: Callable[[], None]
+    def __init__(  # noqa: PLR0913, PLR0917 - what it conducts, and with what
+        self,
+        test: int,
+        display: str,
+        tests: Tests,
+        screen: Screen,
+        attach: Attach,
+        changed: Callable[[], None],
     ) -> None:
         super().__init__(name=f"display-test-{test}", daemon=True)
+        self.display = display
         self._test, self._tests, self._screen, self._attach = test, tests, screen, attach
         self._changed = changed
         self._woken = Condition()

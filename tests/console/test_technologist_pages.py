@@ -266,6 +266,16 @@ def test_what_is_not_there_is_said(person: Technologist, path: str) -> None:
     assert person.get(path).status == 404
 
 
+def test_two_tests_do_not_share_a_meter(person: Technologist) -> None:
+    first, second = started(person), int(person.begin("constancy").path.split("/")[3])
+    path = f"/displayqa/tests/{second}/equipment"
+    refused = person.send(path, meter=NAME)
+    assert (refused.status, "Another test is going on" in refused.text) == (422, True)
+    person.do(first, "interrupt")
+    person.wait(first, "idle")
+    assert person.send(path, meter=NAME).path == f"/displayqa/tests/{second}"
+
+
 def test_a_name_is_put_into_pages_as_text(person: Technologist) -> None:
     person.begin(operator="<script>alert(1)</script>")
     page = person.get(DISPLAY)

@@ -177,7 +177,8 @@ class Desk(Protocol):
         """Go on with a test by itself; empty: with the meter that it had.
 
         ``meter`` is the name of one that was found, or ``BY_HAND`` and what the person calls it,
-        with a space between.
+        with a space between. Raises RefusedError where another test is being conducted with that
+        meter or on that display.
         """
 
     def interrupt(self, test: int) -> None:

@@ -39,6 +39,10 @@ TOO_MANY: Pair = (
     "Too many wrong codes. Wait some minutes.",
     "コードの誤入力が続いたため、数分待ってから入力してください。",
 )
+IN_USE: Pair = (
+    "Another test is going on with this meter, or on this display. Interrupt that one first.",
+    "この輝度計またはモニタは別の試験で使用中です。先にその試験を一時停止してください。",
+)
 NO_METER: Pair = ("Please choose a meter.", "輝度計を選択してください。")
 NO_MODEL: Pair = ("Please say which meter it is.", "輝度計の名称を入力してください。")
 LONGEST_MODEL = 64
@@ -114,8 +118,7 @@ def equipment(asked: Asked) -> Response:
         if asked.is_form:
             meter = _meter(asked, session, wrong)
             _pair(asked, session, wrong)
-            if not wrong:
-                asked.desk.conduct(number, meter)
+            if not wrong and _is_conducted(asked, session, meter, wrong):
                 return asked.leading_to(test_path(session))
         return _choosing(asked, tests.display_of(session), session, wrong)
 
@@ -251,6 +254,14 @@ def _meter(asked: Asked, session: Session, wrong: dict[str, Pair]) -> str:
     if not model:
         wrong["model"] = NO_MODEL
     return f"{BY_HAND} {model}"
+
+
+def _is_conducted(asked: Asked, session: Session, meter: str, wrong: dict[str, Pair]) -> bool:
+    try:
+        asked.desk.conduct(session.identifier, meter)
+    except RefusedError:
+        wrong["meter"] = IN_USE
+    return not wrong
 
 
 def _pair(asked: Asked, session: Session, wrong: dict[str, Pair]) -> None:
