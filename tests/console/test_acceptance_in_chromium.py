@@ -22,7 +22,7 @@ def readings(session: Session) -> int:
 
 
 def wait_for_readings(bench: Workbench, count: int) -> None:
-    for _ in range(2400):
+    for _ in range(12_000):
         if readings(bench.session()) >= count:
             return
         assert bench.asked_now() in {"", "hindered"}, "it should measure by itself"
@@ -61,7 +61,7 @@ def test_a_good_display_passes_though_its_page_is_closed_and_its_meter_unplugged
         session = bench.session()
     assert session.ended == Ended(verdict="pass", by="山田")
     assert len(session.readings) == SCALE + SCREEN
-    assert hindrances(session)[:1] == ["unplugged"]
+    assert "unplugged" in hindrances(session)
     assert session.begun.operator == "山田"
     assert session.light
     assert str(session.light.ambient_cd_m2) == "0.02"

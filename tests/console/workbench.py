@@ -235,7 +235,8 @@ class Workbench:
             asked = self.asked()
             if until(asked):
                 return asked
-            self.answer(asked)
+            if asked != "hindered":  # that is over by itself
+                self.answer(asked)
 
     def verdict(self) -> str:
         """What the page of a test that has ended says of all of it."""
