@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,7 +24,14 @@ from appliance.displayqa.report.subject import Subject
 from appliance.displayqa.report.words import TAGS, Language, Words, _catalogue
 from appliance.displayqa.ruleset import Kind, Limit, Occasion
 from appliance.displayqa.ruleset_file import shipped, usable
-from appliance.displayqa.sessions.happening import Ended, Entry, Happening, MeterUsed, Remarked
+from appliance.displayqa.sessions.happening import (
+    Ended,
+    Entry,
+    Happening,
+    MeterUsed,
+    Remarked,
+    Tried,
+)
 from tests.displayqa.sessions.tests_of_displays import any_happening
 from tests.reports.tested import (
     BEGAN,
@@ -233,9 +241,20 @@ def with_meter(of: Subject, **changed: str) -> Subject:
     return replace(of, session=replace(of.session, entries=entries))
 
 
+def with_cold_start(of: Subject) -> Subject:
+    entries = tuple(
+        Entry(each.at, replace(each.happening, brightest_cd_m2=Decimal(300)))
+        if isinstance(each.happening, Tried)
+        else each
+        for each in of.session.entries
+    )
+    return replace(of, session=replace(of.session, entries=entries))
+
+
 @pytest.mark.parametrize(
     ("changed", "warning"),
     [
+        (with_cold_start, "drift_note"),
         (
             lambda of: replace(of, measured=replace(of.measured, ambient_cd_m2=None)),
             "no_ambient_note",

@@ -131,6 +131,8 @@ def _warnings(of: Subject, words: Words) -> Iterator[str]:
         yield words.say("unverified_note", count=len(found.unverified))
     if any(each.limit.kind is Kind.EXAMPLE for each in found.items):
         yield words.say("example_note")
+    if not of.session.is_steady and of.session.drift_percent is not None:
+        yield words.say("drift_note", percent=f"{of.session.drift_percent:+.1f}")
     if of.measured.scale and of.measured.ambient_cd_m2 is None:
         yield words.say("no_ambient_note")
     if any(not each.calibrated_until for each in of.meters):
