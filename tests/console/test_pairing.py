@@ -76,6 +76,14 @@ def test_a_pairing_holds_for_a_day_and_until_the_next(tmp_path: Path) -> None:
     ledger.close()
 
 
+def test_a_code_typed_in_wide_digits_is_understood(tmp_path: Path) -> None:
+    wide = str.maketrans("0123456789", "0123456789")
+    with Served(tmp_path) as served:
+        page = StandIn(served)
+        assert served.type_code(page.heard("code")["code"].translate(wide)) == 303
+        assert page.heard("paired")["display"] == LEFT.name
+
+
 def test_codes_are_renewed(tmp_path: Path) -> None:
     now = Now()
     with Served(tmp_path, clock=now.clock) as served:

@@ -1,5 +1,6 @@
 """The page on the display, its WebSocket, and the form that pairs it."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +66,8 @@ class _Views:
         return RedirectResponse(PAIRING_PATH, status_code=303)
 
     def _pair(self, request: Request, answers: Mapping[str, str]) -> Response:
-        code = "".join(filter(str.isdecimal, answers.get("code", "")))
+        typed = unicodedata.normalize("NFKC", answers.get("code", ""))
+        code = "".join(filter(str.isdecimal, typed))
         display = answers.get("display", "")
         address = request.client.host if request.client else ""
         try:
