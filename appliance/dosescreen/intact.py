@@ -68,27 +68,32 @@ def _middle(glyph: Glyph) -> float:
 
 
 def swollen(page: Page, tables: Sequence[Table]) -> Iterator[Doubt]:
-    """Digits wider than the same digit is elsewhere: a dash may touch them that nobody saw."""
-    widths: dict[str, list[tuple[float, Glyph]]] = defaultdict(list)
-    for glyph in {*_in_cells(tables), *(glyph for number in page.numbers for glyph in number)}:
+    """Series whose digit is wider than it is elsewhere: a dash may touch it that nobody saw."""
+    series = [*_series(tables)]
+    widths: dict[str, dict[Glyph, float]] = defaultdict(dict)
+    for glyph in (*series, *(glyph for number in page.numbers for glyph in number)):
         verdict = page.transcript.verdict(glyph)
-        if verdict.sure and verdict.digit:
-            widths[verdict.digit].append((glyph.box.width / glyph.capital_px, glyph))
-    least = {digit: min(width for width, _ in found) for digit, found in widths.items()}
-    for digit, found in widths.items():
-        others = [width for other, width in least.items() if other != digit]
-        usual = least[digit] if len(found) > 1 else max(others, default=found[0][0])
-        for width, glyph in found:
-            if width > usual + SWOLLEN:
-                detail = "a digit is wider than it is elsewhere"
-                uid = page.screen.sop_instance_uid
-                yield Doubt(Reason.CELL_UNREADABLE, detail, sop_instance_uid=uid, box=glyph.box)
+        if verdict.sure and verdict.digit and not glyph.parted:
+            widths[verdict.digit][glyph] = _width(glyph)
+    for glyph in series:
+        digit = page.transcript.verdict(glyph).digit
+        alike = [width for other, width in widths.get(digit or "", {}).items() if other != glyph]
+        others = [median(found.values()) for other, found in widths.items() if other != digit]
+        usual = min(median(alike or [_width(glyph)]), max(others, default=_width(glyph)))
+        if digit and _width(glyph) > usual + SWOLLEN:
+            detail = "a digit of a series is wider than it is elsewhere"
+            uid = page.screen.sop_instance_uid
+            yield Doubt(Reason.CELL_UNREADABLE, detail, sop_instance_uid=uid, box=glyph.box)
 
 
-def _in_cells(tables: Sequence[Table]) -> Iterator[Glyph]:
-    """The glyphs of every cell that holds no text."""
+def _width(glyph: Glyph) -> float:
+    return glyph.box.width / glyph.capital_px
+
+
+def _series(tables: Sequence[Table]) -> Iterator[Glyph]:
+    """The glyphs of every cell that may hold a series or a range of them."""
     for table in tables:
-        names = [column.name for column in table.columns if column.kind not in TEXTS]
+        names = [column.name for column in table.columns if column.kind is CellKind.SERIES]
         for row in table.rows():
             for word in (word for name in names for word in row.cells.get(name, ())):
                 yield from word.glyphs
