@@ -6,6 +6,7 @@ AE title, a disk or a UID.
 """
 
 import sqlite3
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -276,6 +277,16 @@ class Alarms:
             subject,
         )
         return cleared.rowcount > 0
+
+    def hold(
+        self, codes: Collection[AlarmCode], holding: Mapping[tuple[AlarmCode, str], str]
+    ) -> None:
+        """Of ``codes``, have raised what is ``holding``, a detail by code and subject, alone."""
+        for (code, subject), detail in holding.items():
+            self.raise_(code, subject, detail)
+        for alarm in self.raised():
+            if alarm.code in codes and (alarm.code, alarm.subject) not in holding:
+                self.clear(alarm.code, alarm.subject)
 
     def raised(self) -> list[Alarm]:
         """What is raised now, the oldest first."""

@@ -1,10 +1,12 @@
 """A person at the terminal, who is asked for what a display's test needs, and shows patterns."""
 
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 
+from appliance.cli.figures import number
 from appliance.cli.texts import Texts
 from appliance.displayqa.meters.measuring import ONCE, Measurement, Measuring
 from appliance.displayqa.meters.reading import Failure, Reading
@@ -19,7 +21,6 @@ from appliance.errors import RefusedError
 
 T = TypeVar("T")
 ANSWERS = {"y": True, "yes": True, "はい": True, "n": False, "no": False, "いいえ": False}
-MOST = 100_000
 
 
 class InputEndedError(RefusedError):
@@ -129,15 +130,10 @@ class ByHand:
 
 def _number(text: str) -> Decimal | None:
     """Raises ValueError. Empty: not known."""
-    if not text:
-        return None
     try:
-        value = Decimal(text)
-    except InvalidOperation as failure:
+        return number(text) if text else None
+    except ArgumentTypeError as failure:
         raise ValueError(text) from failure
-    if not value.is_finite() or not 0 <= value <= MOST:
-        raise ValueError(text)
-    return value
 
 
 def _answer(text: str) -> bool:

@@ -1,21 +1,18 @@
 """The arguments of ``appliance displayqa``."""
 
 import argparse
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from appliance.cli.figures import number
 from appliance.cli.gauges import add_meters
 from appliance.cli.grammar import Commands, command
 from appliance.cli.panels import add_patterns
 from appliance.cli.papers import add_papers
-from appliance.cli.rounds import add_rounds
+from appliance.cli.rounds import METHODS, OCCASIONS, add_rounds
 from appliance.cli.sockets import add_bare_panel
+from appliance.displayqa.level import DEPTHS
 
-METHODS = ("contact", "front-sensor", "telescopic")
-TESTS = ("acceptance", "constancy", "daily")
-DEPTHS = (8, 10, 12, 14, 16)
 MOST_DISPLAYS = 16
-MOST = Decimal(100_000)
 ANSWERS = {"yes": True, "no": False}
 
 
@@ -67,7 +64,7 @@ def _add_evaluate(actions: Commands) -> None:
     parser.add_argument("--ruleset", required=True, metavar="NAME", help="what to judge by")
     parser.add_argument(
         "--test",
-        choices=TESTS,
+        choices=OCCASIONS,
         help="everything that the ruleset asks on this occasion; default: what the readings bear "
         "on, the grey scale always",
     )
@@ -94,13 +91,13 @@ def _light(parser: argparse.ArgumentParser) -> None:
         help="how luminance was measured; telescopic readings include the ambient light",
     )
     parser.add_argument(
-        "--ambient", type=_number, metavar="CD_M2", help="luminance that the screen reflects"
+        "--ambient", type=number, metavar="CD_M2", help="luminance that the screen reflects"
     )
     parser.add_argument(
-        "--illuminance", type=_number, metavar="LX", help="at the screen; with --rd, the ambient"
+        "--illuminance", type=number, metavar="LX", help="at the screen; with --rd, the ambient"
     )
     parser.add_argument(
-        "--rd", type=_number, metavar="CD_M2_LX", help="diffuse reflection coefficient"
+        "--rd", type=number, metavar="CD_M2_LX", help="diffuse reflection coefficient"
     )
 
 
@@ -110,14 +107,14 @@ def _display(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--monochrome", action="store_true", help="chromaticity is not asked for")
     parser.add_argument(
-        "--target", type=_number, metavar="CD_M2", help="luminance it was calibrated to"
+        "--target", type=number, metavar="CD_M2", help="luminance it was calibrated to"
     )
     parser.add_argument(
         "--baseline", type=Path, metavar="FILE", help="its readings when it was accepted"
     )
     parser.add_argument(
         "--baseline-ambient",
-        type=_number,
+        type=number,
         metavar="CD_M2",
         help="ambient luminance in a baseline that was measured by telescope",
     )
@@ -150,32 +147,22 @@ def _display(parser: argparse.ArgumentParser) -> None:
 def _meter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accuracy",
-        type=_number,
+        type=number,
         metavar="PERCENT",
         help="of the meter's luminance, an error that all readings share, k=2",
     )
     parser.add_argument(
         "--repeatability",
-        type=_number,
+        type=number,
         metavar="PERCENT",
         help="of the meter's luminance, errors that readings do not share, k=2",
     )
     parser.add_argument(
         "--chromaticity-uncertainty",
-        type=_number,
+        type=number,
         metavar="UV",
         help="of a difference in u', v', k=2",
     )
-
-
-def _number(text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-    if not value.is_finite() or not 0 <= value <= MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not from 0 to {MOST}")
-    return value
 
 
 def _answer(text: str) -> tuple[str, bool]:

@@ -1,11 +1,9 @@
 """The arguments of ``appliance displayqa meters``, ``measure`` and ``follow``."""
 
-import argparse
-
+from appliance.cli.figures import whole
 from appliance.cli.grammar import Commands, command
 
 MOST = 1000
-MOST_TESTS = 100_000
 
 
 def add_meters(actions: Commands) -> None:
@@ -48,7 +46,7 @@ def _add_follow(actions: Commands) -> None:
         "ビューアでページを送りながら階調を測定",
     )
     follow.add_argument(
-        "session", type=_number, metavar="SESSION", help="number of a test by way of the archive"
+        "session", type=whole, metavar="SESSION", help="number of a test by way of the archive"
     )
     follow.add_argument(
         "--port", metavar="DEVICE", help="where the meter is; default: the only one plugged in"
@@ -59,14 +57,4 @@ def _add_follow(actions: Commands) -> None:
 
 
 def _count(text: str) -> int:
-    return _whole(text, MOST)
-
-
-def _number(text: str) -> int:
-    return _whole(text, MOST_TESTS)
-
-
-def _whole(text: str, most: int) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise argparse.ArgumentTypeError(f"{text!r} is not from 1 to {most}")
-    return int(text)
+    return whole(text, MOST)

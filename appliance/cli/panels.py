@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from appliance.cli.grammar import Commands, command
-
-DEPTHS = (8, 10, 12, 14, 16)
+from appliance.displayqa.level import DEPTHS
 
 
 def add_patterns(actions: Commands) -> None:

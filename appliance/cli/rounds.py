@@ -1,16 +1,16 @@
 """Arguments of ``appliance displayqa displays``, ``test``, ``sessions``, ``due`` and ``trends``."""
 
 import argparse
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
+from appliance.cli.figures import number, whole
 from appliance.cli.grammar import Commands, command
+from appliance.displayqa.level import DEPTHS
 
 OCCASIONS = ("acceptance", "constancy", "daily")
 METHODS = ("contact", "front-sensor", "telescopic")
 WAYS = ("elsewhere", "archive", "panel")
-DEPTHS = (8, 10, 12, 14, 16)
-MOST = 100_000
 MANY = 100
 """Tests that are listed unless more are asked for."""
 
@@ -64,7 +64,6 @@ def _displays(actions: Commands) -> None:
 
 def _described(parser: argparse.ArgumentParser, *, is_new: bool) -> None:
     """What is known of a display; of a change, what is not given stays as it was."""
-    whole = _whole
     parser.add_argument(
         "--workstation", required=is_new, metavar="NAME", help="the computer that it belongs to"
     )
@@ -184,7 +183,7 @@ def _sessions(actions: Commands) -> None:
     listing = command(deeds, "list", group, "List them", "一覧")
     listing.add_argument("display", nargs="?", default="", metavar="DISPLAY", help="only of this")
     listing.add_argument(
-        "--last", type=_whole, default=MANY, metavar="N", help=f"at most; default: {MANY}"
+        "--last", type=whole, default=MANY, metavar="N", help=f"at most; default: {MANY}"
     )
     listing.add_argument("--open", action="store_true", help="only those that have not ended")
     _speech(listing)
@@ -219,7 +218,7 @@ def _repeat(parser: argparse.ArgumentParser) -> None:
 
 
 def _numbered(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("session", type=_whole, metavar="SESSION", help="number of the test")
+    parser.add_argument("session", type=whole, metavar="SESSION", help="number of the test")
 
 
 def _signed(parser: argparse.ArgumentParser, who: str) -> None:
@@ -230,20 +229,3 @@ def _speech(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="for people, or for programs"
     )
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not from 1 to {MOST}")
-    return int(text)
-
-
-def number(text: str) -> Decimal:
-    """A decimal number from 0."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-    if not value.is_finite() or not 0 <= value <= MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not from 0 to {MOST}")
-    return value

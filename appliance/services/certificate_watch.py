@@ -50,11 +50,7 @@ class CertificateWatch:
     def _look(self) -> None:
         files = list(certificate_files(self.configuration))
         alarming = dict(filter(None, map(self._alarm, files)))
-        for alarm in self.alarms.raised():
-            if alarm.code in ALARMING.values() and (alarm.code, alarm.subject) not in alarming:
-                self.alarms.clear(alarm.code, alarm.subject)
-        for (code, subject), detail in alarming.items():
-            self.alarms.raise_(code, subject, detail)
+        self.alarms.hold(ALARMING.values(), alarming)
 
     def _alarm(self, file: CertificateFile) -> tuple[tuple[AlarmCode, str], str] | None:
         validity = validity_of(file.path, any_will_do=file.is_trusted, private_key=file.private_key)

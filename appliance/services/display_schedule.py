@@ -170,15 +170,12 @@ class DisplayWatch:
         schedule = DisplaySchedule(DisplayRecords(self.configuration, self.ledger, self.clock))
         in_use = schedule.records.register.in_use()
         late = {name: "; ".join(schedule.reminders(name, each)) for name, each in in_use.items()}
-        self._tell(AlarmCode.DISPLAY_TEST_DUE, late)
-        self._tell(AlarmCode.DISPLAY_FAILED, {name: schedule.failed(name) for name in in_use})
-
-    def _tell(self, code: AlarmCode, details: Mapping[str, str]) -> None:
-        """Raise it for each display with a detail, and clear it for all others."""
-        alarms = Alarms(self.ledger, self.clock)
-        for name, detail in details.items():
-            if detail:
-                alarms.raise_(code, name, detail)
-        for alarm in alarms.raised():
-            if alarm.code is code and not details.get(alarm.subject):
-                alarms.clear(code, alarm.subject)
+        failed = {name: schedule.failed(name) for name in in_use}
+        found = {AlarmCode.DISPLAY_TEST_DUE: late, AlarmCode.DISPLAY_FAILED: failed}
+        holding = {
+            (code, name): detail
+            for code, details in found.items()
+            for name, detail in details.items()
+            if detail
+        }
+        Alarms(self.ledger, self.clock).hold(found, holding)

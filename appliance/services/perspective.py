@@ -61,13 +61,9 @@ class Perspective:
         """Raise an alarm for every median above a verified figure, and clear what is over."""
         if self.reference is NOTHING:
             return
-        above = {row.identifier: _detail(row) for row in self._above()}
-        alarms = Alarms(self.ledger, self.clock)
-        for identifier, detail in above.items():
-            alarms.raise_(AlarmCode.MEDIAN_ABOVE_DRL, identifier, detail)
-        for alarm in alarms.raised():
-            if alarm.code is AlarmCode.MEDIAN_ABOVE_DRL and alarm.subject not in above:
-                alarms.clear(alarm.code, alarm.subject)
+        code = AlarmCode.MEDIAN_ABOVE_DRL
+        above = {(code, row.identifier): _detail(row) for row in self._above()}
+        Alarms(self.ledger, self.clock).hold({code}, above)
 
     def acknowledge(self, study: str, person: str) -> bool:
         """Keep that ``person`` has looked at a study above an alert value; False: there is none."""

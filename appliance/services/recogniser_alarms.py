@@ -36,11 +36,9 @@ def update(
             holds[BY_REASON[case.reason], case.study_instance_uid] = case.doubts[0].detail
     for scanner, what in withdrawn.items():
         holds[AlarmCode.DIGIT_WITHDRAWN, scanner] = what
-    for (code, subject), detail in holds.items():
-        alarms.raise_(code, subject, detail)
+    alarms.hold(OURS, holds)
     for alarm in alarms.raised():
-        settled = alarm.code is AlarmCode.INSTANCE_CONFLICT and alarm.subject not in conflicts
-        if settled or (alarm.code in OURS and (alarm.code, alarm.subject) not in holds):
+        if alarm.code is AlarmCode.INSTANCE_CONFLICT and alarm.subject not in conflicts:
             alarms.clear(alarm.code, alarm.subject)
 
 

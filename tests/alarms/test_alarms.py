@@ -68,6 +68,23 @@ def test_raising_with_nothing_new_writes_nothing(a_ledger: Ledger) -> None:
     other.close()
 
 
+def test_what_holds_is_raised_and_others_of_its_codes_are_cleared(a_ledger: Ledger) -> None:
+    Alarms(a_ledger, at(10)).raise_(AlarmCode.DESTINATION_FAILING, "pacs", "before")
+    Alarms(a_ledger, at(10)).raise_(AlarmCode.DESTINATION_FAILING, "dose", "before")
+    Alarms(a_ledger, at(10)).raise_(AlarmCode.DISK_LOW)
+    alarms = Alarms(a_ledger, at(20))
+    holding = {
+        (AlarmCode.DESTINATION_FAILING, "dose"): "now",
+        (AlarmCode.TUNNEL_DOWN, "site"): "no handshake",
+    }
+    alarms.hold({AlarmCode.DESTINATION_FAILING, AlarmCode.TUNNEL_DOWN}, holding)
+    assert [(each.code, each.subject, each.detail, each.raised_at) for each in alarms.raised()] == [
+        (AlarmCode.DESTINATION_FAILING, "dose", "now", 10),
+        (AlarmCode.DISK_LOW, "", "", 10),
+        (AlarmCode.TUNNEL_DOWN, "site", "no handshake", 20),
+    ]
+
+
 def test_an_alarm_stands_or_falls_with_the_transaction_around_it(a_ledger: Ledger) -> None:
     alarms = Alarms(a_ledger, at(10))
     with suppress(KeyError), a_ledger.transaction():

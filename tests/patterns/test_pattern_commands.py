@@ -129,8 +129,7 @@ def test_a_series_is_sent_to_an_archive(tmp_path: Path, capsys: pytest.CaptureFi
         assert capsys.readouterr().out.count("will be sent to pacs") == 2
         configuration = load_configuration(config)
         with deliveries(configuration) as delivered:
-            while delivered():
-                pass
+            assert list(iter(delivered, False)) == [True, True]
         kept = list(archive.stored().values())
     assert sorted(each.get("NumberOfFrames", 1) for each in kept) == [1, 18]
     assert len({each.StudyInstanceUID for each in kept}) == 1

@@ -6,6 +6,7 @@ from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from appliance.console.displayqa.field import Answers, Field, Kind, Pair, complaints
+from appliance.displayqa.level import DEPTHS
 from appliance.displayqa.patterns.panel import GREATEST_PX, LEAST_PX
 from appliance.displayqa.ruleset import Occasion, Ruleset
 from appliance.displays.display import NAME, Display
@@ -18,7 +19,6 @@ NO_PANEL: Pair = ("No panel has that size.", "画素数として正しくあり�
 NO_DAYS: Pair = ("At least one day.", "1日以上で入力してください。")
 HALF_A_YEAR_DAYS = 182
 """Between constancy tests, where a ruleset says nothing; the register's own default."""
-DEPTHS = ("8", "10", "12", "14", "16")
 
 
 PLACE = (
@@ -67,7 +67,7 @@ PANEL = (
         name="bits",
         label=("Depth of its levels", "階調のビット数"),
         kind=Kind.CHOICE,
-        choices=tuple((each, (f"{each} bit", f"{each} bit")) for each in DEPTHS),
+        choices=tuple((str(each), (f"{each} bit", f"{each} bit")) for each in DEPTHS),
         is_required=True,
         hint=("8 for a page in a browser", "ブラウザで表示する場合は 8 bit"),
     ),
