@@ -22,7 +22,7 @@ test: setup
 	$(BIN)/pytest -n $(PROCESSES)
 
 test-full: setup .venv/display-kernel/installed
-	$(BIN)/pytest -n $(PROCESSES) -m ""
+	$(BIN)/pytest -n $(PROCESSES) -m "not image"
 
 check: .venv/installed
 	$(BIN)/ruff check
