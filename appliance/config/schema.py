@@ -268,6 +268,12 @@ class Configuration:
         Path("/var/lib/dose-appliance"),
         form=PATH,
     )
+    run_dir: Path = setting(
+        "Folder for what holds until the next start of the machine: what the front panel shows and "
+        "is asked. It may be missing.",
+        Path("/run/dose-appliance"),
+        form=PATH,
+    )
     log_level: str = setting(
         "Least severe lines to log.", "info", choices=("info", "warning", "error")
     )
