@@ -18,6 +18,12 @@ class Callers:
     def refuse(self, request: AssociationRequest) -> Rejection | None:
         """Why the association must not be, or None."""
         receiver = self._configuration.receiver
+        if request.is_from_here and request.calling_ae == receiver.ae_title.strip():
+            return None  # the box looks whether it answers
+        return self._unwelcome(request) or self._too_many(request)
+
+    def _unwelcome(self, request: AssociationRequest) -> Rejection | None:
+        receiver = self._configuration.receiver
         if receiver.require_called_ae_title and request.called_ae != receiver.ae_title.strip():
             return Rejection.CALLED_AE_UNKNOWN
         scanner = scanner_for(self._configuration, request.calling_ae, request.address)
@@ -25,6 +31,10 @@ class Callers:
             return Rejection.CALLER_NOT_LISTED
         if scanner is not None and not _is_its_own(scanner.certificate_name, request):
             return Rejection.CERTIFICATE_NOT_ITS_OWN
+        return None
+
+    def _too_many(self, request: AssociationRequest) -> Rejection | None:
+        receiver = self._configuration.receiver
         serving = Counter(self._serving())
         if serving[request.address] >= receiver.max_associations_per_address:
             return Rejection.TOO_MANY_FROM_ADDRESS

@@ -17,6 +17,17 @@ PEEK_BYTES = 32768
 ARRIVALS = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
 
 
+def is_from_here(connection: socket.socket, address: str) -> bool:
+    """Whether the peer at ``address`` is a process of this box: it has the box's own address.
+
+    Linux takes no packet with an address of its own from outside.
+    """
+    try:
+        return bool(connection.getsockname()[0] == address)
+    except OSError:  # it is closed
+        return False
+
+
 class Guest:
     """A waiting connection, until the monotonic time ``deadline_s``.
 
@@ -38,6 +49,11 @@ class Guest:
     def certificate_names(self) -> tuple[str, ...]:
         """What its certificate calls it; nothing without one."""
         return ()
+
+    @property
+    def is_from_here(self) -> bool:
+        """Whether it is a process of this box."""
+        return is_from_here(self.connection, self.address[0])
 
     def head(self) -> bytes | None:
         """What it has said, at most PEEK_BYTES; None before anything, nothing at its end."""

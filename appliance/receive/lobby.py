@@ -105,7 +105,8 @@ class Lobby(threading.Thread):
 
     def _decide(self, descriptor: int, head: bytes) -> None:
         guest = self._guests[descriptor]
-        request = parse(head, guest.address[0], guest.certificate_names)
+        names, from_here = guest.certificate_names, guest.is_from_here
+        request = parse(head, guest.address[0], names, is_from_here=from_here)
         rejection = self._refuse(request)
         if rejection is not None:
             self._reject(guest, request, rejection)

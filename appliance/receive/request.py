@@ -49,12 +49,14 @@ class AssociationRequest:
     """Who asks whom for an association.
 
     ``certificate_names`` are what the caller's certificate calls it; none in the clear.
+    ``is_from_here`` is whether the caller is a process of this box.
     """
 
     calling_ae: str
     called_ae: str
     address: str
     certificate_names: tuple[str, ...] = ()
+    is_from_here: bool = False
 
 
 class Malformed(Enum):
@@ -79,10 +81,16 @@ def wanted_bytes(head: bytes) -> int | Malformed:
     return length if length >= FIXED_BYTES else Malformed.OTHER_PROTOCOL
 
 
-def parse(pdu: bytes, address: str, certificate_names: tuple[str, ...] = ()) -> AssociationRequest:
+def parse(
+    pdu: bytes,
+    address: str,
+    certificate_names: tuple[str, ...] = (),
+    *,
+    is_from_here: bool = False,
+) -> AssociationRequest:
     """The request in ``pdu``, of at least ``FIXED_BYTES`` bytes."""
-    called, calling = struct.unpack_from("16s16s", pdu, 10)
-    return AssociationRequest(_ae_title(calling), _ae_title(called), address, certificate_names)
+    called, calling = map(_ae_title, struct.unpack_from("16s16s", pdu, 10))
+    return AssociationRequest(calling, called, address, certificate_names, is_from_here)
 
 
 def _ae_title(field: bytes) -> str:

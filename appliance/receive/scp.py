@@ -17,6 +17,7 @@ from appliance.receive.door import Door, Doorkeeper
 from appliance.receive.guest import Guest
 from appliance.receive.lobby import Welcome
 from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated
+from appliance.receive.own_calls import OwnCalls
 from appliance.receive.own_reports import OwnReports
 from appliance.receive.performed_step import PerformedStepSCP
 from appliance.receive.request import AssociationRequest, Rejection
@@ -48,17 +49,19 @@ class StorageSCP:
         self._clock = clock
         self._notify = notify
         self._callers = Callers(configuration, self.serving)
+        self._own_calls = OwnCalls(configuration.receiver.ae_title)
         self._ae = _application_entity(configuration)
         self._own_reports = OwnReports(register.requests, register.lock)
         commitment = CommitmentSCP(configuration, register, self._own_reports, notify)
         handlers = [
-            (evt.EVT_C_ECHO, _verify),
+            (evt.EVT_REQUESTED, self._own_calls.look),
+            (evt.EVT_C_ECHO, self._verify),
             (evt.EVT_C_STORE, self._store),
             *PerformedStepSCP(Steps(spool), notify).handlers(),
             *commitment.handlers(),
-            (evt.EVT_ACCEPTED, _log_accepted),
-            (evt.EVT_RELEASED, _log_end, ["association_released"]),
-            (evt.EVT_ABORTED, _log_end, ["association_aborted"]),
+            (evt.EVT_ACCEPTED, self._log_accepted),
+            (evt.EVT_RELEASED, self._log_end, ["association_released"]),
+            (evt.EVT_ABORTED, self._log_end, ["association_aborted"]),
         ]
         self._doors = list(self._open_doors(configuration.receiver, handlers))
 
@@ -83,6 +86,7 @@ class StorageSCP:
             association.requestor.address
             for association in self._ae.active_associations
             if not association.is_released and not association.is_aborted
+            if association not in self._own_calls
         ]
 
     def stop(self) -> None:
@@ -146,6 +150,27 @@ class StorageSCP:
             address=arrival.address,
         )
 
+    def _verify(self, event: evt.Event) -> int:
+        if event.assoc not in self._own_calls:
+            _log_caller("connection_verified", event)
+        return VERIFIED
+
+    def _log_accepted(self, event: evt.Event) -> None:
+        if event.assoc in self._own_calls:
+            return
+        refused = {str(context.abstract_syntax) for context in event.assoc.rejected_contexts}
+        accepted = {str(context.abstract_syntax) for context in event.assoc.accepted_contexts}
+        _log_caller(
+            "association_accepted",
+            event,
+            classes_refused=",".join(sorted(refused - accepted)) or "none",
+            tls=tls_version(event.assoc),
+        )
+
+    def _log_end(self, event: evt.Event, line: str) -> Any:  # noqa: ANN401 - pynetdicom ignores it
+        if event.assoc not in self._own_calls:
+            _log_caller(line, event)
+
 
 def _application_entity(configuration: Configuration) -> AE:
     receiver = configuration.receiver
@@ -175,30 +200,6 @@ def _refused(arrival: Arrival, status: StoreStatus, reason: str) -> StoreStatus:
     return status
 
 
-def _verify(event: evt.Event) -> int:
-    log.info(
-        "connection_verified",
-        calling_ae=event.assoc.requestor.ae_title,
-        address=event.assoc.requestor.address,
-    )
-    return VERIFIED
-
-
-def _log_accepted(event: evt.Event) -> None:
-    refused = {str(context.abstract_syntax) for context in event.assoc.rejected_contexts}
-    accepted = {str(context.abstract_syntax) for context in event.assoc.accepted_contexts}
-    log.info(
-        "association_accepted",
-        calling_ae=event.assoc.requestor.ae_title,
-        address=event.assoc.requestor.address,
-        classes_refused=",".join(sorted(refused - accepted)) or "none",
-        tls=tls_version(event.assoc),
-    )
-
-
-def _log_end(event: evt.Event, line: str) -> Any:  # noqa: ANN401 - pynetdicom ignores it
-    log.info(
-        line,
-        calling_ae=event.assoc.requestor.ae_title,
-        address=event.assoc.requestor.address,
-    )
+def _log_caller(line: str, event: evt.Event, **more: object) -> None:
+    caller = event.assoc.requestor
+    log.info(line, calling_ae=caller.ae_title, address=caller.address, **more)

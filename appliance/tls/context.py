@@ -66,10 +66,13 @@ def client_context(
 ) -> ssl.SSLContext:
     """For the end that calls; a server without a valid certificate is refused.
 
+    Whose certificate stands in ``ca_file`` is trusted, root or not.
+
     Raises OSError, of which SSLError is one, when a file cannot be used.
     """
     context = kind(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = credentials.check_host_name
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if not credentials.ca_file:
         context.load_default_certs()
     return _completed(context, credentials)
