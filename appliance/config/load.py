@@ -44,6 +44,14 @@ def parse_configuration(text: str, where: str = "configuration") -> Configuratio
     return configuration
 
 
+def read_settings(kind: type[T], content: Any, source: Source, path: KeyPath = ()) -> T:  # noqa: ANN401
+    """An instance of the settings class ``kind`` from ``content``, the table at ``path``.
+
+    Raises ConfigurationError naming the line and the key.
+    """
+    return _table(kind, content, source, path)
+
+
 def _text(path: Path) -> str:
     try:
         content = path.read_bytes()

@@ -35,9 +35,9 @@ def as_toml(configuration: Configuration) -> str:
     return "\n".join(_toml(configuration, "")).strip() + "\n"
 
 
-def as_markdown() -> str:
-    """A section a table of the file, with a row a setting."""
-    return "\n".join(_markdown(Configuration, "")).strip() + "\n"
+def as_markdown(kind: Any = Configuration, elsewhere: tuple[str, ...] = ()) -> str:  # noqa: ANN401
+    """A section a table of the file, with a row a setting; without the tables ``elsewhere``."""
+    return "\n".join(_markdown(kind, "", elsewhere)).strip() + "\n"
 
 
 def setting_names(kind: Any = Configuration, prefix: str = "") -> Iterator[str]:  # noqa: ANN401
@@ -75,14 +75,14 @@ def _toml(settings: Any, path: str) -> Iterator[str]:  # noqa: ANN401
             yield from _toml(entry, f"{header}.")
 
 
-def _markdown(kind: Any, path: str) -> Iterator[str]:  # noqa: ANN401
+def _markdown(kind: Any, path: str, elsewhere: tuple[str, ...] = ()) -> Iterator[str]:  # noqa: ANN401
     yield "| setting | default | accepted | meaning |"
     yield "|---|---|---|---|"
     types = get_type_hints(kind)
     tables = []
     for each, inner, many in _settings(kind):
         if inner is not None:
-            tables.append((each, inner, many))
+            tables += [] if each.name in elsewhere else [(each, inner, many)]
             continue
         columns = (f"`{each.name}`", _default(each), _accepted(types[each.name], each))
         yield f"| {' | '.join(columns)} | {each.metadata['meaning']} |"

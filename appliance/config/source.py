@@ -41,7 +41,7 @@ class Source:
 
     def fault(self, path: KeyPath, what: str, remedy: str = "") -> ConfigurationError:
         """The error to raise for the value at ``path``, or for where it should stand."""
-        where = " ".join(filter(None, [self._at(self._line_of(path)), written(path)]))
+        where = " ".join(filter(None, [self._at(self.line_of(path)), written(path)]))
         return ConfigurationError(what, where, remedy)
 
     def _broken(self, message: str) -> ConfigurationError:
@@ -54,7 +54,8 @@ class Source:
     def _at(self, line: int | None) -> str:
         return self.name if line is None else f"{self.name}:{line}"
 
-    def _line_of(self, path: KeyPath) -> int | None:
+    def line_of(self, path: KeyPath) -> int | None:
+        """The line, from 1, on which ``path`` or the nearest table around it begins."""
         lines = self.text.replace("\r\n", "\n").split("\n")
         while path:
             if _holds(self.document(), path):

@@ -1,0 +1,49 @@
+"""Every file of the system that follows from ``box.toml``."""
+
+from collections.abc import Iterator
+
+from appliance.config.reference import as_toml
+from appliance.provisioning.access import access_files
+from appliance.provisioning.box import Box
+from appliance.provisioning.file import SystemFile, SystemLink, section, text_file
+from appliance.provisioning.firewall import firewall_file
+from appliance.provisioning.networkd import network_files
+
+HOST_NAME = "dose-appliance/hostname"
+LOCAL_TIME = "dose-appliance/localtime"
+SETTINGS = "dose-appliance/appliance.toml"
+TIME_SERVERS = "systemd/timesyncd.conf.d/50-box.conf"
+LISTENER = "systemd/system/dose-appliance-receiver.socket.d/50-box.conf"
+ZONES = "/usr/share/zoneinfo"
+
+
+def system_files(
+    box: Box, *, host_key: str, password_hash: str | None = None
+) -> tuple[SystemFile | SystemLink, ...]:
+    """The files below /run; keys and other secrets are not among them.
+
+    ``host_key`` is the path of sshd's private key; ``password_hash`` that of ``engineer``.
+    """
+    return tuple(_files(box, host_key, password_hash))
+
+
+def _files(box: Box, host_key: str, password_hash: str | None) -> Iterator[SystemFile | SystemLink]:
+    yield SystemFile(HOST_NAME, f"{box.hostname}\n".encode())
+    yield SystemLink(LOCAL_TIME, f"{ZONES}/{box.timezone}")
+    yield from network_files(box)
+    if box.ntp:
+        yield text_file(TIME_SERVERS, *section("Time", ("NTP", box.ntp), ("FallbackNTP", " ")))
+    yield from access_files(box, host_key, password_hash)
+    yield firewall_file(box)
+    yield SystemFile(SETTINGS, as_toml(box.appliance).encode())
+    yield text_file(LISTENER, *_listener(box))
+
+
+def _listener(box: Box) -> Iterator[str]:
+    """Where systemd listens for the receiver; the empty entry takes back what the unit says."""
+    receiver = box.appliance.receiver
+    host = f"[{receiver.bind}]" if ":" in receiver.bind else receiver.bind
+    plain = () if receiver.tls.instead else (receiver.port,)
+    secure = (receiver.tls.port,) if receiver.tls.port else ()
+    yield from ("", "[Socket]", "ListenStream=")
+    yield from (f"ListenStream={host}:{port}" for port in (*plain, *secure))
