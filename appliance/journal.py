@@ -26,6 +26,12 @@ from appliance.ledger.durable import append_file
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
 
+STAMP = "clock"
+"""Key of every body: by whose word the clock stood that ``written_at`` was read from.
+
+In the body, so that the chain vouches for it, and entries without it stay as they were hashed.
+"""
+
 WITNESS_NAME = "journal.witness"
 _WITNESS_LINE = re.compile(r"^([0-9]+) ([0-9a-f]{64})\n", re.MULTILINE)
 
@@ -100,9 +106,10 @@ class Journal:
     def append(self, kind: str, body: Mapping[str, object]) -> Entry:
         """Append one entry, durable with the ledger transaction it stands in.
 
+        What the clock is worth that dates it is added to the body, as ``clock``.
         Raises TypeError or ValueError when ``body`` is not JSON.
         """
-        text = canonical_json(body)
+        text = canonical_json({**body, STAMP: self._clock.state()})
         with self._ledger.transaction():
             entry = self._next(kind, text)
             self._ledger.execute(

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 from pydicom.uid import UID
 
-from appliance.clock import Clock
+from appliance.clock import Clock, ClockState
 from appliance.errors import OutOfResourcesError, UnreadableObjectError
 from appliance.ledger import Ledger
 from appliance.sop_classes import PERFORMED_PROCEDURE_STEP
@@ -44,6 +44,14 @@ class _Content:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """When it came, and by whose word the clock stood; None: it came before the last start."""
+
+    at: float
+    clock_state: ClockState | None
+
+
 class Spool:
     """Everything received, in one folder and four tables of the ledger.
 
@@ -74,7 +82,8 @@ class Spool:
                 return Kept(known, Verdict.REPEAT)
             self._require_room(content.size_bytes)
             self._folder.write(content.name, [file_meta.encode(arrival), *dataset])
-            return self._enter(arrival, content, self._clock.wall(), message)
+            receipt = _Receipt(self._clock.wall(), self._clock.state())
+            return self._enter(arrival, content, receipt, message)
         except (OSError, sqlite3.OperationalError) as failure:
             raise OutOfResourcesError(str(failure), str(self._folder.path)) from failure
 
@@ -278,7 +287,7 @@ class Spool:
             raise OutOfResourcesError("free space is below the watermark", str(self._folder.path))
 
     def _enter(
-        self, arrival: Arrival, content: _Content, received_at: float, message: StepMessage | None
+        self, arrival: Arrival, content: _Content, receipt: _Receipt, message: StepMessage | None
     ) -> Kept:
         with self._lock, self._ledger.transaction() as ledger:
             present = ledger.rows(
@@ -287,13 +296,13 @@ class Spool:
             )
             for row in present:
                 if row["sha256"] == content.sha256:
-                    restored(ledger, int(row["id"]), received_at)
+                    restored(ledger, int(row["id"]), receipt.at)
                     return Kept(int(row["id"]), Verdict.REPEAT)
             conflict = bool(present) and message is None  # a step is set with other bytes
             cursor = ledger.execute(
                 "INSERT INTO instance (sop_instance_uid, sop_class_uid, transfer_syntax_uid,"
-                " sha256, size_bytes, path, calling_ae, called_ae, address, received_at, conflict)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " sha256, size_bytes, path, calling_ae, called_ae, address, received_at, conflict,"
+                " clock_state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 arrival.sop_instance_uid,
                 arrival.sop_class_uid,
                 arrival.transfer_syntax_uid,
@@ -303,12 +312,13 @@ class Spool:
                 arrival.calling_ae,
                 arrival.called_ae,
                 arrival.address,
-                received_at,
+                receipt.at,
                 int(conflict),
+                receipt.clock_state,
             )
             instance_id = cursor.lastrowid
             if message is not None:
-                enter(ledger, arrival.sop_instance_uid, message, received_at)
+                enter(ledger, arrival.sop_instance_uid, message, receipt.at)
         assert instance_id is not None  # noqa: S101 - an INSERT has one
         return Kept(instance_id, Verdict.CONFLICT if conflict else Verdict.NEW)
 
@@ -330,7 +340,7 @@ class Spool:
             message = read_message(arrival, [whole[start:]]) if is_step(arrival) else None
         except (LookupError, struct.error, UnreadableObjectError):
             return False
-        self._enter(arrival, content, path.stat().st_mtime, message)
+        self._enter(arrival, content, _Receipt(path.stat().st_mtime, None), message)
         return True
 
     def _study_of_step(self, instance: Instance) -> str:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appliance.clock import SYSTEM_CLOCK
+from appliance.clock import SYSTEM_CLOCK, Clock, ClockState
 from appliance.journal import WITNESS_NAME, Breakage, Journal, Verdict, canonical_json
 from appliance.ledger import open_ledger
 
@@ -21,7 +21,8 @@ LENGTH = 6
 
 
 def a_journal_in(folder: Path, length: int = LENGTH) -> Journal:
-    journal = Journal(open_ledger(folder / "ledger.sqlite"), SYSTEM_CLOCK)
+    clock = Clock(state=lambda: ClockState.RTC)
+    journal = Journal(open_ledger(folder / "ledger.sqlite"), clock)
     for number in range(length):
         journal.append("quarantine-settled", {"case": number, "person": "線量 花子"})
     return journal
@@ -45,7 +46,7 @@ def tampering_with(folder: Path) -> Iterator[sqlite3.Connection]:
 def test_an_untouched_journal_is_intact(a_journal: Journal) -> None:
     assert a_journal.verify() == Verdict(LENGTH)
     assert [entry.seq for entry in a_journal.entries()] == [1, 2, 3, 4, 5, 6]
-    assert next(a_journal.entries()).body == {"case": 0, "person": "線量 花子"}
+    assert next(a_journal.entries()).body == {"case": 0, "clock": "rtc", "person": "線量 花子"}
 
 
 def test_an_empty_journal_is_intact(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from appliance.outbox import Delivery, Kind, Outbox, Received, Routing
 
 DESTINATIONS = ("pacs", "dose")
 LEASE_S = 60.0
-INSTANCE = "INSERT INTO instance VALUES (?, ?, '1.2', '', ?, 1, ?, 'CT', 'BOX', '', 0, 0)"
+INSTANCE = "INSERT INTO instance VALUES (?, ?, '1.2', '', ?, 1, ?, 'CT', 'BOX', '', 0, 0, NULL)"
 Key = tuple[str, str]
 
 

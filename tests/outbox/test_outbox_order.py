@@ -14,7 +14,7 @@ from appliance.ledger.database import migrations
 from appliance.outbox import Kind, Outbox, Received, Routing, State, statements
 
 LEASE_S = 60.0
-INSTANCE = "INSERT INTO instance VALUES (?, ?, '1.2', '', ?, 1, ?, 'CT', 'BOX', '', 0, 0)"
+INSTANCE = "INSERT INTO instance VALUES (?, ?, '1.2', '', ?, 1, ?, 'CT', 'BOX', '', 0, 0, NULL)"
 
 
 @dataclass

@@ -72,6 +72,7 @@ def test_what_waits_and_what_was_refused_goes_on_under_the_new_name(box: Box) ->
     assert entry.kind == DELIVERIES_MOVED
     assert entry.body == {
         "from": "old", "to": "new", "moved": 2, "there_already": 0, "not_taken": 0, "by": "Sato",
+        "clock": SYSTEM_CLOCK.state(),
     }  # fmt: skip
     assert box.moved() == (0, 0, 0)
 

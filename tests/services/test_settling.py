@@ -92,6 +92,7 @@ def test_the_typed_value_releases_the_study(
         "reason": "read from the screen",
         "changes": [{"field": "events[1].dlp_mgy_cm", "old": None, "new": "100.0"}],
         "accepted_doubts": [],
+        "clock": SYSTEM_CLOCK.state(),
     }
 
 

@@ -28,7 +28,8 @@ def busy(configuration: Configuration) -> Ledger:
     ledger = open_ledger(configuration.ledger_path)
     for number, study in enumerate(["1.1", "1.1", "1.2", "1.3", "1.4", None], 1):
         ledger.execute(
-            "INSERT INTO instance VALUES (?, ?, '', '', ?, 1, ?, 'CT', 'BOX', '192.0.2.1', ?, 0)",
+            "INSERT INTO instance VALUES"
+            " (?, ?, '', '', ?, 1, ?, 'CT', 'BOX', '192.0.2.1', ?, 0, NULL)",
             number,
             f"1.2.3.{number}",
             str(number),
