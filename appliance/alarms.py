@@ -57,7 +57,19 @@ class AlarmCode(StrEnum):
     CERTIFICATE_UNUSABLE = "certificate-unusable"
     DISPLAY_FAILED = "display-failed"
     DISPLAY_TEST_DUE = "display-test-due"
+    BACKUP_FAILED = "backup-failed"
+    BACKUP_OVERDUE = "backup-overdue"
     JOURNAL_BROKEN = "journal-broken"
+    CLOCK_NOT_SET = "clock-not-set"
+    CLOCK_JUMPED = "clock-jumped"
+    CLOCK_DISAGREES = "clock-disagrees"
+    TOO_HOT = "too-hot"
+    UNDER_VOLTAGE = "under-voltage"
+    POWER_FAILED = "power-failed"
+    DISK_WORN = "disk-worn"
+    FILE_SYSTEM_ERRORS = "file-system-errors"
+    BROKER_UNREACHABLE = "broker-unreachable"
+    AUDIT_REPOSITORY_FAILING = "audit-repository-failing"
 
     @property
     def severity(self) -> Severity:
@@ -216,18 +228,79 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         "A display has to be tested.",
         "モニタの品質管理試験の実施時期です。",
     ),
+    AlarmCode.BACKUP_FAILED: (
+        Severity.MAJOR,
+        "The last backup of the box failed; earlier ones are as they were.",
+        "直近のバックアップに失敗しました。それ以前のバックアップには影響ありません。",
+    ),
+    AlarmCode.BACKUP_OVERDUE: (
+        Severity.MINOR,
+        "No backup of the box was made for days.",
+        "装置のバックアップが一定期間作成されていません。",
+    ),
     AlarmCode.JOURNAL_BROKEN: (
         Severity.CRITICAL,
         "The journal of decisions has been altered or cut.",
         "判断の記録が改変または削除されています。",
+    ),
+    AlarmCode.CLOCK_NOT_SET: (
+        Severity.MAJOR,
+        "Nothing vouches for the box's clock; records may carry a wrong time.",
+        "本装置の時刻に根拠がありません。記録の時刻が誤っている可能性があります。",
+    ),
+    AlarmCode.CLOCK_JUMPED: (
+        Severity.MAJOR,
+        "The clock was set; records from before and after may be in the wrong order.",
+        "時計が変更されました。変更前後の記録の順序が正しくない可能性があります。",
+    ),
+    AlarmCode.CLOCK_DISAGREES: (
+        Severity.MAJOR,
+        "The box's clock and that of a sender do not agree.",
+        "本装置と送信元装置の時刻が一致しません。",
+    ),
+    AlarmCode.TOO_HOT: (
+        Severity.MAJOR,
+        "The box is too hot.",
+        "本装置の温度が高すぎます。",
+    ),
+    AlarmCode.UNDER_VOLTAGE: (
+        Severity.MAJOR,
+        "The supply's voltage was too low; the box may fail, and its disk with it.",
+        "電源電圧の低下を検出しました。動作の停止やディスクの破損につながります。",
+    ),
+    AlarmCode.POWER_FAILED: (
+        Severity.MAJOR,
+        "The mains is gone; the box runs on its battery and will switch itself off.",
+        "商用電源が失われました。バッテリーで動作中で、まもなく自動的に停止します。",
+    ),
+    AlarmCode.DISK_WORN: (
+        Severity.MAJOR,
+        "A disk has nearly used up its life; replace it before it fails.",
+        "ディスクの寿命が近づいています。故障する前に交換してください。",
+    ),
+    AlarmCode.FILE_SYSTEM_ERRORS: (
+        Severity.CRITICAL,
+        "The kernel found errors in a file system; what is kept there cannot be trusted.",
+        "ファイルシステムにエラーがあります。保存されたデータは信頼できません。",
+    ),
+    AlarmCode.BROKER_UNREACHABLE: (
+        Severity.MINOR,
+        "The MQTT broker does not take the box's status; what happens is kept and told later.",
+        "MQTT ブローカーに接続できません。発生した事象は保存され、接続の回復後に通知されます。",
+    ),
+    AlarmCode.AUDIT_REPOSITORY_FAILING: (
+        Severity.MINOR,
+        "The audit repository takes no messages; they are kept and sent again.",
+        "監査ログサーバーが応答しません。監査メッセージは保存され、再送されます。",
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One condition that holds; ``raised_at`` is a wall time in seconds since the epoch."""
+    """One condition, by the number of its row; ``raised_at`` in seconds since the epoch."""
 
+    number: int
     code: AlarmCode
     subject: str
     detail: str
@@ -292,14 +365,29 @@ class Alarms:
         """What is raised now, the oldest first."""
         return self._alarms("WHERE cleared_at IS NULL ORDER BY raised_at, id")
 
+    def numbered(self, number: int) -> Alarm | None:
+        """The alarm of that number, raised or cleared."""
+        found = self._alarms("WHERE id = ?", number)
+        return found[0] if found else None
+
+    def since(self, number: int, most: int) -> list[Alarm]:
+        """The next ``most`` that were ever raised after that number."""
+        return self._alarms("WHERE id > ? ORDER BY id LIMIT ?", number, most)
+
+    def newest(self) -> int:
+        """The number of the one that was raised last; 0 before any."""
+        row = self._ledger.row("SELECT coalesce(max(id), 0) AS id FROM alarm")
+        return int(row["id"]) if row else 0
+
     def _find(self, code: AlarmCode, subject: str) -> Alarm | None:
         found = self._alarms("WHERE code = ? AND subject = ? AND cleared_at IS NULL", code, subject)
         return found[0] if found else None
 
     def _alarms(self, which: str, *parameters: object) -> list[Alarm]:
-        sql = f"SELECT code, subject, detail, raised_at FROM alarm {which}"  # noqa: S608 - constants
+        sql = f"SELECT id, code, subject, detail, raised_at FROM alarm {which}"  # noqa: S608 - constants
         return [_alarm(row) for row in self._ledger.rows(sql, *parameters)]
 
 
 def _alarm(row: sqlite3.Row) -> Alarm:
-    return Alarm(AlarmCode(row["code"]), row["subject"], row["detail"], row["raised_at"])
+    code = AlarmCode(row["code"])
+    return Alarm(row["id"], code, row["subject"], row["detail"], row["raised_at"])

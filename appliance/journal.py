@@ -130,6 +130,16 @@ class Journal:
         for row in self._ledger.rows("SELECT * FROM journal ORDER BY seq"):
             yield _entry(row)
 
+    def since(self, seq: int, most: int) -> list[Entry]:
+        """The next ``most`` entries after that one."""
+        sql = "SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
+        return [_entry(row) for row in self._ledger.rows(sql, seq, most)]
+
+    def newest(self) -> int:
+        """The number of the last entry; 0 before the first."""
+        row = self._ledger.row("SELECT coalesce(max(seq), 0) AS seq FROM journal")
+        return int(row["seq"]) if row else 0
+
     def verify(self) -> Verdict:
         """Follow the chain from its first entry, and compare it with the witness."""
         witnessed = self._witnessed()  # read first: a running service may append meanwhile

@@ -5,6 +5,8 @@
 """
 
 from appliance.config.archive import Archive, DoseSeries
+from appliance.config.audit import Audit
+from appliance.config.backup import Backup
 from appliance.config.certificate_files import CertificateFile, certificate_files
 from appliance.config.commitment import Commitment, DestinationCommitment, ScannerCommitment
 from appliance.config.console import Console
@@ -12,6 +14,7 @@ from appliance.config.destination import Destination
 from appliance.config.folder import Folder
 from appliance.config.load import load_configuration, parse_configuration
 from appliance.config.media import Media, Medium
+from appliance.config.mqtt import HomeAssistant, Mqtt
 from appliance.config.perspective import ConversionFactor, DoseAlert, Drl, EffectiveDose
 from appliance.config.retention import Preservation, Retention
 from appliance.config.route import Route
@@ -34,6 +37,8 @@ from appliance.config.worklist import Worklist
 __all__ = [
     "JJ1017",
     "Archive",
+    "Audit",
+    "Backup",
     "CertificateFile",
     "Certificates",
     "Commitment",
@@ -47,8 +52,10 @@ __all__ = [
     "Drl",
     "EffectiveDose",
     "Folder",
+    "HomeAssistant",
     "Media",
     "Medium",
+    "Mqtt",
     "Preservation",
     "Receiver",
     "ReceiverTls",

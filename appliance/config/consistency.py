@@ -8,8 +8,11 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from appliance.config.audit import Audit
+from appliance.config.backup_contradictions import backup_contradictions
 from appliance.config.contradiction import Contradiction, expression
 from appliance.config.display_contradictions import display_contradictions
+from appliance.config.mqtt import mqtt_contradictions
 from appliance.config.perspective import ConversionFactor, DoseAlert, EffectiveDose
 from appliance.config.schema import Configuration, Receiver, Recogniser, Scanner
 from appliance.config.source import KeyPath
@@ -31,6 +34,7 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     yield from _ambiguous_scanners(configuration.scanner)
     yield from _worklist(configuration)
     yield from _archive(configuration)
+    yield from _audit(configuration.audit)
     yield from _preservation(configuration)
     yield from _repeated_names("dose_alert", (each.name for each in configuration.dose_alert))
     for at, alert in enumerate(configuration.dose_alert):
@@ -40,11 +44,13 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     for at, destination in enumerate(configuration.destination):
         yield from destination_contradictions(("destination", at), destination, here)
     yield from tunnel_contradictions(configuration.vpn, configuration.destination)
+    yield from mqtt_contradictions(configuration.mqtt, configuration.vpn)
     yield from _repeated_names("rule", (each.name for each in configuration.rule))
     for at, route in enumerate(configuration.rule):
         yield from route_contradictions(("rule", at), route, configuration.destination)
     yield from trust_contradictions(configuration)
     yield from display_contradictions(configuration)
+    yield from backup_contradictions(configuration.backup)
     yield from _repeated_names("workstation", (each.name for each in configuration.workstation))
     yield from _repeated_names("meter", (each.name for each in configuration.meter))
     for at, meter in enumerate(configuration.meter):
@@ -112,6 +118,12 @@ def _worklist(configuration: Configuration) -> Iterator[Contradiction]:
     if worklist.retry_first_s > worklist.retry_max_s:
         what = f"must not be longer than retry_max_s, {worklist.retry_max_s:g}"
         yield ("worklist", "retry_first_s"), what, ""
+
+
+def _audit(audit: Audit) -> Iterator[Contradiction]:
+    if audit.retry_first_s > audit.retry_max_s:
+        what = f"must not be longer than retry_max_s, {audit.retry_max_s:g}"
+        yield ("audit", "retry_first_s"), what, ""
 
 
 def _archive(configuration: Configuration) -> Iterator[Contradiction]:

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.config.archive import Archive
+from appliance.config.audit import Audit
+from appliance.config.backup import Backup
 from appliance.config.commitment import Commitment, ScannerCommitment
 from appliance.config.console import Console
 from appliance.config.deidentification import Deidentification
 from appliance.config.destination import Destination
 from appliance.config.displays import DisplayQa
+from appliance.config.machine import FrontPanel, MachineLimits, Timekeeping
 from appliance.config.media import Media
 from appliance.config.meter import Meter
+from appliance.config.mqtt import Mqtt
 from appliance.config.perspective import DoseAlert, Drl, EffectiveDose
 from appliance.config.retention import Preservation, Retention
 from appliance.config.route import Route
@@ -295,6 +299,9 @@ class Configuration:
     commitment: Commitment = setting(
         "What is answered to those who ask the box to keep objects.", factory=Commitment
     )
+    audit: Audit = setting(
+        "The site's audit repository, which is told what happens here.", factory=Audit
+    )
     certificates: Certificates = setting(
         "The watch over every certificate file that is named here.", factory=Certificates
     )
@@ -306,8 +313,10 @@ class Configuration:
         "Checks that what is kept is as it was, and that the archive has it.", factory=Preservation
     )
     media: Media = setting("Sticks, discs, and what a patient is handed.", factory=Media)
+    backup: Backup = setting("Copies of the whole box, encrypted.", factory=Backup)
     drl: Drl = setting("The reference levels that the site's doses are compared with.", factory=Drl)
     console: Console = setting("The pages of the box, for browsers.", factory=Console)
+    mqtt: Mqtt = setting("The broker that is told how the box is.", factory=Mqtt)
     displayqa: DisplayQa = setting("What displays are judged by.", factory=DisplayQa)
     effective_dose: EffectiveDose = setting(
         "Factors for effective dose that the site answers for; without any there is none.",
@@ -317,6 +326,15 @@ class Configuration:
         "The site's alert values: a study above one raises an alarm.", ()
     )
     vpn: Vpn = setting("The site's tunnel.", factory=Vpn)
+    clock: Timekeeping = setting(
+        "When something is wrong with the box's clock.", factory=Timekeeping
+    )
+    machine: MachineLimits = setting(
+        "From when on the machine's own state is an alarm.", factory=MachineLimits
+    )
+    front_panel: FrontPanel = setting(
+        "The lights and the button, and the input of power-fail.", factory=FrontPanel
+    )
     scanner: tuple[Scanner, ...] = setting("The CTs that may send.", ())
     destination: tuple[Destination, ...] = setting("Where reports and what is received go.", ())
     meter: tuple[Meter, ...] = setting("The luminance meters and their certificates.", ())

@@ -22,7 +22,7 @@ def trust_contradictions(configuration: Configuration) -> Iterator[Contradiction
     yield from _receiver(configuration)
     yield from _when(("commitment", "when"), configuration.commitment.when, configuration)
     yield from _identity(("console",), configuration.console)
-    for key in ("archive", "worklist"):
+    for key in ("archive", "audit", "worklist"):
         yield from _identity((key, "tls"), getattr(configuration, key).tls)
     for at, scanner in enumerate(configuration.scanner):
         yield from _scanner(("scanner", at), scanner, configuration)

@@ -6,7 +6,7 @@ network fast and without a silent peer in the way, and which status each outcome
 """
 
 from appliance.receive.commitment import Register
-from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated
+from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated, TurnedAway
 from appliance.receive.scp import StorageSCP
 
-__all__ = ["Conflict", "NoRoom", "Notice", "Register", "Saturated", "StorageSCP"]
+__all__ = ["Conflict", "NoRoom", "Notice", "Register", "Saturated", "StorageSCP", "TurnedAway"]

@@ -11,14 +11,14 @@ from appliance import log
 from appliance.clock import Clock
 from appliance.config import ReceiverTls
 from appliance.receive.guest import Address, Guest, SecuredGuest
-from appliance.receive.lobby import Lobby, Welcome
+from appliance.receive.lobby import Lobby, Tell, Welcome
 from appliance.receive.request import AssociationRequest, Rejection
 from appliance.receive.transport import LobbyServer
 from appliance.tls import Credentials, server_context
 
 
 class Door:
-    """Accepts on one port; ``server`` are the arguments of its AssociationServer."""
+    """Accepts on one port; ``server`` are the arguments of its LobbyServer."""
 
     def __init__(
         self,
@@ -26,9 +26,10 @@ class Door:
         timeout_s: float,
         clock: Clock,
         welcome: Welcome = Guest,
+        tell: Tell = lambda _address, _reason: None,
         **server: Any,  # noqa: ANN401 - pynetdicom's own
     ) -> None:
-        self._lobby = Lobby(refuse, self._admit, timeout_s, clock, welcome)
+        self._lobby = Lobby(refuse, self._admit, timeout_s, clock, welcome=welcome, tell=tell)
         self._server = LobbyServer(self._lobby, **server)
         self._accepting = threading.Thread(
             target=self._server.serve_forever, name="accept", daemon=True

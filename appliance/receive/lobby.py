@@ -27,6 +27,8 @@ CAPACITY = 256
 LOOK_S = 0.25
 Welcome = Callable[[socket.socket, Address, float], Guest | None]
 """Makes a guest of an accepted connection and its deadline; None when that cannot be."""
+Tell = Callable[[str, str], None]
+"""Is told the address of a guest that failed at TLS, and why."""
 Admit = Callable[[socket.socket, Address, bytes], None]
 """Takes on a connection; the bytes are what was read of it."""
 
@@ -34,16 +36,19 @@ Admit = Callable[[socket.socket, Address, bytes], None]
 class Lobby(threading.Thread):
     """Watches the waiting connections; the one thread that admits."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whom it asks, and tells
         self,
         refuse: Callable[[AssociationRequest], Rejection | None],
         admit: Admit,
         timeout_s: float,
         clock: Clock,
+        *,
         welcome: Welcome = Guest,
+        tell: Tell = lambda _address, _reason: None,
     ) -> None:
         super().__init__(name="lobby", daemon=True)
         self._welcome = welcome
+        self._tell = tell
         self._refuse = refuse
         self._admit = admit
         self._timeout_s = timeout_s
@@ -92,6 +97,7 @@ class Lobby(threading.Thread):
         if head is None:
             return
         if guest.failure:
+            self._tell(guest.address[0], guest.failure)
             self._turn_away(descriptor, guest.failure)
             return
         if not head or guest.is_rejected:

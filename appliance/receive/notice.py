@@ -1,4 +1,4 @@
-"""What the receiver tells the service about, as values; the service makes alarms of it."""
+"""What the receiver tells the service, as values; it makes alarms and audit messages of them."""
 
 from dataclasses import dataclass
 
@@ -25,4 +25,13 @@ class Saturated:
     address: str
 
 
-Notice = Conflict | NoRoom | Saturated
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """A caller was not let in: refused by who it is, or by TLS; then its AE title is unknown."""
+
+    address: str
+    calling_ae: str
+    reason: str
+
+
+Notice = Conflict | NoRoom | Saturated | TurnedAway

@@ -1,6 +1,8 @@
 """The SCP: admission, the services, and the statuses of storing."""
 
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pynetdicom import AE, _config, evt
@@ -16,7 +18,7 @@ from appliance.receive.contexts import supported_contexts
 from appliance.receive.door import Door, Doorkeeper
 from appliance.receive.guest import Guest
 from appliance.receive.lobby import Welcome
-from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated
+from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated, TurnedAway
 from appliance.receive.own_calls import OwnCalls
 from appliance.receive.own_reports import OwnReports
 from appliance.receive.performed_step import PerformedStepSCP
@@ -53,7 +55,8 @@ class StorageSCP:
         self._ae = _application_entity(configuration)
         self._own_reports = OwnReports(register.requests, register.lock)
         commitment = CommitmentSCP(configuration, register, self._own_reports, notify)
-        handlers = [
+        self._receiver = configuration.receiver
+        self._handlers = [
             (evt.EVT_REQUESTED, self._own_calls.look),
             (evt.EVT_C_ECHO, self._verify),
             (evt.EVT_C_STORE, self._store),
@@ -63,15 +66,19 @@ class StorageSCP:
             (evt.EVT_RELEASED, self._log_end, ["association_released"]),
             (evt.EVT_ABORTED, self._log_end, ["association_aborted"]),
         ]
-        self._doors = list(self._open_doors(configuration.receiver, handlers))
+        self._doors: list[Door] = []
 
     @property
     def ports(self) -> list[int]:
         """The TCP ports it listens on: the plain one, the one for TLS."""
         return [door.port for door in self._doors]
 
-    def start(self) -> None:
-        """Begin to accept."""
+    def start(self, listeners: Mapping[int, socket.socket] = MappingProxyType({})) -> None:
+        """Begin to accept, on ``listeners``, by port, which listen already; else it listens itself.
+
+        Raises OSError when it cannot.
+        """
+        self._doors = list(self._open_doors(self._receiver, listeners))
         self._own_reports.start()
         for door in self._doors:
             door.start()
@@ -103,20 +110,26 @@ class StorageSCP:
         rejection = self._callers.refuse(request)
         if rejection is not None and rejection.is_limit:
             self._notify(Saturated(request.address))
+        elif rejection is not None:
+            self._notify(TurnedAway(request.address, request.calling_ae, rejection.reason))
         return rejection
 
-    def _open_doors(self, receiver: Receiver, handlers: list[Any]) -> Iterator[Door]:
+    def _open_doors(
+        self, receiver: Receiver, listeners: Mapping[int, socket.socket]
+    ) -> Iterator[Door]:
         def door(port: int, welcome: Welcome) -> Door:
             return Door(
                 self._refuse,
                 receiver.acse_timeout_s,
                 self._clock,
                 welcome,
+                lambda address, reason: self._notify(TurnedAway(address, "", reason)),
+                listener=listeners.get(port),
                 ae=self._ae,
                 address=(receiver.bind, port),
                 ae_title=receiver.ae_title,
                 contexts=supported_contexts(),
-                evt_handlers=handlers,
+                evt_handlers=self._handlers,
             )
 
         if not receiver.tls.instead:

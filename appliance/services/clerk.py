@@ -3,14 +3,16 @@
 The recogniser has no network; what it wants to know is found out here and read from the ledger.
 Each errand has a thread and a ledger connection of its own, so that a RIS that hangs never holds up
 an archive. Among them is storage commitment: telling those who asked the box to keep objects, and
-asking destinations.
+asking destinations. One more errand tells the site's audit repository what happened.
 """
 
 import threading
 
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
+from appliance.services.audit_trail import audit_trail
 from appliance.services.certificate_watch import certificate_watch
+from appliance.services.clock_check import clock_check
 from appliance.services.commitment_questions import commitment_questions
 from appliance.services.commitment_reports import commitment_reports
 from appliance.services.display_schedule import display_watch
@@ -28,6 +30,8 @@ ERRANDS: tuple[MakeErrand, ...] = (
     reconciling,
     recalling,
     display_watch,
+    clock_check,
+    audit_trail,
 )
 """What the clerk can be sent for. Each is asked once, at the start."""
 

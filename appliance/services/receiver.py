@@ -7,8 +7,7 @@ import os
 import queue
 import sqlite3
 import threading
-
-import sdnotify
+from dataclasses import dataclass
 
 from appliance import log
 from appliance.alarms import AlarmCode, Alarms
@@ -16,8 +15,27 @@ from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
-from appliance.receive import Conflict, NoRoom, Notice, Register, Saturated, StorageSCP
+from appliance.receive import (
+    Conflict,
+    NoRoom,
+    Notice,
+    Register,
+    Saturated,
+    StorageSCP,
+    TurnedAway,
+)
+from appliance.services.activation import close_unused, inherited_listeners
+from appliance.services.auditing import audit_queue, here
+from appliance.services.refusals import Refusals
 from appliance.services.signals import ended_by_signal
+from appliance.services.vitals import (
+    Sign,
+    Vital,
+    ledger_readable,
+    listener_answers,
+    spool_writable,
+)
+from appliance.services.watchdog import Watchdog
 from appliance.spool import Spool
 
 MIB = 1 << 20
@@ -52,11 +70,19 @@ def run(
     commitment_ledger = open_ledger(configuration.ledger_path)
     register = Register.of(commitment_ledger, clock)
     register.requests.leave_to_anybody()
-    scp = StorageSCP(configuration, spool, clock, notices.put, register)
-    watch = _Watch(configuration, spool, scp, Alarms(alarm_ledger, clock), notices)
+    listeners = inherited_listeners(os.environ)
+    scp = StorageSCP(configuration, spool, clock, notices.put, register, listeners)
+    close_unused(listeners, scp.ports)
+    trail = audit_queue(configuration, alarm_ledger)
+    refusals = Refusals(trail, here(configuration, "receiver"), clock)
+    watch = _Watch(configuration, spool, scp, Alarms(alarm_ledger, clock), refusals, notices)
+    watchdog = Watchdog(lambda: _signs(configuration, scp), clock, os.environ)
     scp.start()
     log.info("receiver_started", ports=",".join(map(str, scp.ports)), pid=os.getpid())
-    watch.until(ended)
+    watchdog.ready()
+    while not ended.wait(LOOK_S):
+        watchdog.beat(f"associations: {watch.look()}")
+    watchdog.stopping()
     scp.stop()
     watch.look()
     for each in (alarm_ledger, commitment_ledger, ledger):
@@ -65,36 +91,29 @@ def run(
     return EXIT_OK
 
 
+def _signs(configuration: Configuration, scp: StorageSCP) -> tuple[Sign, ...]:
+    return (
+        Sign(Vital.WORK_GOES_ON, scp.is_healthy(), subject="admission"),
+        spool_writable(configuration.spool_dir),
+        ledger_readable(configuration.ledger_path),
+        listener_answers(configuration.receiver),
+    )
+
+
+@dataclass
 class _Watch:
-    """Looks once a second: alarms, readiness, watchdog."""
+    """Looks once a second whether something is alarming."""
 
-    def __init__(
-        self,
-        configuration: Configuration,
-        spool: Spool,
-        scp: StorageSCP,
-        alarms: Alarms,
-        notices: "queue.SimpleQueue[Notice]",
-    ) -> None:
-        self._limit = configuration.receiver.max_associations
-        self._spool = spool
-        self._scp = scp
-        self._alarms = alarms
-        self._notices = notices
-        self._notifier = sdnotify.SystemdNotifier()
-
-    def until(self, ended: threading.Event) -> None:
-        """Tell systemd READY, and WATCHDOG as long as connections are taken."""
-        self._notifier.notify("READY=1")
-        while not ended.wait(LOOK_S):
-            serving = self.look()
-            if self._scp.is_healthy():
-                self._notifier.notify(f"WATCHDOG=1\nSTATUS=associations: {serving}")
-        self._notifier.notify("STOPPING=1")
+    configuration: Configuration
+    spool: Spool
+    scp: StorageSCP
+    alarms: Alarms
+    refusals: Refusals
+    notices: "queue.SimpleQueue[Notice]"
 
     def look(self) -> int:
         """Bring the alarms up to date; returns how many associations are served."""
-        serving = len(self._scp.serving())
+        serving = len(self.scp.serving())
         try:
             self._update_alarms(serving)
         except sqlite3.OperationalError as failure:  # a full disk takes no alarm either
@@ -102,20 +121,23 @@ class _Watch:
         return serving
 
     def _take_notices(self) -> None:
-        while not self._notices.empty():
-            match self._notices.get():
+        while not self.notices.empty():
+            match self.notices.get():
                 case Conflict(sop_instance_uid, calling_ae):
-                    self._alarms.raise_(AlarmCode.INSTANCE_CONFLICT, sop_instance_uid, calling_ae)
+                    self.alarms.raise_(AlarmCode.INSTANCE_CONFLICT, sop_instance_uid, calling_ae)
                 case NoRoom(detail):
-                    self._alarms.raise_(AlarmCode.DISK_LOW, DISK, detail)
+                    self.alarms.raise_(AlarmCode.DISK_LOW, DISK, detail)
                 case Saturated(address):
-                    self._alarms.raise_(AlarmCode.RECEIVER_SATURATED, detail=address)
+                    self.alarms.raise_(AlarmCode.RECEIVER_SATURATED, detail=address)
+                case TurnedAway() as turned_away:
+                    self.refusals.note(turned_away)
 
     def _update_alarms(self, serving: int) -> None:
         self._take_notices()
-        if serving < self._limit:
-            self._alarms.clear(AlarmCode.RECEIVER_SATURATED)
-        if self._spool.is_below_watermark():
-            self._alarms.raise_(AlarmCode.DISK_LOW, DISK, "free space is below the watermark")
+        self.refusals.tell()
+        if serving < self.configuration.receiver.max_associations:
+            self.alarms.clear(AlarmCode.RECEIVER_SATURATED)
+        if self.spool.is_below_watermark():
+            self.alarms.raise_(AlarmCode.DISK_LOW, DISK, "free space is below the watermark")
         else:
-            self._alarms.clear(AlarmCode.DISK_LOW, DISK)
+            self.alarms.clear(AlarmCode.DISK_LOW, DISK)

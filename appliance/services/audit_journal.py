@@ -1,0 +1,101 @@
+"""What the journal says, as audit messages: decisions about studies, and media."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from appliance.audit import AuditMessage, AuditQueue, Outcome, Participant, Seen, codes
+from appliance.audit.events import exported, imported, instances_accessed, security_alert
+from appliance.clock import Clock
+from appliance.config import Configuration
+from appliance.journal import Entry, Journal
+from appliance.ledger import Ledger
+from appliance.services.audit_patient import Patients
+from appliance.services.auditing import here
+
+MOST_AT_ONCE = 100
+STUDIES_A_MESSAGE = 5
+"""A longer message may be cut off at its receiver."""
+BY_A_PERSON = (
+    "quarantine-settled",
+    "quarantine-discarded",
+    "native-report-acknowledged",
+    "dose-alert-acknowledged",
+)
+"""Kinds that say that a person looked at a study and decided."""
+EXPORTED, IMPORTED, REIDENTIFIED = "media-exported", "media-imported", "reidentified"
+
+
+@dataclass
+class JournalSource:
+    """Entries of the journal that an audit trail tells."""
+
+    configuration: Configuration
+    ledger: Ledger
+    clock: Clock
+    queue: AuditQueue
+    patients: Patients
+    name: str = "journal"
+
+    def news(self, room: int) -> Sequence[AuditMessage]:
+        """The messages of as many entries as there is room for."""
+        journal = Journal(self.ledger, self.clock)
+        mark = self.queue.mark(self.name)
+        if mark is None:
+            self.queue.set_mark(self.name, journal.newest())
+            return ()
+        told: list[AuditMessage] = []
+        for entry in journal.since(mark, MOST_AT_ONCE):
+            messages = list(self._messages(entry))
+            if len(told) + len(messages) > room:
+                break
+            told += messages
+            self.queue.set_mark(self.name, entry.seq)
+        return told
+
+    def _messages(self, entry: Entry) -> Iterator[AuditMessage]:
+        made: dict[str, Callable[[Entry], Iterator[AuditMessage]]] = {
+            EXPORTED: self._exported,
+            IMPORTED: self._imported,
+            REIDENTIFIED: self._reidentified,
+            **dict.fromkeys(BY_A_PERSON, self._accessed),
+        }
+        if entry.kind in made:
+            yield from made[entry.kind](entry)
+
+    def _accessed(self, entry: Entry) -> Iterator[AuditMessage]:
+        body = entry.body
+        for study in _studies(body):
+            box, seen = here(self.configuration, "recogniser"), self._seen(study)
+            yield instances_accessed(entry.written_at, str(body.get("person", "")), box, seen)
+
+    def _exported(self, entry: Entry) -> Iterator[AuditMessage]:
+        body = entry.body
+        medium = Participant(
+            user_id=str(body.get("medium", "")),
+            role=codes.DESTINATION_MEDIA,
+            medium=codes.USB_DISK,
+        )
+        seen = [self._seen(study) for study in _studies(body)]
+        for at in range(0, max(len(seen), 1), STUDIES_A_MESSAGE):
+            box, some = here(self.configuration, "media"), tuple(seen[at : at + STUDIES_A_MESSAGE])
+            yield exported(entry.written_at, str(body.get("person", "")), box, medium, some)
+
+    def _imported(self, entry: Entry) -> Iterator[AuditMessage]:
+        what = f"{entry.body.get('kind', '')} {entry.body.get('number', '')}"
+        medium = Participant(user_id=what, role=codes.SOURCE_MEDIA, medium=codes.USB_DISK)
+        yield imported(entry.written_at, here(self.configuration, "media"), medium)
+
+    def _reidentified(self, entry: Entry) -> Iterator[AuditMessage]:
+        who = Participant(user_id=str(entry.body.get("by", "")))
+        what = f"pseudonyms were looked up, journal entry {entry.seq}"
+        box, kind = here(self.configuration, "reidentify"), codes.RESTRICTED_FUNCTION
+        yield security_alert(entry.written_at, box, kind, Outcome.SUCCESS, what, who=who)
+
+    def _seen(self, study: str) -> Seen:
+        return Seen(study_instance_uid=study, patient_id=self.patients.patient_id(study))
+
+
+def _studies(body: Mapping[str, Any]) -> list[str]:
+    named = body.get("studies") or [body.get("study_instance_uid")]
+    return [str(each) for each in named if each]
