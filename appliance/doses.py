@@ -36,7 +36,11 @@ _CURRENT = f"""
 ORDER BY performed_on, id, number
 """
 _OF_A_STUDY = f"{_ROWS} WHERE study_instance_uid = ? ORDER BY id, number"
-_SCAN = "INSERT INTO dose_scan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SCAN = """
+INSERT INTO dose_scan (examination_id, number, label, region, phantom, acquisition_type,
+  with_contrast, ctdi_vol_mgy, dlp_mgy_cm, ssde_mgy, kvp)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 class Doses:

@@ -155,7 +155,8 @@ class Commitments:
                 return None
             transaction_uid = f"{UUID_ROOT}{uuid.uuid4().int}"
             ledger.execute(
-                "INSERT INTO commitment_question VALUES (?, ?, ?)",
+                "INSERT INTO commitment_question (transaction_uid, destination, asked_at)"
+                " VALUES (?, ?, ?)",
                 transaction_uid,
                 destination,
                 now,

@@ -2,15 +2,17 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
 from appliance.errors import StateError
+from appliance.ledger.schema import Migration, migrations, needed_from, newest
 
 BUSY_TIMEOUT_MS = 30_000
 SWITCH_PAUSE_MS = 10
+STEPS_SINCE = 14
+"""The schema from which on a ledger says what it went through."""
 
 
 class Ledger:
@@ -108,29 +110,51 @@ def open_ledger(path: Path, *, read_only: bool = False) -> Ledger:
     return ledger
 
 
-def migrations() -> list[tuple[int, str]]:
-    """Every migration as (version, SQL), in order; the version is the file name's number."""
-    folder = files("appliance.ledger") / "migrations"
-    found = [entry for entry in folder.iterdir() if entry.name.endswith(".sql")]
-    return sorted((int(entry.name.split("_")[0]), entry.read_text("utf-8")) for entry in found)
+def needed_schema(ledger: Ledger, known: int) -> int:
+    """What code that knows the schema ``known`` has to know to live with this ledger.
+
+    It can live with it when that is not more than ``known``.
+    """
+    present = _version(ledger)
+    if present <= known:
+        return 0
+    if present < STEPS_SINCE:
+        return present
+    steps = {row["version"]: row["lives_with"] for row in ledger.rows("SELECT * FROM schema_step")}
+    return needed_from(known, steps)
 
 
 def _migrate(ledger: Ledger) -> None:
-    known = migrations()
-    if _version(ledger) == known[-1][0]:
+    known = newest()
+    if _version(ledger) >= known:
+        _expect_livable(ledger, known)
         return
     with ledger.transaction():
         present = _version(ledger)
-        if present > known[-1][0]:
-            raise StateError(
-                f"the ledger has schema {present}, this version knows {known[-1][0]}",
-                str(ledger.path),
-                "install the version that wrote it, or a newer one",
+        _expect_livable(ledger, known)
+        _take_steps(ledger, [each for each in migrations() if each.version > present])
+
+
+def _expect_livable(ledger: Ledger, known: int) -> None:
+    if needed_schema(ledger, known) > known:
+        raise StateError(
+            f"the ledger has schema {_version(ledger)}, this version knows {known}",
+            str(ledger.path),
+            "install the version that wrote it, or a newer one",
+        )
+
+
+def _take_steps(ledger: Ledger, steps: Sequence[Migration]) -> None:
+    for step in steps:
+        _run_script(ledger, step.sql)
+        ledger.execute(f"PRAGMA user_version = {step.version}")
+    if steps:
+        for step in migrations():
+            ledger.execute(
+                "INSERT OR IGNORE INTO schema_step (version, lives_with) VALUES (?, ?)",
+                step.version,
+                step.lives_with,
             )
-        for version, sql in known:
-            if version > present:
-                _run_script(ledger, sql)
-                ledger.execute(f"PRAGMA user_version = {version}")
 
 
 def _version(ledger: Ledger) -> int:

@@ -29,6 +29,11 @@ WHERE o.id > ? AND o.kind IN ('report', 'native-report')
 ORDER BY o.id LIMIT ?
 """
 
+_LAST = """
+SELECT id, begun_at, ended_at, last_instance_id, last_outgoing_id, files, size_bytes
+FROM inspection ORDER BY id DESC LIMIT 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -70,7 +75,7 @@ class Inspection:
 
     def last(self) -> Round | None:
         """The round that is under way, or was the last."""
-        row = self._ledger.row("SELECT * FROM inspection ORDER BY id DESC LIMIT 1")
+        row = self._ledger.row(_LAST)
         return Round(**dict(row)) if row else None
 
     def due(self, every_days: float, now: float) -> Round | None:

@@ -33,6 +33,7 @@ SELECT * FROM exported_batch b WHERE ended_at IS NULL AND use = 'registry'
   AND destination = ? AND medium = ?
   AND EXISTS (SELECT 1 FROM exported_delivery d WHERE d.batch_id = b.id) ORDER BY id
 """
+_CARRIED = "INSERT INTO exported_delivery (batch_id, delivery_id) VALUES (?, ?)"
 
 
 class Target(Protocol):
@@ -151,7 +152,7 @@ class Handing:
             )
             batch = int(cursor.lastrowid or 0)
             for each in load.deliveries:
-                ledger.execute("INSERT INTO exported_delivery VALUES (?, ?)", batch, each.id)
+                ledger.execute(_CARRIED, batch, each.id)
         return batch
 
     def _end(self, batch: int, outcome: Taken | Failed) -> None:

@@ -10,16 +10,16 @@ from appliance.clock import SYSTEM_CLOCK
 from appliance.dose.examination import Examination
 from appliance.doses import Doses
 from appliance.ledger import open_ledger
-from appliance.ledger.database import migrations
+from appliance.ledger.schema import migrations
 
 
-@pytest.mark.parametrize("version", [version for version, _ in migrations()])
+@pytest.mark.parametrize("version", [each.version for each in migrations()])
 def test_a_ledger_of_any_version_becomes_the_newest(tmp_path: Path, version: int) -> None:
     file = tmp_path / "ledger.sqlite"
     with closing(sqlite3.connect(file)) as old:
-        for number, sql in migrations():
-            if number <= version:
-                old.executescript(sql)
+        for each in migrations():
+            if each.version <= version:
+                old.executescript(each.sql)
         old.execute(f"PRAGMA user_version = {version}")
         old.execute(
             "INSERT INTO alarm (code, subject, raised_at) VALUES ('disk-low', 'spool', 1.0)"
@@ -27,8 +27,8 @@ def test_a_ledger_of_any_version_becomes_the_newest(tmp_path: Path, version: int
         old.commit()
     ledger = open_ledger(file)
     with closing(sqlite3.connect(tmp_path / "new.sqlite")) as new:
-        for _, sql in migrations():
-            new.executescript(sql)
+        for each in migrations():
+            new.executescript(each.sql)
         tables = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
         assert [row[0] for row in ledger.rows(tables)] == [row[0] for row in new.execute(tables)]
     assert [row["code"] for row in ledger.rows("SELECT code FROM alarm")] == ["disk-low"]

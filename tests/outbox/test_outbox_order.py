@@ -10,7 +10,7 @@ import pytest
 
 from appliance.clock import SYSTEM_CLOCK
 from appliance.ledger import Ledger, open_ledger
-from appliance.ledger.database import migrations
+from appliance.ledger.schema import migrations
 from appliance.outbox import Kind, Outbox, Received, Routing, State, statements
 
 LEASE_S = 60.0
@@ -146,9 +146,9 @@ INSERT INTO delivery VALUES
 
 def test_an_older_outbox_goes_on_where_it_was(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as old:
-        for number, sql in migrations():
-            if number <= BEFORE:
-                old.executescript(sql)
+        for each in migrations():
+            if each.version <= BEFORE:
+                old.executescript(each.sql)
         old.executescript(OLD)
         old.execute(f"PRAGMA user_version = {BEFORE}")
         old.commit()

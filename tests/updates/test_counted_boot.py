@@ -37,7 +37,6 @@ class Machine:
         self.write_root(Slot.A, "1")
         self.loader = CountedBoot(self.esp)
         (self.esp / ENTRIES / "slot-a.conf").write_text("title x\nversion 1\n")
-        self.versions_on_esp = {}
         for file in (self.roots[Slot.A] / "files").iterdir():
             shutil.copy(file, self.esp / "slot-a")
 
