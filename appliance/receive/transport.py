@@ -152,13 +152,32 @@ class PromptRequestHandler(RequestHandler):
 
 
 class LobbyServer(AssociationServer):
-    """An association server whose connections wait in a lobby."""
+    """An association server whose connections wait in a lobby.
+
+    It accepts on ``listener``, which listens already; without one it listens at its address.
+    """
 
     request_queue_size = 128
 
-    def __init__(self, lobby: Lobby, **arguments: Any) -> None:  # noqa: ANN401 - pynetdicom's own
+    def __init__(
+        self,
+        lobby: Lobby,
+        listener: socket.socket | None = None,
+        **arguments: Any,  # noqa: ANN401 - pynetdicom's own
+    ) -> None:
         self._lobby = lobby
+        self._listener = listener
         super().__init__(request_handler=PromptRequestHandler, **arguments)
+
+    def server_bind(self) -> None:
+        """Take the listener in place of the new socket, or bind that."""
+        if self._listener is None:
+            super().server_bind()
+            return
+        self.socket.close()
+        self.socket = self._listener
+        self.socket.settimeout(self.ae.network_timeout)
+        self.server_address = self._listener.getsockname()
 
     def shutdown(self) -> None:
         """Stop accepting and close the port; the application entity never knew this server."""

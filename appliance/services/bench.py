@@ -7,7 +7,7 @@ box's makes it wait; the others go on.
 
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from appliance import log
 from appliance.alarms import Alarms
@@ -40,11 +40,16 @@ PAUSE_POLLS = 10
 HINDRANCES = (StateError, OSError, sqlite3.OperationalError)
 """The box's own troubles, no study's: a full or failing disk, a missing tool."""
 
+IDLE, READING = "waiting for studies", "reading a study"
+
 Task = Settlement | Reexamination | WaitingStudy
 
 
 class Bench:
-    """Where studies are worked on; ``stopping`` is set when the process is to end."""
+    """Where studies are worked on; ``stopping`` is set when the process is to end.
+
+    ``pulse`` is called with every object; ``doing`` says what is done now, in words.
+    """
 
     def __init__(
         self,
@@ -52,7 +57,10 @@ class Bench:
         ledger: Ledger,
         clock: Clock,
         stopping: threading.Event | None = None,
+        pulse: Callable[[], None] = lambda: None,
     ) -> None:
+        self.doing = IDLE
+        self._pulse = pulse
         self._settings = configuration.recogniser
         self._clock = clock
         self._stopping = stopping or threading.Event()
@@ -102,6 +110,7 @@ class Bench:
             self._ordering,
             Retrievals(ledger, clock),
             self._stopping,
+            self._pulse,
         )
 
     def recover(self) -> None:
@@ -128,11 +137,14 @@ class Bench:
         study that has been quiet for longest.
         """
         while self._spool.index_arrivals():
-            continue
+            self._pulse()
         task = next(self._due(), None)
         if task is not None:
             self._alarms_are_right = False
+            self.doing = READING
             self._attempt(task)
+        else:
+            self.doing = IDLE
         self._tell()
         return task is not None
 

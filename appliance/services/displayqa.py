@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-import sdnotify
-
 from appliance import log
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration, Console
@@ -30,9 +28,13 @@ from appliance.services.display_meters import DisplayMeters
 from appliance.services.display_posting import reports_posted
 from appliance.services.display_system import display_systems_told
 from appliance.services.signals import ended_by_signal
+from appliance.services.vitals import ledger_readable
+from appliance.services.watchdog import Pulse, Watchdog, attended
 from appliance.tls import Credentials, server_context
 
 PROFILE = "bcp195"
+LONGEST_TURN_S = 30.0
+"""The loop that serves goes round ten times a second."""
 NOT_ASKED = "none"
 """No browser is asked for a certificate."""
 
@@ -64,10 +66,14 @@ def run(
     sections = (displayqa_section(desk), screen_section(pages, displays))
     app = application(sections, names=settings.names, language=configuration.site.language)
     listener = listening(settings.bind, settings.port)
-    server = Server(app, listener, _context(settings), ended, Beat())
+    pulse = Pulse(clock, LONGEST_TURN_S)
+    server = Server(app, listener, _context(settings), ended, pulse)
     log.info("displayqa_started", port=listener.getsockname()[1], pid=os.getpid())
     with display_systems_told(configuration, clock), reports_posted(configuration, clock):
-        server.serve_until_ended()
+        path = configuration.ledger_path
+        watchdog = Watchdog(lambda: (pulse.sign(), ledger_readable(path)), clock, os.environ)
+        with attended(watchdog, lambda: "serving pages"):
+            server.serve_until_ended()
     desk.end()
     for each in (pairing_ledger, displays_ledger):
         each.close()
@@ -87,19 +93,6 @@ class DisplaysInUse:
         with self._lock:
             entries = self.register.in_use()
         return {name: each.display for name, each in entries.items() if each.display}
-
-
-class Beat:
-    """Tells systemd READY once, and WATCHDOG as long as the loop that serves goes round."""
-
-    def __init__(self) -> None:
-        self._notifier = sdnotify.SystemdNotifier()
-        self._is_ready = False
-
-    def __call__(self) -> None:
-        """Once a second."""
-        self._notifier.notify("WATCHDOG=1" if self._is_ready else "READY=1")
-        self._is_ready = True
 
 
 def _context(settings: Console) -> ssl.SSLContext | None:

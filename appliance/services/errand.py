@@ -10,14 +10,14 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-import sdnotify
-
 from appliance import log
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.errors import EXIT_OK, ApplianceError
 from appliance.ledger import Ledger, open_ledger
 from appliance.services.signals import ended_by_signal
+from appliance.services.vitals import ledger_readable
+from appliance.services.watchdog import Watchdog
 
 LOOK_S = 0.5
 """Seconds between looks for something to do; also between two beats of a healthy errand."""
@@ -64,7 +64,9 @@ def run_errands(
     for desk in desks:
         desk.start()
     log.info(f"{process}_started", errands=len(desks), pid=os.getpid())
-    if hung := _watch(desks, ended):
+    path = configuration.ledger_path
+    watchdog = Watchdog(lambda: [ledger_readable(path)], clock, os.environ)
+    if hung := _watch(desks, ended, watchdog):
         log.error("errand_hung", errand=hung)
         return ApplianceError.exit_code
     for desk in desks:
@@ -113,18 +115,17 @@ class _Desk(threading.Thread):
             return False
 
 
-def _watch(desks: list[_Desk], ended: threading.Event) -> str:
-    """Tell systemd READY, and WATCHDOG until the end; the name of an errand that hung before it.
+def _watch(desks: list[_Desk], ended: threading.Event, watchdog: Watchdog) -> str:
+    """Have the watchdog fed until the end; the name of an errand that hung before it.
 
     Nothing can be done about a thread that hangs in a library but to end the process, which is then
     started again.
     """
-    notifier = sdnotify.SystemdNotifier()
-    notifier.notify("READY=1")
+    watchdog.ready()
     while not ended.wait(LOOK_S):
         for desk in desks:
             if not desk.is_healthy():
                 return desk.errand_name
-        notifier.notify("WATCHDOG=1")
-    notifier.notify("STOPPING=1")
+        watchdog.beat(f"errands: {len(desks)}")
+    watchdog.stopping()
     return ""

@@ -6,9 +6,7 @@ slow, dead or hostile never holds another one up. One more thread routes what ha
 
 import os
 import threading
-from collections.abc import Sequence
-
-import sdnotify
+from collections.abc import Iterator, Sequence
 
 from appliance import config, log
 from appliance.alarms import AlarmCode, Alarms
@@ -21,6 +19,8 @@ from appliance.outbox import Outbox
 from appliance.services.lane import LOOK_S, Lane, RoutingDesk, Worker
 from appliance.services.signals import ended_by_signal
 from appliance.services.tunnelled import in_use, watch_tunnel
+from appliance.services.vitals import Sign, Vital, ledger_readable
+from appliance.services.watchdog import Watchdog
 from appliance.tunnel import Tunnel
 
 
@@ -46,7 +46,9 @@ def run(
     for worker in workers:
         worker.start()
     log.info("forwarder_started", destinations=len(workers) - 1, pid=os.getpid())
-    _watch(workers, ended)
+    path = configuration.ledger_path
+    watchdog = Watchdog(lambda: [ledger_readable(path), *_progress(workers)], clock, os.environ)
+    _watch(workers, ended, watchdog)
     for worker in workers:
         worker.join()
     log.info("forwarder_ended")
@@ -65,14 +67,17 @@ def _sent_to(configuration: Configuration) -> list[config.Destination]:
     return [each for each in configuration.destination if each.kind != MEDIUM]
 
 
-def _watch(workers: Sequence[Worker], ended: threading.Event) -> None:
-    """Tell systemd READY, and WATCHDOG as long as every thread is healthy."""
-    notifier = sdnotify.SystemdNotifier()
-    notifier.notify("READY=1")
+def _progress(workers: Sequence[Worker]) -> Iterator[Sign]:
+    for worker in workers:
+        yield Sign(Vital.WORK_GOES_ON, worker.is_healthy(), subject=worker.name)
+
+
+def _watch(workers: Sequence[Worker], ended: threading.Event, watchdog: Watchdog) -> None:
+    """Have the watchdog fed until the end."""
+    watchdog.ready()
     while not ended.wait(LOOK_S):
-        if all(worker.is_healthy() for worker in workers):
-            notifier.notify("WATCHDOG=1")
-    notifier.notify("STOPPING=1")
+        watchdog.beat(f"destinations: {len(workers) - 1}")
+    watchdog.stopping()
 
 
 def _forget_former_destinations(configuration: Configuration, clock: Clock) -> None:

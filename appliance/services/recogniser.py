@@ -8,18 +8,22 @@ import os
 import resource
 import threading
 
-import sdnotify
-
 from appliance import log
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
+from appliance.config.schema import Recogniser
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
 from appliance.services.bench import PAUSE_POLLS, Bench, reason_of
 from appliance.services.signals import ended_by_signal
+from appliance.services.vitals import ledger_readable
+from appliance.services.watchdog import Pulse, Watchdog, attended
 
 MOST_MEMORY_BYTES = 1 << 30
 """An object that takes more to open or to read is a bad one, and ends no more than its study."""
+LONGEST_OBJECT_S = 600.0
+"""One object may take so long, and each of the runs of tesseract below its own time-out."""
+RUNS_OF_TESSERACT = 20
 
 
 def run(
@@ -35,19 +39,25 @@ def run(
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
     ledger = open_ledger(configuration.ledger_path)
     limit_memory()
-    bench = Bench(configuration, ledger, clock, stopping)
+    pulse = Pulse(clock, longest_object_s(configuration.recogniser))
+    bench = Bench(configuration, ledger, clock, stopping, pulse)
     bench.recover()
-    notifier = sdnotify.SystemdNotifier()
-    notifier.notify("READY=1")
+    path = configuration.ledger_path
+    watchdog = Watchdog(lambda: (pulse.sign(), ledger_readable(path)), clock, os.environ)
     log.info("recogniser_started", pid=os.getpid())
-    while not stopping.is_set():
-        pause_polls = _work_next(bench)
-        stopping.wait(pause_polls * configuration.recogniser.poll_s)
-        notifier.notify("WATCHDOG=1")
-    notifier.notify("STOPPING=1")
+    with attended(watchdog, lambda: bench.doing):
+        while not stopping.is_set():
+            pause_polls = _work_next(bench)
+            stopping.wait(pause_polls * configuration.recogniser.poll_s)
+            pulse()
     ledger.close()
     log.info("recogniser_ended")
     return EXIT_OK
+
+
+def longest_object_s(settings: Recogniser) -> float:
+    """Seconds that one object of a study may take; a study of many may take as long as it has."""
+    return LONGEST_OBJECT_S + RUNS_OF_TESSERACT * settings.tesseract_timeout_s
 
 
 def _work_next(bench: Bench) -> int:

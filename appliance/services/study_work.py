@@ -6,7 +6,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydicom import Dataset
@@ -42,7 +42,10 @@ from appliance.spool import Outcome as SpoolOutcome
 
 @dataclass(frozen=True, slots=True)
 class StudyWork:
-    """Everything it takes to work on a study; ``stopping`` is set when the process is to end."""
+    """Everything it takes to work on a study; ``stopping`` is set when the process is to end.
+
+    ``pulse`` is called with every object that is opened.
+    """
 
     configuration: Configuration
     spool: Spool
@@ -53,6 +56,7 @@ class StudyWork:
     ordering: Ordering
     retrievals: Retrievals
     stopping: threading.Event
+    pulse: Callable[[], None] = lambda: None
 
     def look(self, study: WaitingStudy, *, early: bool) -> float | None:
         """Read a study and end it; else the seconds after which to look again unless more comes.
@@ -247,6 +251,7 @@ class StudyWork:
         return self.spool.open_dataset(instance, scanner.character_set if scanner else "")
 
     def _attributes(self, instance: Instance) -> Dataset:
+        self.pulse()
         return self.spool.open_attributes(instance, ATTRIBUTES)
 
     def _is_screen(self, instance: Instance) -> bool:

@@ -31,7 +31,7 @@ class Process:
         address = "@" + inbox.getsockname()[1:].decode()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "appliance", "-c", folder / "box.toml", "displayqa", "serve"],
-            env=os.environ | {"NOTIFY_SOCKET": address},
+            env=os.environ | {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "60000000"},
             stderr=subprocess.PIPE,
             text=True,
         )

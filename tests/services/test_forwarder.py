@@ -217,11 +217,13 @@ def test_systemd_is_told_ready_and_alive(forward: Forward, tmp_path: Path) -> No
         systemd.bind(str(tmp_path / "notify"))
         systemd.settimeout(30)
         box = forward()
-        box.start(os.environ | {"NOTIFY_SOCKET": str(tmp_path / "notify")})
-        assert [systemd.recv(100), systemd.recv(100)] == [b"READY=1", b"WATCHDOG=1"]
+        watched = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "60000000"}
+        box.start(os.environ | watched)
+        told = [systemd.recv(100) for _ in range(3)]
+        assert told == [b"READY=1", b"WATCHDOG=1", b"STATUS=destinations: 0"]
         assert box.stop() == 0
-        while (told := systemd.recv(100)) != b"STOPPING=1":
-            assert told == b"WATCHDOG=1"
+        while (told_last := systemd.recv(100)) != b"STOPPING=1":
+            assert told_last == b"WATCHDOG=1"
 
 
 def test_an_alarm_of_a_destination_no_longer_configured_ends(forward: Forward) -> None:
