@@ -11,6 +11,7 @@ from appliance.provisioning.addresses import network, own_addresses, packet_size
 from appliance.provisioning.box import Box
 from appliance.provisioning.interface import BOTH, SERVICE
 from appliance.provisioning.network_contradictions import RESERVED_NAMES, network_contradictions
+from appliance.provisioning.secret_forms import malformed_secrets, undeclared_secrets
 from appliance.provisioning.wireguard import Peer, Wireguard
 
 FIXED_FOLDERS = ("data_dir", "run_dir")
@@ -19,8 +20,7 @@ FIXED_FOLDERS = ("data_dir", "run_dir")
 
 def box_contradictions(box: Box) -> Iterator[Contradiction]:
     """Everything that cannot be meant, most basic first; without the appliance's own settings."""
-    zones = zoneinfo.available_timezones()
-    if zones and box.timezone not in zones:  # a laptop may have none to compare with
+    if not _is_zone(box.timezone) and _is_zone("UTC"):  # a laptop may have none to compare with
         yield ("timezone",), "there is no such time zone", 'write one such as "Asia/Tokyo"'
     yield from _repeated("interface", [each.name for each in box.interface])
     yield from network_contradictions(box.interface, box.wireguard.address)
@@ -30,6 +30,14 @@ def box_contradictions(box: Box) -> Iterator[Contradiction]:
     for key in FIXED_FOLDERS:
         if getattr(box.appliance, key) != getattr(Configuration(), key):
             yield ("appliance", key), "is fixed on a box", "leave it out"
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def _repeated(key: str, names: Iterable[str]) -> Iterator[Contradiction]:
@@ -93,3 +101,6 @@ def _secrets(box: Box) -> Iterator[Contradiction]:
     for path, name in box.referred_secrets:
         if name not in names:
             yield path, f"there is no [[secret]] called `{name}`", "names are as in [[secret]]"
+    yield from undeclared_secrets(box)
+    values = {each.name: each.value.encode() for each in box.secret if each.value}
+    yield from malformed_secrets(box, values)
