@@ -21,8 +21,10 @@ def boot_of(root: Path) -> Boot:
 
 
 def _uptime_s(root: Path) -> float | None:
-    text = text_of(root / "proc/uptime")
-    return float(text.split()[0]) if text else None
+    try:
+        return float((text_of(root / "proc/uptime") or "").partition(" ")[0])
+    except ValueError:
+        return None
 
 
 def _slot(command_line: str) -> str | None:

@@ -1,4 +1,4 @@
-"""The keeper: what is kept, for how long, and whether it is still as it was.
+"""The keeper: what is kept, for how long, whether it is as it was; and the machine and its clock.
 
 It alone removes anything, and it has no network: nothing that a stranger sends reaches the process
 that may delete. What has to be asked of an archive is the clerk's.
@@ -12,8 +12,10 @@ from appliance.config import Configuration
 from appliance.services.errand import MakeErrand, run_errands
 from appliance.services.inspecting import inspecting
 from appliance.services.keeping import keeping
+from appliance.services.machine_watch import machine_watch
+from appliance.services.timekeeping import timekeeping
 
-ERRANDS: tuple[MakeErrand, ...] = (keeping, inspecting)
+ERRANDS: tuple[MakeErrand, ...] = (timekeeping, machine_watch, keeping, inspecting)
 """What the keeper does, each in a thread of its own."""
 NICENESS = 10
 """Reports are wanted now, room and digests in time."""

@@ -199,6 +199,10 @@ class Spool:
         )
         return [instance_of(row) for row in rows]
 
+    def newest_id(self) -> int:
+        """The id of the object that arrived last; 0 when there is none."""
+        return int(self._rows("SELECT COALESCE(MAX(id), 0) FROM instance")[0][0])
+
     def arrivals_after(self, instance_id: int, most: int) -> list[Instance]:
         """Up to ``most`` objects that arrived after that one, the oldest first."""
         sql = "SELECT * FROM instance WHERE id > ? ORDER BY id LIMIT ?"
