@@ -28,6 +28,7 @@ from happenings import HAPPENINGS
 from metering import METERS
 from panels import PANELS
 from rulesets import RULESETS
+from schemas import SCHEMAS
 from sheet import NAME, SHEET, as_png, is_picture
 from statement import STATEMENT
 
@@ -181,6 +182,7 @@ PARTS: dict[str, Callable[[], str]] = {
     **METERS,
     **PANELS,
     **RULESETS,
+    **SCHEMAS,
     **SHEET,
     **STATEMENT,
 }

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from appliance.cli.condition import add_status
 from appliance.cli.displays import add_displayqa
 from appliance.cli.grammar import Commands, OneLineParser, command, common
 from appliance.cli.identity import add_deidentify, add_reidentify
@@ -47,7 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
         _outbox,
         _atlas,
         _journal,
-        _status,
+        add_status,
         _drl,
         add_backfill,
         add_orders,
@@ -280,13 +281,6 @@ def _journal(commands: Commands) -> None:
     parser = command(commands, "journal", "journal", "The record of decisions", "判断の記録")
     actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
     command(actions, "verify", "journal", "Check that nothing was altered", "改ざんの有無を検査")
-
-
-def _status(commands: Commands) -> None:
-    parser = command(
-        commands, "status", "status", "What came in, what waits, what went out", "稼働状況を表示"
-    )
-    _format(parser)
 
 
 def _drl(commands: Commands) -> None:

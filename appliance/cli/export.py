@@ -31,7 +31,7 @@ from appliance.services.stick import (
     leave_report,
 )
 from appliance.spool import Spool
-from appliance.status import take_snapshot
+from appliance.status import AlarmNotice, take_snapshot
 
 
 def run(context: Context) -> int:
@@ -157,7 +157,7 @@ def _say(context: Context, tallies: Iterable[tuple[str, Tally]]) -> None:
 def _status(context: Context) -> dict[str, Any]:
     """Of alarms about a study only the code: its UID would undo what beside it has none."""
     configuration = context.configuration
-    told = as_json(take_snapshot(configuration, SYSTEM_CLOCK))
+    told = as_json(take_snapshot(configuration, SYSTEM_CLOCK), notice=AlarmNotice.of)
     known = {each.name for each in configuration.destination}
     for alarm in told["alarms"]:
         if alarm["subject"] not in known:

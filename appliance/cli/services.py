@@ -10,19 +10,29 @@ from appliance.services.supervisor import Service, supervise
 DISPLAY_QA = "displayqa"
 """Runs where pages are served; its command is an action of a command of that name."""
 SERVICES = ("receiver", "recogniser", "forwarder", "clerk", "keeper")
-WITHOUT_PIXELS = ("receiver", "forwarder", "clerk", "keeper")
+STATUS = "status"
+"""Runs where a broker is told; its command is an action as well."""
+WITHOUT_PIXELS = ("receiver", "forwarder", "clerk", "keeper", STATUS)
 
 
 def run(context: Context) -> int:
     """Run until SIGTERM or SIGINT."""
     command = context.arguments.command
     if command == "run":
-        wanted = (*SERVICES, DISPLAY_QA) if context.configuration.console.enabled else SERVICES
-        return supervise([_service(context, name) for name in wanted])
+        return supervise([_service(context, name) for name in _wanted(context)])
     if command in WITHOUT_PIXELS and not _needs_pixels(context):
         leave_out_pixels()
     code: int = import_module(f"appliance.services.{command}").run(context.configuration)
     return code
+
+
+def _wanted(context: Context) -> list[str]:
+    """Those that have something to do."""
+    optional = {
+        DISPLAY_QA: context.configuration.console.enabled,
+        STATUS: context.configuration.mqtt.enabled,
+    }
+    return [*SERVICES, *(name for name, enabled in optional.items() if enabled)]
 
 
 def _needs_pixels(context: Context) -> bool:
@@ -36,5 +46,5 @@ def _service(context: Context, name: str) -> Service:
     if context.config_file is not None:
         command += ["--config", str(context.config_file)]
     command += ["--data-dir", str(context.configuration.data_dir)]
-    words = (name, "serve") if name == DISPLAY_QA else (name,)
+    words = (name, "serve") if name in (DISPLAY_QA, STATUS) else (name,)
     return Service(name, (*command, *words))

@@ -1,20 +1,30 @@
 """One look at the ledger and the disk."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from appliance.alarms import Alarm, Alarms
-from appliance.clock import Clock
+from appliance.alarms import Alarm, AlarmCode, Alarms
+from appliance.clock import Clock, iso8601
 from appliance.commitment import Commitments, Requests, Tally
-from appliance.config import Configuration, certificate_files
+from appliance.config import Configuration, certificate_files, scanner_for
+from appliance.displays.register import Register
 from appliance.errors import StateError
 from appliance.ledger import Ledger, open_ledger
+from appliance.machine import Machine, look_at
 from appliance.tls import Worn, validity_of
 from appliance.tunnel import Sighting, last_sighting
+
+MODALITIES = re.compile(
+    "CR|CT|DX|ES|IO|IVUS|KO|MG|MR|NM|OT|PR|PT|PX|REG|RF|RTDOSE|SR|US|XA"
+)
+"""Terms of PS3.3 C.7.3.1.1.1; another word is the sender's own, and could say anything."""
+OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,36 @@ class CertificateState:
 
 
 @dataclass(frozen=True, slots=True)
+class LastReceived:
+    """The newest object of a modality from a scanner, by its name in [[scanner]].
+
+    ``scanner`` is None where it has none, ``modality`` `other` where the object says no known one.
+    """
+
+    scanner: str | None
+    modality: str
+    received_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayCondition:
+    """What is the matter with a display, in words, since when (ISO 8601)."""
+
+    display: str
+    what: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayConditions:
+    """The displays in use: how many, which have to be tested, which failed."""
+
+    in_use: int = 0
+    due: tuple[DisplayCondition, ...] = ()
+    failed: tuple[DisplayCondition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state at ``taken_at``; times in seconds since the epoch.
 
@@ -49,11 +89,15 @@ class Snapshot:
         commitment_requests: Requests to keep objects, by how far they are.
         certificates: Every certificate file that the configuration names.
         tunnel: What the forwarder saw last of the VPN; None when it never looked.
+        machine: What the machine says of itself.
+        update: What is known of updates, as JSON; None where there are none.
     """
 
     taken_at: float
     data_dir: Path
     disk_free_mib: int
+    disk_total_mib: int
+    machine: Machine
     ever_ran: bool = False
     objects_received: int = 0
     objects_in_conflict: int = 0
@@ -66,28 +110,35 @@ class Snapshot:
     commitment_requests: dict[str, int] = field(default_factory=dict)
     certificates: tuple[CertificateState, ...] = ()
     tunnel: Sighting | None = None
+    last_received: tuple[LastReceived, ...] = ()
+    displays: DisplayConditions = DisplayConditions()
+    update: dict[str, Any] | None = None
 
 
-def take_snapshot(configuration: Configuration, clock: Clock) -> Snapshot:
-    """Look once, changing nothing. Raises StateError when the ledger cannot be read."""
-    data_dir, now = configuration.data_dir, clock.wall()
-    free_mib, certificates = _free_mib(data_dir), _certificates(configuration, now)
+def take_snapshot(
+    configuration: Configuration,
+    clock: Clock,
+    root: Path = Path("/"),
+    update: dict[str, Any] | None = None,
+) -> Snapshot:
+    """Look once, changing nothing. Raises StateError when the ledger cannot be read.
+
+    ``root`` is where the machine's /sys and /proc are.
+    """
+    empty = _without_ledger(configuration, clock.wall(), root, update)
     if not configuration.ledger_path.exists():
-        return Snapshot(now, data_dir, free_mib, certificates=certificates)
+        return empty
     with _reading(configuration.ledger_path) as ledger:
         if not _has_schema(ledger):
-            return Snapshot(now, data_dir, free_mib, certificates=certificates)
-        received = ledger.rows(
-            "SELECT COUNT(*), COALESCE(SUM(conflict), 0), MAX(received_at) FROM instance"
-        )[0]
-        return Snapshot(
-            taken_at=now,
-            data_dir=data_dir,
-            disk_free_mib=free_mib,
+            return empty
+        received, conflicts, last_received_at = ledger.rows(RECEIVED)[0]
+        alarms = tuple(Alarms(ledger, clock).raised())
+        return replace(
+            empty,
             ever_ran=True,
-            objects_received=received[0],
-            objects_in_conflict=received[1],
-            last_received_at=received[2],
+            objects_received=received,
+            objects_in_conflict=conflicts,
+            last_received_at=last_received_at,
             studies_open=_studies_open(ledger),
             studies_by_outcome=_counts(ledger, STUDIES_BY_OUTCOME),
             quarantine_by_reason=_counts(ledger, QUARANTINE_BY_REASON),
@@ -95,12 +146,34 @@ def take_snapshot(configuration: Configuration, clock: Clock) -> Snapshot:
             commitment_requests={
                 str(state): count for state, count in Requests(ledger, clock).counts().items()
             },
-            certificates=certificates,
-            alarms=tuple(Alarms(ledger, clock).raised()),
-            tunnel=last_sighting(data_dir) if configuration.vpn.interface else None,
+            alarms=alarms,
+            last_received=_last_received(ledger, configuration),
+            displays=_displays(ledger, clock, alarms),
         )
 
 
+def _without_ledger(
+    configuration: Configuration, now: float, root: Path, update: dict[str, Any] | None
+) -> Snapshot:
+    """What is known where nothing has run."""
+    data_dir = configuration.data_dir
+    free_mib, total_mib = _room_mib(data_dir)
+    return Snapshot(
+        taken_at=now,
+        data_dir=data_dir,
+        disk_free_mib=free_mib,
+        disk_total_mib=total_mib,
+        machine=look_at(root, now),
+        certificates=_certificates(configuration, now),
+        tunnel=last_sighting(data_dir) if configuration.vpn.interface else None,
+        update=update,
+    )
+
+
+RECEIVED = """
+SELECT (SELECT COUNT(*) FROM instance), (SELECT COUNT(*) FROM instance WHERE conflict = 1),
+  (SELECT MAX(received_at) FROM (SELECT received_at FROM instance ORDER BY id DESC LIMIT 1))
+"""
 STUDIES_BY_OUTCOME = """
 SELECT outcome, COUNT(*) FROM (
   SELECT outcome, MAX(id) FROM decision GROUP BY study_instance_uid
@@ -119,8 +192,9 @@ UNION ALL SELECT name, 'delivered', delivered, NULL FROM destination WHERE deliv
 ORDER BY 1, 2
 """
 STUDIES_OPEN = """
-SELECT COUNT(DISTINCT COALESCE(study_instance_uid, 'instance ' || id))
-FROM instance LEFT JOIN study_member ON instance_id = id WHERE decision_id IS NULL
+SELECT (SELECT COUNT(DISTINCT study_instance_uid) FROM study_member WHERE decision_id IS NULL)
+  + (SELECT COUNT(*) FROM instance
+     WHERE id > (SELECT COALESCE(MAX(instance_id), 0) FROM study_member))
 """
 
 
@@ -156,6 +230,31 @@ def _destinations(
     )
 
 
+def _last_received(ledger: Ledger, configuration: Configuration) -> tuple[LastReceived, ...]:
+    """By scanner and modality, the newest first; arrivals are told apart by their order."""
+    newest: dict[tuple[str | None, str], float] = {}
+    for row in ledger.rows("SELECT * FROM last_arrival ORDER BY instance_id DESC"):
+        scanner = scanner_for(configuration, row["calling_ae"], row["address"])
+        modality = row["modality"] if MODALITIES.fullmatch(row["modality"]) else OTHER
+        key = (scanner.name if scanner else None, modality)
+        newest.setdefault(key, row["received_at"])
+    return tuple(LastReceived(*key, at) for key, at in newest.items())
+
+
+def _displays(ledger: Ledger, clock: Clock, alarms: tuple[Alarm, ...]) -> DisplayConditions:
+    """What the clerk found last of the displays in use."""
+    conditions = {
+        code: tuple(
+            DisplayCondition(each.subject, each.detail, iso8601(each.raised_at))
+            for each in alarms
+            if each.code is code
+        )
+        for code in (AlarmCode.DISPLAY_TEST_DUE, AlarmCode.DISPLAY_FAILED)
+    }
+    in_use = len(Register(ledger, clock).in_use())
+    return DisplayConditions(in_use, *conditions.values())
+
+
 def _certificates(configuration: Configuration, now: float) -> tuple[CertificateState, ...]:
     found = [
         (
@@ -171,10 +270,12 @@ def _certificates(configuration: Configuration, now: float) -> tuple[Certificate
     )
 
 
-def _free_mib(folder: Path) -> int:
+def _room_mib(folder: Path) -> tuple[int, int]:
+    """Free and in all."""
     while not folder.exists():
         folder = folder.parent
-    return shutil.disk_usage(folder).free // 2**20
+    usage = shutil.disk_usage(folder)
+    return usage.free // 2**20, usage.total // 2**20
 
 
 @contextmanager

@@ -9,12 +9,9 @@ from pathlib import Path
 import pytest
 
 from appliance.alarms import AlarmCode
-from appliance.cli.status import as_json
-from appliance.clock import SYSTEM_CLOCK
-from appliance.config import Configuration, parse_configuration
+from appliance.config import parse_configuration
 from appliance.config.reference import setting_names
 from appliance.dose.doubt import Reason
-from appliance.status import take_snapshot
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -45,12 +42,6 @@ def test_every_setting_is_documented() -> None:
 def test_the_documented_example_loads() -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", page("configuration.md"), re.DOTALL)
     assert parse_configuration(example).scanner[0].rule[0].phantom == "HEAD16"
-
-
-def test_every_key_of_the_status_is_documented(tmp_path: Path) -> None:
-    text = page("commands.md")
-    for key in as_json(take_snapshot(Configuration(data_dir=tmp_path), SYSTEM_CLOCK)):
-        assert f"`{key}`" in text, key
 
 
 def test_every_key_of_a_reading_is_documented() -> None:
