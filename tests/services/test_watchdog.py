@@ -106,4 +106,5 @@ def test_who_is_long_at_one_piece_is_attended(world: World) -> None:
     with attended(world.watchdog(), lambda: "reading a study"):
         told = [world.systemd.recv(100).decode() for _ in range(3)]
     assert told == ["READY=1", "WATCHDOG=1", "STATUS=reading a study"]
+    world.systemd.settimeout(None)
     assert world.told() == ["STOPPING=1"]
