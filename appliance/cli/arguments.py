@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from appliance.cli.backups import add_backup, add_restore
 from appliance.cli.condition import add_status
 from appliance.cli.displays import add_displayqa
 from appliance.cli.grammar import Commands, OneLineParser, command, common
@@ -48,6 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
         _outbox,
         _atlas,
         _journal,
+        _audit,
         add_status,
         _drl,
         add_backfill,
@@ -57,6 +59,8 @@ def build_parser() -> argparse.ArgumentParser:
         add_reidentify,
         add_export,
         add_media,
+        add_backup,
+        add_restore,
         add_displayqa,
         add_simulate,
         _others,
@@ -281,6 +285,15 @@ def _journal(commands: Commands) -> None:
     parser = command(commands, "journal", "journal", "The record of decisions", "判断の記録")
     actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
     command(actions, "verify", "journal", "Check that nothing was altered", "改ざんの有無を検査")
+
+
+def _audit(commands: Commands) -> None:
+    words = "What waits for the site's audit repository"
+    parser = command(commands, "audit", "audit", words, "未送信の監査メッセージ")
+    parser.add_argument(
+        "--xml", type=Path, metavar="DIR", help="write each message into DIR, signed with --by"
+    )
+    parser.add_argument("--by", default="", metavar="NAME", help="who reads them")
 
 
 def _drl(commands: Commands) -> None:

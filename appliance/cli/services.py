@@ -3,7 +3,9 @@
 import sys
 from importlib import import_module
 
+from appliance.backup.taking_over import expect_none_pending
 from appliance.cli.context import Context
+from appliance.services.auditing import on_record
 from appliance.services.bytes_only import leave_out_pixels
 from appliance.services.supervisor import Service, supervise
 
@@ -16,13 +18,15 @@ WITHOUT_PIXELS = ("receiver", "forwarder", "clerk", "keeper", STATUS)
 
 
 def run(context: Context) -> int:
-    """Run until SIGTERM or SIGINT."""
+    """Run until SIGTERM or SIGINT. Raises StateError while a restored box waits."""
+    expect_none_pending(context.configuration.data_dir)
     command = context.arguments.command
     if command == "run":
         return supervise([_service(context, name) for name in _wanted(context)])
     if command in WITHOUT_PIXELS and not _needs_pixels(context):
         leave_out_pixels()
-    code: int = import_module(f"appliance.services.{command}").run(context.configuration)
+    with on_record(context.configuration, command):
+        code: int = import_module(f"appliance.services.{command}").run(context.configuration)
     return code
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pycdlib
 from pycdlib.pycdlibexception import PyCdlibException
 
-from appliance.ledger.durable import sync_folder
+from appliance.ledger.durable import forget, sync_folder
 from appliance.media.fault import Failed, Fault, failed
-from appliance.media.medium import PIECE_BYTES, Taken, forget
+from appliance.media.medium import PIECE_BYTES, Taken
 
 VOLUME_IDENTIFIER = "DOSE_EXPORT"
 CD_BYTES = 700 * 1_000_000

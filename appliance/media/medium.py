@@ -5,7 +5,6 @@ read back and compared; only then they get their name. What was not done is take
 or when the medium is plugged in the next time.
 """
 
-import ctypes
 import hashlib
 import os
 import re
@@ -15,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.ledger.durable import forget, sync_file_system
 from appliance.media.checksums import NAME as CHECKSUMS
 from appliance.media.checksums import listed
 from appliance.media.fault import Failed, Fault, failed
@@ -86,7 +86,7 @@ class Medium:
             part.unlink(missing_ok=True)
             _write(part, [content])
             part.replace(path)
-            _sync(path.parent)
+            sync_file_system(path.parent)
         except OSError as error:
             return failed(error)
         return None
@@ -107,7 +107,7 @@ class Medium:
             same = wanted and wanted == {each: _read_back(path) for each, path in found.items()}
             if not same:
                 return None
-            _sync(self.root)
+            sync_file_system(self.root)
             size = sum(path.stat().st_size for path in found.values())
         except OSError:
             return None  # whatever is wrong with it is told when it is written to
@@ -132,12 +132,12 @@ class Medium:
         if needed > self.free_bytes():
             return Failed(Fault.FULL)
         digests = {each: _copied(staged / each, folder / _place(each, name)) for each in names}
-        _sync(folder)
+        sync_file_system(folder)
         for each, digest in digests.items():
             if _read_back(folder / _place(each, name)) != digest:
                 return Failed(Fault.DAMAGED)
         done = self._name(folder, name)
-        _sync(self.root)
+        sync_file_system(self.root)
         if done.stat().st_dev != self._device:
             return Failed(Fault.GONE)
         size = sum((staged / each).stat().st_size for each in names)
@@ -175,32 +175,11 @@ def _write(target: Path, pieces: Iterator[bytes] | list[bytes]) -> str:
     return digest.hexdigest()
 
 
-def forget(path: Path) -> None:
-    """Have it written, and dropped from the page cache: it is read from the medium from now on."""
-    descriptor = os.open(path, _READ)
-    try:
-        os.fsync(descriptor)
-        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-    finally:
-        os.close(descriptor)
-
-
 def _read_back(path: Path) -> str:
     """The digest of what the medium gives, not of what the page cache remembers."""
     forget(path)
     with os.fdopen(os.open(path, _READ), "rb", buffering=0) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    """Everything of the file system that ``folder`` is on is written; raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        if ctypes.CDLL(None, use_errno=True).syncfs(descriptor) != 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
-    finally:
-        os.close(descriptor)
 
 
 def _remove(folder: Path, *, keep: bool) -> None:

@@ -11,14 +11,17 @@ from appliance.errors import MissingToolError, NotFoundError, RefusedError
 
 MOUNTS = Path("/proc/self/mountinfo")
 OPTIONS = "nosuid,nodev,noexec,noatime"
+TYPES = ("vfat", "exfat")
+"""A stick has one of these; the kernel is not asked to understand any other from a stranger."""
 TIMEOUT_S = 60.0
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 @contextmanager
-def mounted(device: Path, folder: Path) -> Iterator[Path]:
+def mounted(device: Path, folder: Path, *, read_only: bool = False) -> Iterator[Path]:
     """Where ``device`` is mounted; if it is not, at ``folder`` for as long as the block lasts.
 
+    Nothing is written on a device that is mounted ``read_only``, not even that it was mounted.
     Raises NotFoundError without such a device, RefusedError when it cannot be mounted.
     """
     if not device.exists():
@@ -28,7 +31,7 @@ def mounted(device: Path, folder: Path) -> Iterator[Path]:
         yield present
         return
     folder.mkdir(0o750, parents=True, exist_ok=True)
-    _mount(device, folder)
+    _mount(device, folder, f"ro,{OPTIONS}" if read_only else OPTIONS)
     try:
         yield folder
     finally:
@@ -64,14 +67,16 @@ def label_of(root: Path) -> str:
     return _tag("LABEL", source)
 
 
-def _mount(device: Path, folder: Path) -> None:
+def _mount(device: Path, folder: Path, options: str) -> None:
     """By the kernel; exFAT by FUSE where the kernel has none."""
-    plain = ["-o", OPTIONS, str(device), str(folder)]
-    is_exfat = _tag("TYPE", str(device)) == "exfat"
-    if is_exfat and _run(["mount", *plain]).returncode != 0:
+    plain = ["-o", options, str(device), str(folder)]
+    kind = _tag("TYPE", str(device))
+    if kind not in TYPES:
+        raise RefusedError(f"a stick is {' or '.join(TYPES)}, not {kind or 'this'}", str(device))
+    if kind == "exfat" and _run(["mount", "-t", kind, *plain]).returncode != 0:
         _expect(["mount", "-t", "exfat-fuse", *plain], device)
-    elif not is_exfat:
-        _expect(["mount", *plain], device)
+    elif kind != "exfat":
+        _expect(["mount", "-t", kind, *plain], device)
 
 
 def _tag(name: str, device: str) -> str:

@@ -9,13 +9,20 @@ import threading
 
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
+from appliance.services.backup_watch import watching_backups
 from appliance.services.errand import MakeErrand, run_errands
 from appliance.services.inspecting import inspecting
 from appliance.services.keeping import keeping
 from appliance.services.machine_watch import machine_watch
 from appliance.services.timekeeping import timekeeping
 
-ERRANDS: tuple[MakeErrand, ...] = (timekeeping, machine_watch, keeping, inspecting)
+ERRANDS: tuple[MakeErrand, ...] = (
+    timekeeping,
+    machine_watch,
+    keeping,
+    inspecting,
+    watching_backups,
+)
 """What the keeper does, each in a thread of its own."""
 NICENESS = 10
 """Reports are wanted now, room and digests in time."""

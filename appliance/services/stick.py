@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from appliance import config, log
+from appliance import config
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.config.destination import MEDIUM
@@ -32,7 +32,6 @@ def enrolled_name(configuration: Configuration, ledger: Ledger, clock: Clock, ro
         label = label_of(root)
         name = label if label and label in configuration.media.labels else None
     if name is None:
-        log.warning("stick_ignored", reason="not-enrolled")
         raise RefusedError(
             "this stick is not enrolled; nothing was written on it. "
             "登録されていない媒体のため、何も書き込みませんでした。",
