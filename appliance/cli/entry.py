@@ -1,6 +1,7 @@
 """From arguments to an exit code, with nothing imported that the command does not need."""
 
 import os
+import stat
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +19,7 @@ from appliance.errors import ApplianceError, StateError
 
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
+SHARED = stat.S_ISGID | stat.S_IWGRP
 INSTALLED_FILE = Path("/etc/dose-appliance/appliance.toml")
 
 
@@ -42,6 +44,7 @@ def _run(arguments: Arguments) -> int:
         configuration = _configuration(arguments)
         texts = texts_for(configuration.site.language)
         log.configure(configuration.log_level)
+        _leave_to_the_group(configuration.data_dir)
         group = import_module(f"appliance.cli.{arguments.group}")
         code: int = group.run(Context(arguments, configuration, texts))
         sys.stdout.flush()
@@ -65,6 +68,13 @@ def _configuration(arguments: Arguments) -> Configuration:
     if arguments.data_dir is not None:
         configuration = replace(configuration, data_dir=arguments.data_dir.absolute())
     return configuration
+
+
+def _leave_to_the_group(data_dir: Path) -> None:
+    """Where a group of services shares the folder, they may write what this process makes."""
+    with suppress(OSError):
+        if data_dir.stat().st_mode & SHARED == SHARED:
+            os.umask(0o007)
 
 
 def _fail(texts: Texts, message: str, exit_code: int) -> int:

@@ -11,15 +11,16 @@ object end as one file, and a file can be checked against its own name.
 
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from appliance.ledger.durable import FILE_MODE, FOLDER_MODE
 
 Buffer = bytes | bytearray | memoryview
 INCOMING = "incoming"
 SUFFIX = ".dcm"
 SHARDS = tuple("0123456789abcdef")
-DIRECTORY_MODE = 0o750
 
 
 def name_of(sop_instance_uid: str, dataset_sha256: str) -> str:
@@ -33,7 +34,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        (path / INCOMING).mkdir(DIRECTORY_MODE, parents=True, exist_ok=True)
+        (path / INCOMING).mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         self._make_shards()
 
     def write(self, name: str, pieces: Iterable[Buffer]) -> None:
@@ -50,14 +51,14 @@ class Folder:
         Whoever opens ``name`` finds all of what was there before, or all of this.
         """
         final = self.path / name
-        descriptor, part = tempfile.mkstemp(".part", dir=self.path / INCOMING)
+        part = self.path / INCOMING / f"{secrets.token_hex(8)}.part"
         try:
-            with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 - a descriptor
+            with open(part, "xb", buffering=0, opener=_for_the_group) as file:
                 _write_all(file.fileno(), pieces)
                 os.fsync(file.fileno())
-            Path(part).rename(final)
+            part.rename(final)
         except BaseException:
-            Path(part).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             raise
 
     def sync(self, shards: Iterable[str]) -> None:
@@ -92,8 +93,12 @@ class Folder:
     def _make_shards(self) -> None:
         if not (self.path / SHARDS[-1]).is_dir():
             for shard in SHARDS:
-                (self.path / shard).mkdir(DIRECTORY_MODE, exist_ok=True)
+                (self.path / shard).mkdir(FOLDER_MODE, exist_ok=True)
             _fsync_folder(self.path)
+
+
+def _for_the_group(path: str, flags: int) -> int:
+    return os.open(path, flags, FILE_MODE)
 
 
 def _write_all(descriptor: int, pieces: Iterable[Buffer]) -> None:
