@@ -7,12 +7,13 @@ line waits for an acknowledgement, and why an association did not come to be.
 
 import socket
 import ssl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, cast
 
+from pydicom import Dataset
 from pynetdicom import AE, _config, evt
 from pynetdicom.association import Association
 from pynetdicom.events import Event, EventHandlerType
@@ -27,6 +28,8 @@ _config.LOG_REQUEST_IDENTIFIERS = False
 _config.LOG_RESPONSE_IDENTIFIERS = False
 """pynetdicom would decode what answers say to print it, and its warnings would quote whom."""
 MAX_PDU_BYTES = 131072
+Asked = Callable[[str, Dataset], None]
+"""Is told of a query before it is asked: its SOP class, and its identifier."""
 
 
 class Addressed(Protocol):
@@ -269,3 +272,7 @@ def _set_option(association: Association, option: int) -> None:
 def _rejection(answer: A_ASSOCIATE) -> str:
     """PS3.8 9.3.4: result, source and reason."""
     return f"{answer.result_str}, {answer.source_str}: {answer.reason_str}"
+
+
+def untold(_sop_class: str, _identifier: Dataset) -> None:
+    """Nobody wants to know what is asked."""

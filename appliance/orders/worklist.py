@@ -17,7 +17,7 @@ from pynetdicom.presentation import build_context
 from pynetdicom.sop_class import ModalityWorklistInformationFind  # type: ignore[attr-defined]
 
 from appliance import config
-from appliance.association import Hindrance, NoAssociation, Peer, associate
+from appliance.association import Asked, Hindrance, NoAssociation, Peer, associate, untold
 from appliance.errors import UnreadableObjectError
 from appliance.orders.inquiry import Question
 from appliance.orders.order import KEYWORDS, STEP_KEYWORDS, Order, order_of, without_undeclared
@@ -49,10 +49,14 @@ class TooMany:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """A worklist SCP, by its ``settings``; ``ae_title`` is the box's own."""
+    """A worklist SCP, by its ``settings``; ``ae_title`` is the box's own.
+
+    ``asked`` is told of each question.
+    """
 
     settings: config.Worklist
     ae_title: str
+    asked: Asked = untold
 
     def find(self, question: Question) -> list[Order] | TooMany | Unanswered:
         """Every order that the RIS answers with, whether it has the keys or not."""
@@ -65,8 +69,10 @@ class Worklist:
     def _ask(
         self, association: Association, question: Question
     ) -> list[Order] | TooMany | Unanswered:
+        query = identifier(question)
+        self.asked(ModalityWorklistInformationFind, query)
         try:
-            answers = association.send_c_find(identifier(question), ModalityWorklistInformationFind)
+            answers = association.send_c_find(query, ModalityWorklistInformationFind)
         except RuntimeError:  # it ended before it was asked
             return Unanswered(Hindrance.ENDED)
         # Closed before anything else: pynetdicom holds its lock over an answer it cannot decode.

@@ -10,7 +10,7 @@ from pynetdicom import evt
 from pynetdicom.association import Association
 
 from appliance import config, log
-from appliance.association import Hindrance, NoAssociation, Peer, associate
+from appliance.association import Asked, Hindrance, NoAssociation, Peer, associate, untold
 from appliance.errors import OutOfResourcesError
 from appliance.retrieve import identifier
 from appliance.retrieve.contexts import FIND, RETRIEVAL_MODELS, Proposal, proposal
@@ -46,9 +46,15 @@ class Archive:
     """
 
     def __init__(
-        self, settings: config.Archive, ae_title: str, spool: Spool, retrievals: Retrievals
+        self,
+        settings: config.Archive,
+        ae_title: str,
+        spool: Spool,
+        retrievals: Retrievals,
+        asked: Asked = untold,
     ) -> None:
-        """``ae_title`` is the box's own."""
+        """``ae_title`` is the box's own; ``asked`` is told of each query."""
+        self._tell = asked
         self._settings = settings
         self._spool = spool
         self._retrievals = retrievals
@@ -146,6 +152,7 @@ class Archive:
 
     def _find(self, query: Dataset) -> list[Dataset]:
         matches: list[Dataset] = []
+        self._tell(FIND, query)
         for answer, match in self._asking(lambda line: line.send_c_find(query, FIND)):
             status = self._status(answer)
             if status in PENDING:

@@ -9,6 +9,7 @@ from appliance.retrieve import Pace
 from appliance.retrieve.archive import Archive
 from appliance.retrieve.retrievals import Retrievals
 from appliance.retrieve.study import StudyRetriever
+from appliance.services.audit_queries import queries_told
 from appliance.services.receiver import MIB
 from appliance.spool import Spool
 
@@ -22,7 +23,8 @@ def retriever(
         what = "no archive is configured"
         raise ConfigurationError(what, "[archive]", "name its host, port and AE title")
     retrievals = Retrievals(ledger, clock)
-    archive = Archive(settings, configuration.receiver.ae_title, spool, retrievals)
+    asked = queries_told(configuration, ledger, clock, settings)
+    archive = Archive(settings, configuration.receiver.ae_title, spool, retrievals, asked)
     return StudyRetriever(archive, spool, settings)
 
 

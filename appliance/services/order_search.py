@@ -20,6 +20,7 @@ from appliance.orders.inquiry import ATTRIBUTES, Inquiry, inquiry_of
 from appliance.orders.order import Order
 from appliance.orders.register import Arrived, Register, Search, State
 from appliance.orders.worklist import Unanswered, Worklist
+from appliance.services.audit_queries import queries_told
 from appliance.spool import Instance, Spool
 
 SECONDS_PER_HOUR, SECONDS_PER_DAY = 3600, 86400
@@ -39,11 +40,12 @@ def order_search(
         alarms.clear(AlarmCode.WORKLIST_UNREACHABLE)
         alarms.clear(AlarmCode.WORKLIST_ANSWER_UNUSED)
         return None
+    asked = queries_told(configuration, ledger, clock, configuration.worklist)
     return OrderSearch(
         configuration,
         Register(configuration.orders_dir, ledger),
         Spool(configuration.spool_dir, ledger, clock),
-        Worklist(configuration.worklist, configuration.receiver.ae_title),
+        Worklist(configuration.worklist, configuration.receiver.ae_title, asked),
         alarms,
         clock,
     )

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from pydicom import Dataset
 
-from appliance.config import Audit, Configuration, Destination
+from appliance.config import Audit, Configuration, Destination, Worklist
 from appliance.config.audit import AuditTls
 from appliance.services.audit_trail import AuditTrail, audit_trail
 from tests.audit.repositories import Rsyslog
@@ -21,6 +21,7 @@ class Trail:
     folder: Path
     destinations: tuple[Destination, ...] = ()
     settings: dict[str, object] = field(default_factory=dict)
+    worklist: Worklist = field(default_factory=Worklist)
 
     def __post_init__(self) -> None:
         self.authority = Authority(self.folder / "authority")
@@ -35,7 +36,10 @@ class Trail:
         audit = Audit(**told | self.settings)  # type: ignore[arg-type]
         data_dir = self.folder / "data"
         data_dir.mkdir()
-        self.desk = Desk(data_dir, Configuration(audit=audit, destination=self.destinations))
+        configuration = Configuration(
+            audit=audit, destination=self.destinations, worklist=self.worklist
+        )
+        self.desk = Desk(data_dir, configuration)
         self.errand = self.made()
         self.work()
 
