@@ -1,6 +1,6 @@
 # make demo, make demo-qa: see it work.  make test: know that it works.  All install what is missing
 # first.
-.PHONY: setup demo demo-qa test test-full check bench docs lock clean
+.PHONY: install install-units setup demo demo-qa test test-full check bench docs lock clean
 .DELETE_ON_ERROR:
 .PRECIOUS: .venv/packages-%
 
@@ -43,6 +43,29 @@ lock: .venv/installed
 	  --no-header pyproject.toml -o requirements.lock
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-header --extra dev --extra cluster pyproject.toml -o requirements-dev.lock
+
+# Onto a Debian or Raspberry Pi OS that is there already: docs/units.md. DESTDIR is the root of a tree
+# that is being made.
+LIB := $(DESTDIR)/usr/lib
+
+install: install-units
+	install -d "$(DESTDIR)/usr/bin"
+	python3 -m venv --clear --copies "$(LIB)/dose-appliance/venv"
+	"$(LIB)/dose-appliance/venv/bin/pip" install --quiet --require-hashes -r requirements.lock
+	"$(LIB)/dose-appliance/venv/bin/pip" install --quiet --no-deps .
+	sed -i '1s|^#!$(DESTDIR)|#!|' "$(LIB)"/dose-appliance/venv/bin/appliance
+	ln -sfn ../lib/dose-appliance/venv/bin/appliance "$(DESTDIR)/usr/bin/appliance"
+
+install-units:
+	install -d "$(LIB)/systemd/system" "$(LIB)/udev/rules.d" "$(LIB)/dose-appliance"
+	install -d "$(DESTDIR)/etc/dose-appliance" -m 755
+	install -d "$(DESTDIR)/etc/dose-appliance/secrets" -m 700
+	cp -RL $(wildcard systemd/*.service systemd/*.socket systemd/*.target systemd/*.timer \
+	  systemd/*.path systemd/*.mount systemd/*.service.d) "$(LIB)/systemd/system"
+	cp -RL systemd/sysusers.d systemd/tmpfiles.d "$(LIB)"
+	cp -RL systemd/journald.conf.d "$(LIB)/systemd"
+	cp -RL systemd/nftables "$(LIB)/dose-appliance"
+	$(if $(wildcard hw/udev/*.rules),cp -L $(wildcard hw/udev/*.rules) "$(LIB)/udev/rules.d")
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
