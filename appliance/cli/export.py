@@ -68,18 +68,25 @@ def _to_stick(context: Context, ledger: Ledger) -> None:
     place = mounted(arguments.device, aside) if arguments.device else nullcontext(arguments.stick)
     with place as root:
         name = enrolled_name(configuration, ledger, SYSTEM_CLOCK, root)
-        medium = Medium(root)
-        carrier = Carrier(medium, name, arguments.by)
         wanted = destinations(configuration, arguments.to)
         if arguments.study or arguments.since:
-            _by_hand(context, ledger, carrier, wanted)
-            return
-        handing = Handing(configuration, ledger, SYSTEM_CLOCK, carrier)
-        tallies = list(export_to_stick(configuration, handing, medium, wanted))
-        status = json.dumps(_status(context), indent=1)
-        if untold := leave_report(medium, _report(tallies), status.encode()):
-            log.warning("export_report_failed", fault=untold.fault)
-        _say(context, tallies)
+            _by_hand(context, ledger, Carrier(Medium(root), name, arguments.by), wanted)
+        else:
+            take_along(context, ledger, name, root, wanted)
+
+
+def take_along(
+    context: Context, ledger: Ledger, name: str, root: Path, wanted: Sequence[config.Destination]
+) -> None:
+    """Write what waits for ``wanted`` on a stick, and a report. Raises ApplianceError."""
+    configuration, medium = context.configuration, Medium(root)
+    carrier = Carrier(medium, name, getattr(context.arguments, "by", ""))
+    handing = Handing(configuration, ledger, SYSTEM_CLOCK, carrier)
+    tallies = list(export_to_stick(configuration, handing, medium, wanted))
+    status = json.dumps(_status(context), indent=1)
+    if untold := leave_report(medium, _report(tallies), status.encode()):
+        log.warning("export_report_failed", fault=untold.fault)
+    _say(context, tallies)
 
 
 def _by_hand(

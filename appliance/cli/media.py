@@ -1,28 +1,65 @@
 """``appliance media``: which sticks are the site's, and what comes back on one."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from appliance.cli.columns import columns
 from appliance.cli.context import Context
+from appliance.cli.export import take_along
 from appliance.cli.opened import opened_ledger
 from appliance.clock import SYSTEM_CLOCK, iso8601
-from appliance.errors import EXIT_OK, ConfigurationError, NotFoundError
+from appliance.config.destination import MEDIUM
+from appliance.errors import (
+    EXIT_OK,
+    ApplianceError,
+    ConfigurationError,
+    NotFoundError,
+    RefusedError,
+)
 from appliance.ledger import Ledger
-from appliance.media.intake import Intake, Trust
+from appliance.media.intake import FOLDER as IMPORTS
+from appliance.media.intake import MANIFEST, Intake, TakenBeforeError, Trust
 from appliance.media.medium import Medium
 from appliance.media.mounting import expect_mount
 from appliance.media.stick import Sticks
+from appliance.services.plugging import Ended, plugged, unplugged
 from appliance.services.stick import enrolled_name
 
 MIB = 1 << 20
+CODES = {
+    Ended.DONE: EXIT_OK,
+    Ended.FAILED: ApplianceError.exit_code,
+    Ended.IGNORED: RefusedError.exit_code,
+}
 
 
 def run(context: Context) -> int:
-    """List, enrol, withdraw or import. Raises NotFoundError, RefusedError, ConfigurationError."""
+    """Do what is asked for. Raises NotFoundError, RefusedError, ConfigurationError."""
     context.configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
     with opened_ledger(context) as ledger:
+        if context.arguments.action == "plugged":
+            return CODES[_plugged(context, ledger)]
         ACTIONS[context.arguments.action](context, ledger)
     return EXIT_OK
+
+
+def _plugged(context: Context, ledger: Ledger) -> Ended:
+    """What a stick is for that somebody plugs in: results leave, and what is signed comes."""
+
+    def use(root: Path, name: str) -> None:
+        wanted = [each for each in context.configuration.destination if each.kind == MEDIUM]
+        take_along(context, ledger, name, root, wanted)
+        if context.configuration.media.import_key_file and (root / IMPORTS / MANIFEST).exists():
+            with suppress(TakenBeforeError):  # the stick was plugged in before
+                _taken(context, ledger, root)
+
+    device = context.arguments.device
+    return plugged(context.configuration, ledger, SYSTEM_CLOCK, device, use)
+
+
+def _unplugged(context: Context, ledger: Ledger) -> None:
+    unplugged(context.configuration, ledger, SYSTEM_CLOCK, context.arguments.device)
 
 
 def _list(context: Context, ledger: Ledger) -> None:
@@ -58,11 +95,17 @@ def _withdraw(context: Context, ledger: Ledger) -> None:
 
 
 def _import(context: Context, ledger: Ledger) -> None:
-    configuration, root = context.configuration, context.arguments.stick
-    settings = configuration.media
+    root = context.arguments.stick
+    settings = context.configuration.media
     if not settings.import_key_file or not settings.import_recipient:
         raise ConfigurationError(context.texts.say("media.no_key"), "media.import_key_file")
-    enrolled_name(configuration, ledger, SYSTEM_CLOCK, root)
+    enrolled_name(context.configuration, ledger, SYSTEM_CLOCK, root)
+    _taken(context, ledger, root)
+
+
+def _taken(context: Context, ledger: Ledger, root: Path) -> None:
+    """Hand over what the stick brings, if it is signed for this box."""
+    configuration, settings = context.configuration, context.configuration.media
     trust = Trust(
         configuration.data_dir / settings.import_key_file,
         settings.import_recipient,
@@ -78,4 +121,5 @@ ACTIONS: dict[str, Callable[[Context, Ledger], None]] = {
     "enrol": _enrol,
     "withdraw": _withdraw,
     "import": _import,
+    "unplugged": _unplugged,
 }

@@ -91,6 +91,12 @@ def add_media(commands: Commands) -> None:
     withdraw = command(actions, "withdraw", "media", "Take it no more, signed", "登録を取り消す")
     withdraw.add_argument("name", metavar="NAME", help="its name, from the list")
     withdraw.add_argument("--by", required=True, metavar="NAME", help="who withdraws it")
+    for name, words in (
+        ("plugged", ("A stick was plugged in: export to it; what udev calls", "媒体挿入時の処理")),
+        ("unplugged", ("A stick was pulled out; what systemd calls", "媒体取り外し時の処理")),
+    ):
+        told = command(actions, name, "media", *words)
+        told.add_argument("device", type=Path, metavar="DEV", help="its device")
     bring = command(
         actions,
         "import",

@@ -37,6 +37,10 @@ LONGEST_CONFIGURATION = 1 << 20
 _KEYS = {"purpose", "kind", "recipient", "number", "file", "sha256", "size_bytes"}
 
 
+class TakenBeforeError(RefusedError):
+    """What a stick brings is what it brought the last time."""
+
+
 class Kind(StrEnum):
     """What may be taken from a stick."""
 
@@ -118,7 +122,8 @@ class Intake:
         )
         if row and row["last"] is not None and manifest.number <= row["last"]:
             what = f"number {manifest.number} is not above {row['last']}, which was taken already"
-            raise RefusedError(what, MANIFEST, "have it signed with a higher number")
+            kind = TakenBeforeError if manifest.number == row["last"] else RefusedError
+            raise kind(what, MANIFEST, "have it signed with a higher number")
 
     def _copied(self, source: Path, target: Path, manifest: Manifest) -> Path:
         digest, left = hashlib.sha256(), manifest.size_bytes
