@@ -80,6 +80,16 @@ def _services(commands: Commands) -> None:
     command(commands, "forwarder", "services", "Run the forwarder alone", "送信サービスのみを起動")
     command(commands, "clerk", "services", "Run the clerk alone", "照会サービスのみを起動")
     command(commands, "keeper", "services", "Run the keeper alone", "保存サービスのみを起動")
+    asked = command(
+        commands,
+        "enabled",
+        "services",
+        "Say by the exit code whether a service has anything to do",
+        "サービスが有効かどうかを終了コードで返す",
+    )
+    asked.add_argument(
+        "service", choices=("displayqa", "status"), metavar="SERVICE", help="displayqa or status"
+    )
 
 
 def _read(commands: Commands) -> None:

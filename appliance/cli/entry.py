@@ -15,6 +15,7 @@ from appliance.cli.arguments import Arguments, parse
 from appliance.cli.context import Context
 from appliance.cli.texts import Texts, texts_for
 from appliance.config import Configuration, load_configuration
+from appliance.config.credentials import with_credentials
 from appliance.errors import ApplianceError, StateError
 
 EXIT_INTERRUPTED = 130
@@ -67,7 +68,7 @@ def _configuration(arguments: Arguments) -> Configuration:
     configuration = load_configuration(file)
     if arguments.data_dir is not None:
         configuration = replace(configuration, data_dir=arguments.data_dir.absolute())
-    return configuration
+    return with_credentials(configuration, os.environ)
 
 
 def _leave_to_the_group(data_dir: Path) -> None:

@@ -5,6 +5,7 @@ from importlib import import_module
 
 from appliance.backup.taking_over import expect_none_pending
 from appliance.cli.context import Context
+from appliance.errors import EXIT_OK
 from appliance.services.auditing import on_record
 from appliance.services.bytes_only import leave_out_pixels
 from appliance.services.supervisor import Service, supervise
@@ -14,13 +15,19 @@ DISPLAY_QA = "displayqa"
 SERVICES = ("receiver", "recogniser", "forwarder", "clerk", "keeper")
 STATUS = "status"
 """Runs where a broker is told; its command is an action as well."""
+EXIT_OFF = 1
 WITHOUT_PIXELS = ("receiver", "forwarder", "clerk", "keeper", STATUS)
 
 
 def run(context: Context) -> int:
-    """Run until SIGTERM or SIGINT. Raises StateError while a restored box waits."""
-    expect_none_pending(context.configuration.data_dir)
+    """Run until SIGTERM or SIGINT; or tell whether a service has anything to do.
+
+    Raises StateError while a restored box waits.
+    """
     command = context.arguments.command
+    if command == "enabled":
+        return EXIT_OK if context.arguments.service in _wanted(context) else EXIT_OFF
+    expect_none_pending(context.configuration.data_dir)
     if command == "run":
         return supervise([_service(context, name) for name in _wanted(context)])
     if command in WITHOUT_PIXELS and not _needs_pixels(context):
