@@ -59,6 +59,7 @@ class AlarmCode(StrEnum):
     DISPLAY_TEST_DUE = "display-test-due"
     BACKUP_FAILED = "backup-failed"
     BACKUP_OVERDUE = "backup-overdue"
+    UPDATE_FAILED = "update-failed"
     JOURNAL_BROKEN = "journal-broken"
     CLOCK_NOT_SET = "clock-not-set"
     CLOCK_JUMPED = "clock-jumped"
@@ -237,6 +238,11 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MINOR,
         "No backup of the box was made for days.",
         "装置のバックアップが一定期間作成されていません。",
+    ),
+    AlarmCode.UPDATE_FAILED: (
+        Severity.MAJOR,
+        "An update was not installed, or was taken back; the version before it runs.",
+        "アップデートが導入されなかったか、取り消されました。以前のバージョンで動作しています。",
     ),
     AlarmCode.JOURNAL_BROKEN: (
         Severity.CRITICAL,

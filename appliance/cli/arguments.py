@@ -19,6 +19,8 @@ from appliance.cli.past import add_backfill
 from appliance.cli.ris import add_orders
 from appliance.cli.stand_ins import add_simulate
 from appliance.cli.sticks import add_export, add_media
+from appliance.cli.times import add_clock
+from appliance.cli.upkeep import add_health, add_update
 from appliance.dose.doubt import Reason
 
 Arguments = argparse.Namespace
@@ -59,9 +61,12 @@ def build_parser() -> argparse.ArgumentParser:
         add_reidentify,
         add_export,
         add_media,
+        add_update,
+        add_health,
         add_backup,
         add_restore,
         add_displayqa,
+        add_clock,
         add_simulate,
         _others,
     ):
@@ -80,6 +85,12 @@ def _services(commands: Commands) -> None:
     command(commands, "forwarder", "services", "Run the forwarder alone", "送信サービスのみを起動")
     command(commands, "clerk", "services", "Run the clerk alone", "照会サービスのみを起動")
     command(commands, "keeper", "services", "Run the keeper alone", "保存サービスのみを起動")
+    command(
+        commands, "frontpanel", "services", "Run the lights and the button alone", "前面パネルのみを起動"
+    )
+    command(
+        commands, "powerfail", "services", "Run the watch over the mains alone", "停電監視のみを起動"
+    )
     asked = command(
         commands,
         "enabled",

@@ -31,6 +31,7 @@ from appliance.config.schema import (
 )
 from appliance.config.sources import Sources
 from appliance.config.tls import Certificates, ReceiverTls, Tls
+from appliance.config.updates import Updates
 from appliance.config.vpn import Vpn
 from appliance.config.worklist import Worklist
 
@@ -69,6 +70,7 @@ __all__ = [
     "Site",
     "Sources",
     "Tls",
+    "Updates",
     "Vpn",
     "Worklist",
     "certificate_files",

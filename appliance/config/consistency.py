@@ -18,6 +18,7 @@ from appliance.config.schema import Configuration, Receiver, Recogniser, Scanner
 from appliance.config.source import KeyPath
 from appliance.config.trust import trust_contradictions
 from appliance.config.tunnel import tunnel_contradictions
+from appliance.config.updates import update_contradictions
 from appliance.config.ways_out import destination_contradictions, route_contradictions
 
 
@@ -51,6 +52,7 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     yield from trust_contradictions(configuration)
     yield from display_contradictions(configuration)
     yield from backup_contradictions(configuration.backup)
+    yield from update_contradictions(configuration.updates)
     yield from _repeated_names("workstation", (each.name for each in configuration.workstation))
     yield from _repeated_names("meter", (each.name for each in configuration.meter))
     for at, meter in enumerate(configuration.meter):

@@ -36,6 +36,7 @@ from appliance.config.setting import (
 )
 from appliance.config.sources import Sources
 from appliance.config.tls import Certificates, ReceiverTls
+from appliance.config.updates import Updates
 from appliance.config.vpn import Vpn
 from appliance.config.worklist import Worklist
 from appliance.config.workstation import Workstation
@@ -313,6 +314,7 @@ class Configuration:
         "Checks that what is kept is as it was, and that the archive has it.", factory=Preservation
     )
     media: Media = setting("Sticks, discs, and what a patient is handed.", factory=Media)
+    updates: Updates = setting("New versions of the whole system.", factory=Updates)
     backup: Backup = setting("Copies of the whole box, encrypted.", factory=Backup)
     drl: Drl = setting("The reference levels that the site's doses are compared with.", factory=Drl)
     console: Console = setting("The pages of the box, for browsers.", factory=Console)

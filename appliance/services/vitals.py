@@ -41,6 +41,9 @@ class Vital(StrEnum):
     LISTENER_ANSWERS = "listener-answers"
     SERVICE_LIVES = "service-lives"
     WORK_GOES_ON = "work-goes-on"
+    UNIT_SOUND = "unit-sound"
+    METER_PRESENT = "meter-present"
+    TUNNEL_WORKS = "tunnel-works"
 
     @property
     def meaning(self) -> tuple[str, str]:
@@ -68,6 +71,18 @@ _MEANINGS = {
     Vital.WORK_GOES_ON: (
         "No piece of work takes longer than it may",
         "処理が想定時間内に進んでいます",
+    ),
+    Vital.UNIT_SOUND: (
+        "No unit of the box has failed",
+        "異常終了したサービスはありません",
+    ),
+    Vital.METER_PRESENT: (
+        "A luminance meter is plugged in, as there was one before",
+        "以前と同じく輝度計が接続されています",
+    ),
+    Vital.TUNNEL_WORKS: (
+        "The VPN's other end answers, as it did before",
+        "以前と同じく VPN の接続先が応答します",
     ),
 }
 

@@ -1,6 +1,7 @@
 """The board at hand, and its boot loader with the partitions it needs."""
 
 import configparser
+import os
 import subprocess
 import tomllib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from appliance.updates.tryboot import TryBoot
 
 SYSTEM_CONF = Path("etc/rauc/system.conf")
 LABELS = Path("dev/disk/by-partlabel")
+BLOCK_CLASS, BLOCK_DEVICES = Path("sys/class/block"), Path("sys/dev/block")
 REBOOT_ARGUMENT = Path("run/systemd/reboot-param")
 BOOT_FILES = Path("usr/lib/dose-appliance/boot")
 """In a root image: what its boot loader needs, ``entry.conf`` and ``files``."""
@@ -48,6 +50,17 @@ class Board:
         with mounted(self._device(f"root-{slot}"), "ro") as root:
             yield root / BOOT_FILES
 
+    def is_ambiguous(self) -> bool:
+        """Whether a label leads to another disk than the one that the root was booted from.
+
+        So it is where a second disk has a system of the box, too.
+        """
+        labels = (self.first, "root-a", "root-b", "data")
+        names = [self._device(label).resolve().name for label in labels]
+        disks = {_disk(self.root / BLOCK_CLASS / name) for name in names}
+        disks.add(_disk(self.root / _booted(self.root)))
+        return len(disks - {None}) > 1
+
     @contextmanager
     def _boot_partition(self, slot: Slot) -> Iterator[Path]:
         with mounted(self._device(f"boot-{slot}")) as partition:
@@ -55,6 +68,17 @@ class Board:
 
     def _device(self, label: str) -> Path:
         return self.root / LABELS / label
+
+
+def _disk(entry: Path) -> str | None:
+    """The kernel's name of the disk that a partition is on; None when it tells of no such one."""
+    return entry.resolve().parent.name if entry.exists() else None
+
+
+def _booted(root: Path) -> Path:
+    """The entry of the partition that the root is on."""
+    device = root.stat().st_dev
+    return BLOCK_DEVICES / f"{os.major(device)}:{os.minor(device)}"
 
 
 def board_at(root: Path = Path("/")) -> Board | None:
