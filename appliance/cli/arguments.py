@@ -86,10 +86,18 @@ def _services(commands: Commands) -> None:
     command(commands, "clerk", "services", "Run the clerk alone", "照会サービスのみを起動")
     command(commands, "keeper", "services", "Run the keeper alone", "保存サービスのみを起動")
     command(
-        commands, "frontpanel", "services", "Run the lights and the button alone", "前面パネルのみを起動"
+        commands,
+        "frontpanel",
+        "services",
+        "Run the lights and the button alone",
+        "前面パネルのみを起動",
     )
     command(
-        commands, "powerfail", "services", "Run the watch over the mains alone", "停電監視のみを起動"
+        commands,
+        "powerfail",
+        "services",
+        "Run the watch over the mains alone",
+        "停電監視のみを起動",
     )
     asked = command(
         commands,

@@ -16,7 +16,9 @@ SERVICES = ("receiver", "recogniser", "forwarder", "clerk", "keeper")
 STATUS = "status"
 """Runs where a broker is told; its command is an action as well."""
 EXIT_OFF = 1
-WITHOUT_PIXELS = ("receiver", "forwarder", "clerk", "keeper", STATUS)
+FRONT_PANEL, POWER_FAIL = "frontpanel", "powerfail"
+"""Run where there are lights, and where there is a UPS that tells."""
+WITHOUT_PIXELS = ("receiver", "forwarder", "clerk", "keeper", STATUS, FRONT_PANEL, POWER_FAIL)
 
 
 def run(context: Context) -> int:
@@ -42,6 +44,8 @@ def _wanted(context: Context) -> list[str]:
     optional = {
         DISPLAY_QA: context.configuration.console.enabled,
         STATUS: context.configuration.mqtt.enabled,
+        FRONT_PANEL: context.configuration.front_panel.enabled,
+        POWER_FAIL: bool(context.configuration.front_panel.power_fail),
     }
     return [*SERVICES, *(name for name, enabled in optional.items() if enabled)]
 

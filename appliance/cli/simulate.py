@@ -12,11 +12,14 @@ from appliance.simulators.archive import run_archive
 from appliance.simulators.consoles.outline import OutlineFont
 from appliance.simulators.ct import send_studies
 from appliance.simulators.demo import Kind, Study, demo_studies, identity, with_images
+from appliance.simulators.front_panel import DeskPanel
 from appliance.simulators.meters import BODIES, Light
 from appliance.simulators.meters.cable import Cable
 from appliance.simulators.meters.terminal import plugged
 from appliance.simulators.performed_step import StepSCU, begun, ended, step_uid
 from appliance.simulators.worklist import order_for, run_worklist
+
+PANEL_LOOK_S = 0.05
 
 
 def run(context: Context) -> int:
@@ -132,4 +135,36 @@ def _seen(luminance: str, file: Path | None) -> Light:
     return Light(Decimal(lines[-1] if lines else luminance))
 
 
-_ACTIONS = {"ct": _ct, "mpps": _mpps, "archive": _archive, "worklist": _worklist, "meter": _meter}
+def _panel(context: Context) -> int:
+    """Press, take the mains away, or show the lights until SIGTERM or SIGINT."""
+    arguments = context.arguments
+    folder = arguments.folder or context.configuration.front_panel.simulated
+    if not folder:
+        raise RefusedError(context.texts.say("simulate.no_panel"))
+    panel = DeskPanel(Path(folder))
+    if arguments.press is not None:
+        panel.press(arguments.press)
+    elif arguments.lose_mains is not None:
+        panel.lose_mains(arguments.lose_mains)
+    else:
+        _show_lights(panel)
+    return EXIT_OK
+
+
+def _show_lights(panel: DeskPanel) -> None:
+    ended, shown, end = ended_by_signal(), "", "\r" if sys.stdout.isatty() else "\n"
+    while not ended.wait(PANEL_LOOK_S):
+        now = "  ".join(f"({'*' if lit else ' '}) {light}" for light, lit in panel.lit().items())
+        if now != shown:
+            print(now, end=end, flush=True)  # noqa: T201 - what was asked for
+        shown = now
+
+
+_ACTIONS = {
+    "ct": _ct,
+    "mpps": _mpps,
+    "archive": _archive,
+    "worklist": _worklist,
+    "meter": _meter,
+    "panel": _panel,
+}

@@ -41,6 +41,21 @@ def add_simulate(commands: Commands) -> None:
     worklist.add_argument("--port", type=int, default=11114, help="port to listen on")
     worklist.add_argument("--seed", type=int, default=1, metavar="N", help="seed of `simulate ct`")
     _add_meter(actions)
+    _add_panel(actions)
+
+
+def _add_panel(actions: Commands) -> None:
+    panel = command(
+        actions,
+        "panel",
+        "simulate",
+        "A front panel whose lines are files: shows its lights, or presses its button",
+        "前面パネル",
+    )
+    panel.add_argument("--folder", type=Path, metavar="DIR", help="default: front_panel.simulated")
+    hands = panel.add_mutually_exclusive_group()
+    hands.add_argument("--press", type=float, metavar="S", help="press the button for so long")
+    hands.add_argument("--lose-mains", type=float, metavar="S", help="be without mains for so long")
 
 
 def _add_meter(actions: Commands) -> None:
