@@ -44,10 +44,15 @@ def box_text(content: bytes, where: str) -> str:
         raise ConfigurationError("holds nothing but zeros", where, "write the file anew")
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError as failure:
         line = content.count(b"\n", 0, failure.start) + 1
         raise ConfigurationError("not UTF-8 text", f"{where}:{line}", _SAVE_ANEW) from failure
+    before, zero, _ = text.partition("\0")
+    line = before.count("\n") + 1
+    if zero:  # UTF-16 without a mark, or what a power cut left
+        raise ConfigurationError("not UTF-8 text", f"{where}:{line}", _SAVE_ANEW)
+    return text
 
 
 def parse_box(text: BoxText, names: tuple[str, str] = ("box.toml", "appliance.toml")) -> Box:

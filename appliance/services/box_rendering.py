@@ -12,20 +12,18 @@ from contextlib import suppress
 from pathlib import Path
 
 from appliance.provisioning import Box, SystemFile, SystemLink, system_files
-from appliance.provisioning.file import GROUP_ONLY
+from appliance.provisioning.file import GROUP_ONLY, PRIVATE, ROOT
 from appliance.provisioning.networkd import NETWORK_USER, PRIVATE_KEY, key_path, preshared_key
 from appliance.provisioning.secret_forms import SECRETS
 from appliance.services.box_folder import BoxFolder
 from appliance.services.box_keys import HOST_KEY, BoxKeys
 
-DOSE = "dose"
-"""Group of every process of the appliance."""
 TLS = "dose-appliance/tls"
 WRITTEN = "dose-appliance/provisioned.json"
 """The names of the files written last, relative to /run."""
 FOLDER_MODE, OWN_FOLDER_MODE = 0o755, 0o750
-OWN_FOLDERS = {SECRETS: DOSE, TLS: DOSE, key_path("").rstrip("/"): NETWORK_USER}
-"""Folders that one group alone may enter."""
+OWN_FOLDERS = {SECRETS: ROOT, TLS: ROOT, key_path("").rstrip("/"): NETWORK_USER}
+"""Folders that one group alone may enter; systemd gives services what is theirs, as credentials."""
 
 
 def render(run: Path, kept: BoxFolder, box: Box, keys: BoxKeys) -> int:
@@ -48,11 +46,11 @@ def render(run: Path, kept: BoxFolder, box: Box, keys: BoxKeys) -> int:
 
 def _keys(box: Box, keys: BoxKeys, secrets: dict[str, bytes]) -> Iterator[SystemFile]:
     yield SystemFile(f"{TLS}/certificate.pem", keys.tls_certificate)
-    yield SystemFile(f"{TLS}/private.key", keys.tls_key, GROUP_ONLY, DOSE)
+    yield SystemFile(f"{TLS}/private.key", keys.tls_key, PRIVATE)
     own = {name for _, name in box.referred_secrets}
     for name, content in secrets.items():
         if name not in own:
-            yield SystemFile(f"{SECRETS}/{name}", content, GROUP_ONLY, DOSE)
+            yield SystemFile(f"{SECRETS}/{name}", content, PRIVATE)
     if box.wireguard.peer:
         yield SystemFile(key_path(PRIVATE_KEY), keys.tunnel_key, GROUP_ONLY, NETWORK_USER)
     for at, peer in enumerate(box.wireguard.peer):
@@ -81,7 +79,7 @@ def _make_folders(run: Path, folder: Path) -> None:
         if not path.is_dir():
             path.mkdir()
             path.chmod(OWN_FOLDER_MODE if str(each) in OWN_FOLDERS else FOLDER_MODE)
-            os.chown(path, -1, _group(OWN_FOLDERS.get(str(each), "root")))
+            os.chown(path, -1, _group(OWN_FOLDERS.get(str(each), ROOT)))
 
 
 def _group(name: str) -> int:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -56,7 +57,7 @@ class Power:
         elif event in CHANGES and isinstance(arguments[0], str | os.PathLike):
             self._step(os.fspath(arguments[0]))
 
-    def _fsync(self, descriptor: int) -> None:
+    def _fsync(self, descriptor: Any) -> None:  # noqa: ANN401 - as the real one
         path = str(Path(f"/proc/self/fd/{descriptor}").readlink())
         self._step(path)
         self._real_fsync(descriptor)

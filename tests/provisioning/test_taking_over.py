@@ -76,7 +76,7 @@ def test_the_appliance_finds_its_secrets_and_no_others(tmp_path: Path) -> None:
     provision(places)
     assert names_in(places.run / "dose-appliance/secrets") == ["archive.pem", "registry"]
     assert mode_of(places.run / "dose-appliance/secrets") == 0o750
-    assert mode_of(places.run / "dose-appliance/secrets/registry") == 0o640
+    assert mode_of(places.run / "dose-appliance/secrets/registry") == 0o600
     assert mode_of(places.run / "userdb/engineer.user-privileged") == 0o600
     readable = [
         file
