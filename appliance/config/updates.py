@@ -30,7 +30,7 @@ class Updates:
     ca_file: str = setting(
         "PEM file of the authorities that its certificate must come from.", "", form=FILE
     )
-    poll: bool = setting("Ask the server once a day, and fetch what is newer.", default=False)
+    poll: bool = setting("Ask the server once an hour, and fetch what is newer.", default=False)
     install_hours: str = setting(
         "Hours in which what was fetched is installed and the box restarts by itself; empty: only "
         "a person installs.",
@@ -43,7 +43,7 @@ class Updates:
         "started again.",
         600.0,
         minimum=60,
-        maximum=3600,
+        maximum=1800,
     )
     steady_s: float = setting(
         "Seconds for which it has to be well without a break.", 30.0, minimum=0, maximum=600

@@ -7,6 +7,7 @@ tells. systemd does the same when nothing here runs at all.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from appliance import log
 from appliance.alarms import AlarmCode, Alarms
@@ -22,6 +23,7 @@ from appliance.services.health import meter_present, signs_of, tunnel_works
 from appliance.services.updating import ROOT
 from appliance.services.vitals import Sign
 from appliance.updates.board import Board, board_at
+from appliance.updates.rauc import Rauc
 from appliance.updates.slot import Slot, SlotState
 from appliance.updates.state import Last, Outcome, note_last, note_slot, state
 from appliance.updates.trial import Trial, Trials
@@ -32,11 +34,18 @@ INTERRUPTED = "the power went while it was written"
 Look = Callable[[Trial], tuple[Sign, ...]]
 
 
+class Mark(Protocol):
+    """How the boot loader is told of the slot that is booted; raises ApplianceError."""
+
+    def __call__(self, *, good: bool) -> None:
+        """As ``Rauc.mark_booted``."""
+
+
 @dataclass
 class Proving:
     """One start of the box, ``booted`` by the board's boot loader.
 
-    ``look`` tells the vital signs that a trial is judged by.
+    ``look`` tells the vital signs that a trial is judged by, ``mark`` tells the boot loader.
     """
 
     configuration: Configuration
@@ -45,6 +54,7 @@ class Proving:
     booted: Slot
     version: str
     look: Look
+    mark: Mark
 
     def prove(self) -> int:
         """Judge the slot that is booted if it is on trial; 0, or 1 when it has to be left again."""
@@ -53,12 +63,11 @@ class Proving:
         if trial is None or trial.slot is not self.booted:
             return EXIT_OK
         found = self._wait_until_well(trials, trial)
-        with self.board.opened() as loader:
-            if found:
-                log.error("update_not_well", version=self.version, found="; ".join(found))
-                loader.set_bad(self.booted)
-                return ApplianceError.exit_code
-            loader.set_good(self.booted)
+        if found:
+            log.error("update_not_well", version=self.version, found="; ".join(found))
+            self.mark(good=False)
+            return ApplianceError.exit_code
+        self.mark(good=True)
         trials.end()
         self._tell(Outcome.CONFIRMED, "")
         return EXIT_OK
@@ -139,4 +148,4 @@ def proving(configuration: Configuration, clock: Clock) -> Proving:
         return (*signs_of(configuration), *before)
 
     version = boot.image_version or ""
-    return Proving(configuration, clock, board, Slot(boot.slot), version, look)
+    return Proving(configuration, clock, board, Slot(boot.slot), version, look, Rauc().mark_booted)

@@ -38,6 +38,12 @@ class Rauc:
         if done.returncode != 0:
             raise ApplianceError(_told(done.stderr or done.stdout), file.name)
 
+    def mark_booted(self, *, good: bool) -> None:
+        """Have the slot that is booted called good, or bad. Raises ApplianceError."""
+        done = self._run(INFO_S, "status", "mark-good" if good else "mark-bad", "booted")
+        if done.returncode != 0:
+            raise ApplianceError(_told(done.stderr or done.stdout), "rauc status")
+
     def _run(self, timeout_s: float, *words: str) -> "subprocess.CompletedProcess[str]":
         command = [self.program, f"--conf={self.system_conf}", *words]
         try:
