@@ -8,10 +8,11 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from appliance import __version__, log
 from appliance.alarms import Alarm, AlarmCode, Alarms
-from appliance.clock import Clock
+from appliance.clock import Clock, iso8601
 from appliance.config import Configuration
 from appliance.errors import StateError
 from appliance.ledger import Ledger
@@ -30,6 +31,7 @@ from appliance.status import (
     take_snapshot,
 )
 from appliance.status.discovery import discovery
+from appliance.updates.state import Outcome, state
 
 LOOK_S = 1.0
 """Seconds between looks at the alarms and the clock."""
@@ -52,7 +54,27 @@ def device_of(configuration: Configuration) -> Device:
 
 def snapshot_of(configuration: Configuration, clock: Clock, root: Path = Path("/")) -> Snapshot:
     """One look at everything that is told. Raises StateError when the ledger cannot be read."""
-    return take_snapshot(configuration, clock, root)
+    return take_snapshot(configuration, clock, root, _update(configuration, root))
+
+
+def _update(configuration: Configuration, root: Path) -> dict[str, Any] | None:
+    """What is known of updates; a bundle that was not even a bundle is not told by its name."""
+    known = state(configuration.updates.folder, root)
+    last = known.last
+    if known.slot is None and last is None:
+        return None
+    is_bundle = last is not None and last.outcome is not Outcome.NOT_INSTALLED
+    return {
+        "trial": known.trial.slot if known.trial else None,
+        "in_slots": dict(known.in_slots),
+        "offered": known.offered or None,
+        "last": last
+        and {
+            "outcome": last.outcome,
+            "version": last.version if is_bundle else None,
+            "at": iso8601(last.at),
+        },
+    }
 
 
 @dataclass
@@ -136,8 +158,8 @@ class Reporter:
             return
         self._state_at_s, self._is_due = now, False
         snapshot = snapshot_of(self.configuration, self.clock, self.root)
-        state = state_document(snapshot, self._device, map(AlarmNotice.of, snapshot.alarms))
-        self.outgoing.stand(self.outgoing.topics.state, state)
+        told = state_document(snapshot, self._device, map(AlarmNotice.of, snapshot.alarms))
+        self.outgoing.stand(self.outgoing.topics.state, told)
         self._tell_health(self.checks(), snapshot.alarms)
         self.session.say_that_it_is_there()
 

@@ -69,7 +69,7 @@ class Plant:
             wait_until(lambda: is_listening(self.port))
 
     def _start(self, service: str) -> None:
-        command = [sys.executable, "-m", "appliance", "-c", str(self.config), service]
+        command = [sys.executable, "-m", "appliance", "-c", str(self.config), *service.split()]
         with self.log_file(service).open("ab") as log:
             self.processes[service] = subprocess.Popen(
                 [*self.prefix, *command], stdout=log, stderr=log

@@ -31,6 +31,7 @@ from tests.pipeline.studies import (
     an_unreadable_study,
     who,
 )
+from tests.status.brokers import Mosquitto, Watcher
 
 KANJI, KANA = "金糸雀", "カナリヤ"
 CANARIES = (
@@ -211,7 +212,16 @@ port = {port}
 timeout_s = 5
 max_age_days = 36500
 """
-SERVED = (*SERVICES, "clerk", "keeper")
+MQTT = """
+[mqtt]
+enabled = true
+host = "{host}"
+port = {port}
+site = "north"
+device = "box1"
+every_s = 5
+"""
+SERVED = (*SERVICES, "clerk", "keeper", "status serve")
 
 
 def decide(plant: Plant) -> str:
@@ -242,8 +252,11 @@ UNSENT = "SELECT 1 FROM delivery WHERE state IN ('waiting', 'leased')"
 class Aftermath:
     """What is left after it all."""
 
-    def __init__(self, plant: Plant, said: str) -> None:
-        self.plant, self.said = plant, said
+    def __init__(self, plant: Plant, said: str, watcher: Watcher) -> None:
+        self.plant, self.said, self.watcher = plant, said, watcher
+
+    def broker(self) -> str:
+        return "\n".join(f"{each.topic} {each.payload.decode()}" for each in self.watcher.heard)
 
     def logs(self) -> str:
         return "\n".join(self.plant.log(service) for service in SERVED)
@@ -281,8 +294,13 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     folder = tmp_path_factory.mktemp("canary")
     archive = Scripted([OUT_OF_RESOURCES, REFUSED], comment="no room for CANARIA^HANAKO CNRY4711")
     ris = ScriptedRIS([the_order()])
+    broker = Mosquitto(folder / "broker")
     worklist = WORKLIST.format(host=LOOPBACK, port=ris.port)
-    plant = Plant(folder / "plant", archive_port=archive.port, settings=worklist)
+    told = MQTT.format(host=LOOPBACK, port=broker.port)
+    plant = Plant(folder / "plant", archive_port=archive.port, settings=worklist + told)
+    broker.start()
+    watcher = Watcher(broker.port)
+    watcher.__enter__()
     try:
         plant.start(*SERVED)
         with ris.running(), disable_value_validation():  # a CT sends what no VR allows
@@ -297,10 +315,13 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
             plant.wait_for_log("recogniser", "report-not-conforming")
             plant.wait_for_log("forwarder", "object_refused")
             wait_until(lambda: not plant.rows(UNSENT))
+        wait_until(lambda: bool(watcher.last("state").get("quarantine_by_reason")))
         plant.end()
-        yield Aftermath(plant, said)
+        yield Aftermath(plant, said, watcher)
     finally:
         plant.end()
+        watcher.__exit__()
+        broker.stop()
 
 
 PLACES: dict[str, Callable[[Aftermath], str]] = {
@@ -309,6 +330,7 @@ PLACES: dict[str, Callable[[Aftermath], str]] = {
     "ledger": Aftermath.ledger,
     "journal": Aftermath.journal,
     "commands": Aftermath.commands,
+    "broker": Aftermath.broker,
 }
 
 
@@ -317,6 +339,14 @@ def test_nobody_is_named(aftermath: Aftermath, place: str) -> None:
     text = PLACES[place](aftermath)
     assert len(text) > 50  # there is something to search
     assert singing(text) == set()
+
+
+def test_no_study_leaves_by_mqtt(aftermath: Aftermath) -> None:
+    """Of an alarm about a study, only its number."""
+    told = aftermath.broker()
+    assert "alarms/report-not-conforming/number-" in told
+    assert ROOT not in told
+    assert [each.document for each in aftermath.watcher.heard if each.payload]
 
 
 def test_every_canary_would_be_heard(aftermath: Aftermath) -> None:
