@@ -24,8 +24,15 @@ filename=root.img
 """
 RAUC = Path(__file__).parents[1] / "rauc"
 KEYRING = Path("etc/rauc/keyring.pem")
-SYSTEM_CONF = Path("etc/rauc/system.conf")
-BOOT_LOADER = Path("usr/lib/dose-appliance/boot-loader")
+PLACES = {
+    "system.conf": "etc/rauc",
+    "boot-loader": "usr/lib/dose-appliance",
+    "rauc.service": "usr/lib/systemd/system",
+    "de.pengutronix.rauc.service": "usr/share/dbus-1/system-services",
+    "de.pengutronix.rauc.conf": "usr/share/dbus-1/system.d",
+    "dose-appliance-updates.conf": "usr/lib/tmpfiles.d",
+}
+"""Files of ``RAUC``, and where they go."""
 
 
 def manifest(compatible: str, version: str, build: str) -> str:
@@ -48,13 +55,14 @@ def write_bundle(root: Path, file: Path, text: str, signer: Signer) -> None:
 
 
 def add_to_root(tree: Path, compatible: str, signer: Signer) -> None:
-    """What a root needs to take bundles: RAUC's configuration, its keyring, its boot loader."""
-    text = (RAUC / "system.conf").read_text().replace("@COMPATIBLE@", compatible)
-    for name, content in (
-        (SYSTEM_CONF, text.encode()),
-        (KEYRING, signer.keyring.read_bytes()),
-        (BOOT_LOADER, (RAUC / "boot-loader").read_bytes()),
-    ):
-        (tree / name).parent.mkdir(parents=True, exist_ok=True)
-        (tree / name).write_bytes(content)
-    (tree / BOOT_LOADER).chmod(0o755)
+    """What a root needs to take bundles: RAUC's configuration and service, its keyring."""
+    for name, place in PLACES.items():
+        text = (RAUC / name).read_text().replace("@COMPATIBLE@", compatible)
+        _place(tree / place / name, text.encode())
+    _place(tree / KEYRING, signer.keyring.read_bytes())
+    (tree / PLACES["boot-loader"] / "boot-loader").chmod(0o755)
+
+
+def _place(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
