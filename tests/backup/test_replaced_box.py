@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pynetdicom import AE, evt
@@ -34,13 +35,14 @@ HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 @contextmanager
 def an_archive(port: int, came: Counter[str]) -> Iterator[None]:
     def keep(event: Event) -> int:
-        came[str(event.request.AffectedSOPInstanceUID)] += 1
+        came[str(event.dataset.SOPInstanceUID)] += 1
         return SUCCESS
 
     archive = AE(ae_title="ARCHIVE")
     archive.add_supported_context(XRayRadiationDoseSRStorage)
-    handlers = [(evt.EVT_C_STORE, keep)]
+    handlers: list[Any] = [(evt.EVT_C_STORE, keep)]
     server = archive.start_server((LOOPBACK, port), block=False, evt_handlers=handlers)
+    assert server is not None
     try:
         yield
     finally:
