@@ -148,14 +148,18 @@ def test_one_that_is_pulled_out_in_the_middle_is_told_until_the_next_one_comes(
 def test_one_that_has_no_room_says_so_and_the_rest_waits(box: Box) -> None:
     image = a_file_system(box.folder / "small.img", "exfat", mib=4, label="DOSES")
     with mounted_image(image, box.folder / "filling", *EXFAT) as root:
-        with (root / "FULL").open("wb", buffering=0) as file, suppress(OSError):
-            while True:
-                file.write(bytes(1 << 16))
+        fill(root / "FULL")
     with a_device(image) as device:
         assert box.run("media", "plugged", device) == FAILED
     assert shown(box) is Word.FAILED
     assert box.waiting() == 2
     assert ("medium-failed", "registry") in box.raised()
+
+
+def fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(1 << 16))
 
 
 def test_a_box_that_waits_for_no_stick_leaves_its_report_on_it(box: Box, stick: Path) -> None:
