@@ -12,6 +12,7 @@ from pathlib import Path
 from appliance.cli.backups import add_backup, add_restore
 from appliance.cli.condition import add_status
 from appliance.cli.displays import add_displayqa
+from appliance.cli.first_boot import add_factory_reset, add_provision
 from appliance.cli.grammar import Commands, OneLineParser, command, common
 from appliance.cli.identity import add_deidentify, add_reidentify
 from appliance.cli.keeping import add_storage
@@ -67,6 +68,8 @@ def build_parser() -> argparse.ArgumentParser:
         add_restore,
         add_displayqa,
         add_clock,
+        add_provision,
+        add_factory_reset,
         add_simulate,
         _others,
     ):

@@ -6,7 +6,7 @@ nftables, sshd and the appliance are told when it is in force.
 nothing here reads or writes a file.
 """
 
-from appliance.provisioning.box import Box, Engineer, Secret, Ssh
+from appliance.provisioning.box import Box, Recovery, Secret, Ssh
 from appliance.provisioning.file import SystemFile, SystemLink
 from appliance.provisioning.interface import Interface, Route
 from appliance.provisioning.reading import BoxText, box_text, parse_box
@@ -16,9 +16,9 @@ from appliance.provisioning.wireguard import Peer, Wireguard
 __all__ = [
     "Box",
     "BoxText",
-    "Engineer",
     "Interface",
     "Peer",
+    "Recovery",
     "Route",
     "Secret",
     "Ssh",

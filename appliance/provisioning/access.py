@@ -1,34 +1,45 @@
-"""Who may log in, and how: sshd's whole configuration, and the account ``engineer``.
+"""Who may log in, and how: sshd's whole configuration, and root's password at the console.
 
-The account is a user record (https://systemd.io/USER_RECORD) in /run/userdb, so that the read-only
-/etc knows nobody with a password.
+There is one account, root, without a password unless ``box.toml`` gives it one. The read-only /etc
+knows nobody's; what differs from box to box lies where no service of the appliance can write.
 """
 
-import json
 from collections.abc import Iterator
 
 from appliance.provisioning.box import Box
 from appliance.provisioning.file import PRIVATE, SystemFile, text_file
 from appliance.provisioning.interface import BOTH, SERVICE, STATIC
 
-ENGINEER = "engineer"
-ENGINEER_ID = 60500
-"""UID and GID: outside of those that Debian gives to users, and of those of systemd-homed."""
-GROUPS = ("dose", "systemd-journal")
-SSHD = "dose-appliance/ssh/sshd_config"
-AUTHORIZED_KEYS = "dose-appliance/ssh/authorized_keys"
-_UNLIKE_ANY = "*"
+FOLDER = "dose-access"
+SSHD, AUTHORIZED_KEYS, SHADOW, CONSOLE = (
+    f"{FOLDER}/{name}" for name in ("sshd_config", "authorized_keys", "shadow", "console")
+)
+"""While one of the first and the last is there, sshd runs, and consoles ask who is there."""
+ACCOUNT, NO_PASSWORD = "root", "*"
 
 
-def access_files(box: Box, host_key: str, password_hash: str | None) -> Iterator[SystemFile]:
+def access_files(
+    box: Box, host_key: str, shadow: str, password_hash: str | None
+) -> Iterator[SystemFile]:
     """The files about logging in; ``host_key`` is the path of the private host key.
 
-    ``password_hash`` is None when nobody can log in at the console.
+    ``shadow`` is the system's own shadow(5); ``password_hash`` is None when nobody can log in at
+    the console.
     """
-    yield from _account(password_hash)
+    if password_hash or box.ssh.enabled:
+        content = with_password(shadow, password_hash or NO_PASSWORD)
+        yield SystemFile(SHADOW, content.encode(), PRIVATE)
+    if password_hash:
+        yield text_file(CONSOLE)
     if box.ssh.enabled:
         yield text_file(AUTHORIZED_KEYS, *box.ssh.authorized_keys)
         yield text_file(SSHD, *_sshd(box, host_key))
+
+
+def with_password(shadow: str, password_hash: str) -> str:
+    """``shadow`` with ``password_hash`` as root's; no password ever has to be changed."""
+    others = [line for line in shadow.splitlines() if not line.startswith(f"{ACCOUNT}:")]
+    return "\n".join([f"{ACCOUNT}:{password_hash}:20000:0:99999:7:::", *others, ""])
 
 
 def _sshd(box: Box, host_key: str) -> Iterator[str]:
@@ -38,9 +49,9 @@ def _sshd(box: Box, host_key: str) -> Iterator[str]:
         yield f"ListenAddress {address}"
     yield f"HostKey {host_key}"
     yield f"AuthorizedKeysFile /run/{AUTHORIZED_KEYS}"
-    yield f"AllowUsers {ENGINEER}"
+    yield f"AllowUsers {ACCOUNT}"
     yield from (
-        "PermitRootLogin no",
+        "PermitRootLogin prohibit-password",
         "AuthenticationMethods publickey",
         "PasswordAuthentication no",
         "KbdInteractiveAuthentication no",
@@ -72,26 +83,3 @@ def _listening(box: Box) -> list[str]:
     addresses = [address for each in served for address in each.address]
     addresses += box.wireguard.address if box.wireguard.service else ()
     return [each.partition("/")[0] for each in addresses]
-
-
-def _account(password_hash: str | None) -> Iterator[SystemFile]:
-    record = {
-        "userName": ENGINEER,
-        "realName": "Service engineer",
-        "uid": ENGINEER_ID,
-        "gid": ENGINEER_ID,
-        "homeDirectory": "/run/dose-appliance/engineer",
-        "shell": "/bin/bash",
-        "disposition": "regular",
-    }
-    secret = {"privileged": {"hashedPassword": [password_hash or _UNLIKE_ANY]}}
-    group = {"groupName": ENGINEER, "gid": ENGINEER_ID, "disposition": "regular"}
-    yield SystemFile(f"userdb/{ENGINEER}.user", _json(record))
-    yield SystemFile(f"userdb/{ENGINEER}.user-privileged", _json(secret), PRIVATE)
-    yield SystemFile(f"userdb/{ENGINEER}.group", _json(group))
-    for name in GROUPS:
-        yield SystemFile(f"userdb/{ENGINEER}:{name}.membership", b"{}\n")
-
-
-def _json(content: object) -> bytes:
-    return (json.dumps(content, indent=1) + "\n").encode()

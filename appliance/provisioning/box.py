@@ -36,7 +36,7 @@ class Ssh:
     """``[ssh]``: logging in over the network, by key only."""
 
     enabled: bool = setting(
-        "Let `engineer` log in on interfaces of the role `service` or `both`.", default=False
+        "Let root log in by key, on interfaces of the role `service` or `both`.", default=False
     )
     port: int = setting("TCP port.", 22, minimum=1, maximum=PORT_MAXIMUM)
     authorized_keys: tuple[str, ...] = setting(
@@ -45,12 +45,12 @@ class Ssh:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Engineer:
-    """``[engineer]``: the one account of the box, for screen, keyboard and serial console."""
+class Recovery:
+    """``[recovery]``: logging in at the box itself."""
 
     password_hash_secret: str = setting(
-        "Name of the [[secret]] that is the hash of its password, as `openssl passwd -6` makes "
-        "one; empty: nobody can log in at the console.",
+        "Name of the [[secret]] that is the hash of root's password on screen and keyboard and on "
+        "the serial console, as `openssl passwd -6` makes one; empty: nobody can log in there.",
         "",
         form=OPTIONAL_NAME,
     )
@@ -88,7 +88,7 @@ class Box:
     )
     wireguard: Wireguard = setting("The site's tunnel.", factory=Wireguard)
     ssh: Ssh = setting("Logging in over the network.", factory=Ssh)
-    engineer: Engineer = setting("Logging in at the console.", factory=Engineer)
+    recovery: Recovery = setting("Logging in at the box itself.", factory=Recovery)
     secret: tuple[Secret, ...] = setting("Passwords and keys.", ())
     appliance: Configuration = setting(
         "The appliance's own settings ([configuration](configuration.md)); or a file "
@@ -105,7 +105,7 @@ class Box:
     def referred_secrets(self) -> tuple[tuple[tuple[str | int, ...], str], ...]:
         """Where the box's own settings name a secret, and which; those that name none left out."""
         named: list[tuple[tuple[str | int, ...], str]] = [
-            (("engineer", "password_hash_secret"), self.engineer.password_hash_secret),
+            (("recovery", "password_hash_secret"), self.recovery.password_hash_secret),
             (("wireguard", "private_key_secret"), self.wireguard.private_key_secret),
         ]
         named += [

@@ -8,6 +8,7 @@ from appliance.provisioning.box import Box
 from appliance.provisioning.file import SystemFile, SystemLink, section, text_file
 from appliance.provisioning.firewall import firewall_file
 from appliance.provisioning.networkd import network_files
+from appliance.provisioning.reading import BoxText, parse_box
 
 HOST_NAME = "dose-appliance/hostname"
 LOCAL_TIME = "dose-appliance/localtime"
@@ -18,25 +19,28 @@ ZONES = "/usr/share/zoneinfo"
 
 
 def system_files(
-    box: Box, *, host_key: str, password_hash: str | None = None
+    box: Box, *, host_key: str, shadow: str = "", password_hash: str | None = None
 ) -> tuple[SystemFile | SystemLink, ...]:
     """The files below /run; keys and other secrets are not among them.
 
-    ``host_key`` is the path of sshd's private key; ``password_hash`` that of ``engineer``.
+    ``host_key`` is the path of sshd's private key; ``shadow`` the system's own shadow(5), to which
+    ``password_hash`` is added.
     """
-    return tuple(_files(box, host_key, password_hash))
+    files = [*_files(box), *access_files(box, host_key, shadow, password_hash)]
+    return tuple(files)
 
 
-def _files(box: Box, host_key: str, password_hash: str | None) -> Iterator[SystemFile | SystemLink]:
+def _files(box: Box) -> Iterator[SystemFile | SystemLink]:
     yield SystemFile(HOST_NAME, f"{box.hostname}\n".encode())
     yield SystemLink(LOCAL_TIME, f"{ZONES}/{box.timezone}")
     yield from network_files(box)
     if box.ntp:
         yield text_file(TIME_SERVERS, *section("Time", ("NTP", box.ntp), ("FallbackNTP", " ")))
-    yield from access_files(box, host_key, password_hash)
     yield firewall_file(box)
     yield SystemFile(SETTINGS, as_toml(box.appliance).encode())
-    yield text_file(LISTENER, *_listener(box))
+    listener = list(_listener(box))
+    if listener != list(_listener(parse_box(BoxText("")))):
+        yield text_file(LISTENER, *listener)
 
 
 def _listener(box: Box) -> Iterator[str]:

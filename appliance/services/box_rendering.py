@@ -26,14 +26,18 @@ OWN_FOLDERS = {SECRETS: ROOT, TLS: ROOT, key_path("").rstrip("/"): NETWORK_USER}
 """Folders that one group alone may enter; systemd gives services what is theirs, as credentials."""
 
 
-def render(run: Path, kept: BoxFolder, box: Box, keys: BoxKeys) -> int:
-    """Have ``run`` hold what follows from ``box``; the number of files. Raises OSError."""
+def render(run: Path, kept: BoxFolder, box: Box, keys: BoxKeys, shadow: str) -> int:
+    """Have ``run`` hold what follows from ``box``; the number of files. Raises OSError.
+
+    ``shadow`` is the system's own shadow(5).
+    """
     secrets = kept.secrets()
-    password = secrets.get(box.engineer.password_hash_secret)
+    password = secrets.get(box.recovery.password_hash_secret)
     files = [
         *system_files(
             box,
             host_key=str(kept.path / HOST_KEY),
+            shadow=shadow,
             password_hash=password.decode("ascii", "replace").strip() if password else None,
         ),
         *_keys(box, keys, secrets),

@@ -23,7 +23,8 @@ KERNEL_HOST_NAME = "sys/kernel/hostname"
 RUN_FOLDER = "dose-appliance"
 FOR_NOW = "dose-appliance/box"
 """What stands in for /data/box while that cannot be written, relative to /run."""
-PANEL_MODE = 0o2775
+FOLDER_MODE = 0o755
+"""Of the panel's folder until systemd-tmpfiles gives it to the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Places:
     box: Path
     run: Path
     proc: Path
+    etc: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def provision(places: Places) -> Provisioned:
     if why:
         faults.append(why)
     keys = box_keys(kept, box)
-    files = render(places.run, kept, box, keys)
+    files = render(places.run, kept, box, keys, _shadow(places.etc))
     (places.proc / KERNEL_HOST_NAME).write_text((places.run / HOST_NAME).read_text("ascii"))
     _tell(places.run / RUN_FOLDER, faulty=bool(faults))
     log.info(
@@ -113,9 +115,15 @@ def _faults(places: Places, imported: Imported) -> list[str]:
             return [] if places.boot else ["the boot partition could not be read"]
 
 
+def _shadow(etc: Path) -> str:
+    try:
+        return (etc / "shadow").read_text("utf-8")
+    except OSError:
+        return ""
+
+
 def _tell(folder: Path, *, faulty: bool) -> None:
     panel = folder / PANEL
-    if not panel.is_dir():
-        panel.mkdir(parents=True)
-        panel.chmod(PANEL_MODE)
+    panel.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+    panel.chmod(FOLDER_MODE)
     tell(panel, Subject.CONFIGURATION, Word.FAULTY if faulty else None)

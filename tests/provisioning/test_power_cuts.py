@@ -45,7 +45,7 @@ class Power:
     def watch(self) -> None:
         """From now on; cannot be taken back, so only in a child."""
         sys.addaudithook(self._event)
-        os.fsync = self._fsync
+        setattr(os, "fsync", self._fsync)  # noqa: B010 - of this process alone
 
     def _event(self, event: str, arguments: tuple[object, ...]) -> None:
         if event == "open":
@@ -81,14 +81,14 @@ class Power:
             os._exit(CUT)
 
 
-def cut(places: Places, at: int, loss: str) -> bool:
-    """Whether the power went, at the step ``at`` of a start of the box."""
+def cut_in(work: Callable[[], object], at: int, loss: str, within: tuple[Path, ...]) -> bool:
+    """Whether the power went, at the step ``at`` of ``work`` in the folders ``within``."""
     child = os.fork()
     if not child:
         code = 1
         try:
-            Power(at, loss, (boot_of(places), places.box)).watch()
-            provision(places)
+            Power(at, loss, within).watch()
+            work()
             code = 0
         finally:
             os._exit(code)
@@ -96,6 +96,11 @@ def cut(places: Places, at: int, loss: str) -> bool:
     code = os.waitstatus_to_exitcode(status)
     assert code in (0, CUT)
     return code == CUT
+
+
+def cut(places: Places, at: int, loss: str) -> bool:
+    """The same, of a start of the box."""
+    return cut_in(lambda: provision(places), at, loss, (boot_of(places), places.box))
 
 
 def expect_all_well(places: Places) -> None:

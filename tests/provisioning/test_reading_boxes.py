@@ -102,9 +102,9 @@ def test_the_appliances_settings_are_a_table_or_a_file_beside_it() -> None:
             '[ssh]\nauthorized_keys = ["hunter2"]',
             "box.toml:2 ssh.authorized_keys[0]: must be a pub",
         ),
-        ('engineer.password_hash_secret = "s"', "box.toml:1 engineer.password_hash_secret: there"),
+        ('recovery.password_hash_secret = "s"', "box.toml:1 recovery.password_hash_secret: there"),
         (
-            'engineer.password_hash_secret = "s"' + WITH_VALUE.format("hunter2"),
+            'recovery.password_hash_secret = "s"' + WITH_VALUE.format("hunter2"),
             "box.toml:4 secret[0].value: `s` is not the hash of a password; make one with",
         ),
         (

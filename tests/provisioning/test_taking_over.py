@@ -77,7 +77,6 @@ def test_the_appliance_finds_its_secrets_and_no_others(tmp_path: Path) -> None:
     assert names_in(places.run / "dose-appliance/secrets") == ["archive.pem", "registry"]
     assert mode_of(places.run / "dose-appliance/secrets") == 0o750
     assert mode_of(places.run / "dose-appliance/secrets/registry") == 0o600
-    assert mode_of(places.run / "userdb/engineer.user-privileged") == 0o600
     readable = [
         file
         for file in places.run.rglob("*")
@@ -131,13 +130,13 @@ def test_a_box_that_never_had_a_file_takes_addresses_by_dhcp_and_receives(tmp_pa
     assert networks == ["90-01-card.network"]
     assert "DHCP=yes" in (places.run / "systemd/network/90-01-card.network").read_text()
     assert "{ 104 }" in (places.run / "dose-appliance/nftables/ports.nft").read_text()
-    assert not (places.run / "dose-appliance/ssh").exists()
+    assert not (places.run / "dose-access").exists()
 
 
 def test_a_boot_partition_that_cannot_be_read(tmp_path: Path) -> None:
     places = a_box_with_secrets(tmp_path)
     provision(places)
-    without = Places(None, places.box, places.run, places.proc)
+    without = Places(None, places.box, places.run, places.proc, places.etc)
     done = provision(without)
     assert done.faults == ("the boot partition could not be read",)
     assert done.box.hostname == "ct2-box"
@@ -202,13 +201,13 @@ def test_a_boot_partition_that_cannot_be_written_keeps_its_secrets_and_that_is_t
     shutil.copytree(boot_of(source), tmp_path / "stick" / "backing")
     with plugged_in(tmp_path / "stick", Plan(error="EIO", after_bytes=0)) as mount:
         for _ in range(2):
-            done = provision(Places(mount, places.box, places.run, places.proc))
+            done = provision(Places(mount, places.box, places.run, places.proc, places.etc))
             assert isinstance(done.imported, TakenOver)
             assert done.faults == ("secrets are still on the boot partition: Input/output error",)
             assert panel(places) == {Subject.CONFIGURATION: Word.FAULTY}
     assert kept_secrets(places) == SECRETS
     backing = tmp_path / "stick" / "backing"
-    assert provision(Places(backing, places.box, places.run, places.proc)).faults == ()
+    assert provision(Places(backing, places.box, places.run, places.proc, places.etc)).faults == ()
     assert secrets_on(backing) == []
 
 

@@ -80,12 +80,13 @@ SECRETS = {"tunnel": KEY.encode(), "registry": PASSWORD.encode(), "archive.pem":
 def a_box(folder: Path, text: str | None = None) -> Places:
     """With ``text`` as box.toml on its boot partition; None: nothing is there."""
     boot, proc = folder / "boot", folder / "proc"
-    for each in (boot, folder / "data", folder / "run", proc / "sys" / "kernel"):
+    for each in (boot, folder / "etc", folder / "data", folder / "run", proc / "sys" / "kernel"):
         each.mkdir(parents=True)
     (proc / "sys" / "kernel" / "hostname").write_text("localhost\n")
+    (folder / "etc" / "shadow").write_text("root:*:19000:0:99999:7:::\ndaemon:*:19000::::::\n")
     if text is not None:
         (boot / "box.toml").write_text(text, "utf-8")
-    return Places(boot, folder / "data" / "box", folder / "run", proc)
+    return Places(boot, folder / "data" / "box", folder / "run", proc, folder / "etc")
 
 
 def a_box_with_secrets(folder: Path) -> Places:

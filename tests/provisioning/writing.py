@@ -3,6 +3,7 @@
 import base64
 import ipaddress
 import json
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ SHARED_KEYS = KEYS.map(lambda key: f"Z{key[1:]}")
 ZONES = st.sampled_from(["UTC", "Asia/Tokyo", "Europe/Berlin", "America/Argentina/Ushuaia"])
 ADDRESSING = st.sampled_from(["dhcp", "dhcp4", "dhcp6", "static"])
 ROLES = st.sampled_from(["modality", "service", "both"])
-Table = dict[str, object]
+Table = dict[str, Any]
 
 
 def written(table: Table, header: str = "") -> str:
