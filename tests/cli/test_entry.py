@@ -45,7 +45,7 @@ def test_the_module_is_the_command() -> None:
         (["statsu"], "invalid choice: 'statsu'"),
         (["read"], "the following arguments are required: FILE"),
         (["status", "--format", "xml"], "invalid choice: 'xml'"),
-        (["status", "--form", "json"], "unrecognized arguments: --form json"),
+        (["check", "--pri"], "unrecognized arguments: --pri"),
         (["quarantine", "settle", "1", "--by", "A"], "required: --reason"),
         (["quarantine", "discard", "1", "--reason", "A"], "required: --by"),
         (["quarantine", "show", "x"], "invalid int value: 'x'"),

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from paho.mqtt import publish
 
 from appliance.alarms import AlarmCode
 from appliance.clock import Clock
-from tests.destinations.archives import wait_until
+from appliance.status import Device
+from appliance.status.availability import Connection
+from appliance.status.outgoing import encoded
+from tests.destinations.archives import LOOPBACK, wait_until
 from tests.status.boxes import Box
 from tests.status.brokers import BASE, Mosquitto, OldBroker, Relay, Watcher
 
@@ -235,3 +239,32 @@ def test_a_clock_that_is_set(tmp_path: Path, broker: Mosquitto) -> None:
             wait_until(lambda: watcher.last("state")["taken_at"].startswith(str(year)))  # noqa: B023
         box.raise_(AlarmCode.DISK_LOW, "spool")
         wait_until(lambda: bool(watcher.last("alarms/disk-low/spool")))
+
+
+def test_a_will_that_is_wrong_does_not_stand_for_long(tmp_path: Path, broker: Mosquitto) -> None:
+    box = Box(tmp_path / "box", broker.port)
+    with Watcher(broker.port) as watcher, box.telling():
+        watcher.wait_for("availability", "state", "online")
+        newest = watcher.last("availability")["connection"]
+        old = Connection("0" * 16, 0.0).will(Device("north", "box1"))
+        publish.single(
+            f"{BASE}/availability",
+            encoded(old),
+            1,
+            retain=True,
+            hostname=LOOPBACK,
+            port=broker.port,
+        )
+        wait_until(lambda: watcher.last("availability")["connection"] != newest)
+        watcher.wait_for("availability", "connection", newest)
+
+
+@pytest.mark.parametrize(("device", "reached"), [("lo", True), ("gone0", False)])
+def test_nothing_leaves_but_by_the_tunnel(
+    tmp_path: Path, broker: Mosquitto, device: str, *, reached: bool
+) -> None:
+    vpn = f'[vpn]\ninterface = "{device}"\ninner_address = "127.0.0.1"'
+    box = Box(tmp_path / "box", broker.port, mqtt="vpn = true\nalarm_after_s = 1", more=vpn)
+    with Watcher(broker.port) as watcher, box.telling():
+        wait_until(lambda: box.is_raised(AlarmCode.BROKER_UNREACHABLE) or bool(watcher.heard))
+        assert bool(watcher.heard) is reached
