@@ -68,8 +68,8 @@ class Proving:
             self.mark(good=False)
             return ApplianceError.exit_code
         self.mark(good=True)
-        trials.end()
         self._tell(Outcome.CONFIRMED, "")
+        trials.end()
         return EXIT_OK
 
     def report(self) -> None:
