@@ -126,6 +126,15 @@ class Machine:
         """Run a command of the host in the machine's network."""
         return self._enter("--net", *command)
 
+    def calling(self, *command: str) -> "subprocess.Popen[str]":
+        """The same, under way."""
+        return subprocess.Popen(
+            ["nsenter", f"--target={self._leader}", "--net", "--", *command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
     def systemctl(self, *words: str) -> str:
         done = self.run("systemctl", *words)
         assert done.returncode == 0, f"{words}: {done.stderr}"

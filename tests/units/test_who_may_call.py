@@ -14,6 +14,7 @@ set -eu
 mount --make-rprivate /
 mount -t tmpfs tmpfs /run
 mkdir -p /run/netns /run/dose-appliance/nftables
+sets=/run/dose-appliance/nftables/a.nft
 ip link set lo up
 ip netns add peer
 n=0
@@ -24,9 +25,11 @@ for group in 0 10 20 30; do
   ip address add 198.51.$n.1/24 dev box$group
   ip -n peer link set out$group up
   ip -n peer address add 198.51.$n.2/24 dev out$group
+  ip -n peer address add 198.51.$n.3/24 dev out$group
 done
-echo "add element inet dose_appliance dicom_ports { 104, 2762 }" >/run/dose-appliance/nftables/a.nft
-echo "add element inet dose_appliance console_ports { 8443 }" >>/run/dose-appliance/nftables/a.nft
+echo "add element inet dose_appliance dicom_ports { 104, 2762 }" >$sets
+echo "add element inet dose_appliance archives4 { 198.51.30.2 }" >>$sets
+echo "add element inet dose_appliance console_ports { 8443 }" >>$sets
 nft -f "$RULES"
 nft -f "${RULES%rules.nft}ports.nft"
 echo ready
@@ -35,7 +38,8 @@ exec sleep infinity
 TRY = """
 import socket, sys
 try:
-    socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=1).close()
+    address, port, me = sys.argv[1:]
+    socket.create_connection((address, int(port)), 1, (address[:-1] + me, 0)).close()
 except TimeoutError:
     print("silence")
 except ConnectionRefusedError:
@@ -60,10 +64,10 @@ def box() -> Iterator[int]:
         process.kill()
 
 
-def call(box: int, group: int, port: int) -> str:
-    """What comes of calling a port by the card of that group."""
+def call(box: int, group: int, port: int, me: int = 3) -> str:
+    """What comes of calling a port by the card of that group, from the address that ends so."""
     inside = ["nsenter", f"--target={box}", "--mount", "--net", "ip", "netns", "exec", "peer"]
-    command = [*inside, "/usr/bin/python3", "-c", TRY, ADDRESSES[group], str(port)]
+    command = [*inside, "/usr/bin/python3", "-c", TRY, ADDRESSES[group], str(port), str(me)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
@@ -86,6 +90,10 @@ def test_each_network_has_its_ports_and_no_other(
     box: int, group: int, port: int, outcome: str
 ) -> None:
     assert call(box, group, port) == outcome
+
+
+def test_an_archive_on_the_services_network_may_answer(box: int) -> None:
+    assert call(box, 20, 104, me=2) == "let in"
 
 
 def test_loading_again_changes_nothing_and_a_broken_file_opens_nothing(
