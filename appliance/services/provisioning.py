@@ -12,7 +12,6 @@ from appliance.errors import ConfigurationError
 from appliance.frontpanel.telling import FOLDER as PANEL
 from appliance.frontpanel.telling import Subject, Word, tell
 from appliance.provisioning import Box, BoxText, parse_box
-from appliance.provisioning.rendering import HOST_NAME
 from appliance.services.box_folder import PRIVATE_FOLDER, BoxFolder
 from appliance.services.box_import import AsBefore, NoFile, Refused, TakenOver, take_over
 from appliance.services.box_import import Import as Imported
@@ -69,7 +68,7 @@ def provision(places: Places) -> Provisioned:
         faults.append(why)
     keys = box_keys(kept, box)
     files = render(places.run, kept, box, keys, _shadow(places.etc))
-    (places.proc / KERNEL_HOST_NAME).write_text((places.run / HOST_NAME).read_text("ascii"))
+    name_the_machine(places.proc, box.hostname)
     _tell(places.run / RUN_FOLDER, faulty=bool(faults))
     log.info(
         "box provisioned",
@@ -79,6 +78,11 @@ def provision(places: Places) -> Provisioned:
         moved=len(imported.moved) if isinstance(imported, TakenOver) else 0,
     )
     return Provisioned(box, keys, imported, tuple(faults), bool(why))
+
+
+def name_the_machine(proc: Path, host_name: str) -> None:
+    """Tell the kernel its name. Raises OSError."""
+    (proc / KERNEL_HOST_NAME).write_text(f"{host_name}\n", "ascii")
 
 
 def _folder(places: Places) -> tuple[BoxFolder, list[str]]:
