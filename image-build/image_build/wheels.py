@@ -1,0 +1,108 @@
+"""The locked Python packages and the project itself, laid out for the root's own Python.
+
+pip never runs code of another architecture: wheels are chosen by their names and unpacked. What is
+published as source alone is built into a wheel from its hashed source; it must be pure Python.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from packaging.requirements import Requirement
+
+VERSION = "3.13"
+FULL_VERSION = "3.13.5"
+MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+GLIBCS = ("2_17", "2_24", "2_26", "2_27", "2_28", "2_31", "2_34")
+"""manylinux tags that Debian trixie (glibc 2.41) satisfies, and that wheels are published for."""
+SOURCE_ONLY = ("sdnotify",)
+"""Published as source alone, and pure."""
+PROJECT = ("appliance", "pyproject.toml", "README.md", "LICENSE", "NOTICE")
+
+
+def locked_lines(lock: str, architecture: str) -> list[str]:
+    """The requirements of a lock that hold for the root, each with its hashes, on one line."""
+    environment = {
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+        "python_version": VERSION,
+        "python_full_version": FULL_VERSION,
+        "sys_platform": "linux",
+        "platform_system": "Linux",
+        "os_name": "posix",
+        "platform_machine": MACHINES[architecture],
+    }
+    lines = lock.replace("\\\n", " ").splitlines()
+    return [line for line in lines if _holds(line, environment)]
+
+
+def _holds(line: str, environment: dict[str, str]) -> bool:
+    text = line.split("#", 1)[0].split(" --hash", 1)[0].strip()
+    if not text:
+        return False
+    marker = Requirement(text).marker
+    return marker is None or marker.evaluate(environment)
+
+
+def fetch(lines: Iterable[str], architecture: str, folder: Path) -> None:
+    """Bring every locked wheel into the folder; pip holds each to its hash."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = [line for line in lines if line.split("==")[0] in SOURCE_ONLY]
+    ready = [line for line in lines if line.split("==")[0] not in SOURCE_ONLY]
+    platforms = [f"--platform=manylinux_{glibc}_{MACHINES[architecture]}" for glibc in GLIBCS]
+    _pip_with(
+        ready,
+        ("download", "--no-deps", "--require-hashes", "--only-binary=:all:", f"--dest={folder}"),
+        (f"--python-version={VERSION}", "--implementation=cp", *platforms),
+    )
+    _pip_with(
+        source,
+        ("wheel", "--no-deps", "--require-hashes", "--no-build-isolation", "--no-binary=:all:"),
+        (f"--wheel-dir={folder}",),
+    )
+
+
+def project_wheel(repository: Path, folder: Path) -> Path:
+    """The project as a wheel, built from a copy: nothing is left beside the sources."""
+    with TemporaryDirectory() as copy:
+        for name in PROJECT:
+            _copy(repository / name, Path(copy) / name)
+        _pip("wheel", "--no-deps", "--no-build-isolation", f"--wheel-dir={folder}", copy)
+    return next(folder.glob("dose_appliance-*.whl"))
+
+
+def install(wheels: Sequence[Path], architecture: str, site_packages: Path) -> None:
+    """Unpack wheels; nothing is compiled yet."""
+    platforms = [f"--platform=manylinux_{glibc}_{MACHINES[architecture]}" for glibc in GLIBCS]
+    _pip(
+        *("install", "--no-index", "--no-deps", "--no-compile", "--only-binary=:all:"),
+        *(f"--target={site_packages}", f"--python-version={VERSION}", *platforms),
+        *map(str, wheels),
+    )
+    shutil.rmtree(site_packages / "bin", ignore_errors=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy2(source, target)
+
+
+def _pip_with(lines: Sequence[str], words: Sequence[str], more: Sequence[str]) -> None:
+    with TemporaryDirectory() as folder:
+        requirements = Path(folder) / "requirements.txt"
+        requirements.write_text("\n".join(lines) + "\n")
+        _pip(*words, *more, f"--requirement={requirements}")
+
+
+def _pip(*words: str) -> None:
+    environment = os.environ | {
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    subprocess.run([sys.executable, "-m", "pip", "-qq", *words], check=True, env=environment)
