@@ -1,6 +1,7 @@
 # make demo, make demo-qa: see it work.  make test: know that it works.  All install what is missing
 # first.
-.PHONY: install install-units setup demo demo-qa test test-full check bench docs lock clean
+.PHONY: install install-units setup demo demo-qa test test-full check bench docs lock clean \
+  image image-lock test-image
 .DELETE_ON_ERROR:
 .PRECIOUS: .venv/packages-%
 
@@ -43,6 +44,24 @@ lock: .venv/installed
 	  --no-header pyproject.toml -o requirements.lock
 	.venv/uv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	  --no-header --extra dev --extra cluster pyproject.toml -o requirements-dev.lock
+
+# The disk image of the box: docs/image.md. What was made before is in DOSE_IMAGE_CACHE and made again
+# only when what it is made from changed.
+ARCH := amd64
+export DOSE_IMAGE_CACHE ?= /var/tmp/dose-image
+IMAGE := PYTHONPATH=image-build $(BIN)/python -m image_build
+
+image: .venv/packages-test .venv/packages-image .venv/installed
+	$(if $(filter arm64,$(ARCH)),$(SUDO) sh -c 'cd /proc/sys/fs/binfmt_misc && { test -e status || \
+	  mount -t binfmt_misc binfmt_misc .; } && update-binfmts --enable qemu-aarch64')
+	$(IMAGE) image $(ARCH)
+
+image-lock: .venv/installed
+	$(IMAGE) lock amd64
+	$(IMAGE) lock arm64
+
+test-image: setup image
+	$(BIN)/pytest -m image tests/image
 
 # Onto a Debian or Raspberry Pi OS that is there already: docs/units.md. DESTDIR is the root of a tree
 # that is being made.

@@ -1,5 +1,6 @@
 """The build from end to end, each stage kept under a key of all it is made from."""
 
+import fcntl
 import shutil
 import sys
 import time
@@ -57,6 +58,11 @@ class Build:
     def image(self, output: Path) -> Built:
         """Build what is not there yet, and put the image into ``output``."""
         output.mkdir(parents=True, exist_ok=True)
+        with (self._cache / "lock").open("w") as lock:  # one build at a time uses the cache
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return self._image(output)
+
+    def _image(self, output: Path) -> Built:
         version = project_version(self._repository)
         name = f"dose-appliance-{version}-{self._architecture}"
         tree = output / f"{name}.tree"
