@@ -56,7 +56,7 @@ def test_both_locks_agree() -> None:
 def test_debian_packages_are_named_once_with_their_use() -> None:
     lines = (ROOT / "packages.txt").read_text("utf-8").splitlines()
     rows = [line.split("#")[0].split() for line in lines if line and not line.startswith("#")]
-    assert {row[0] for row in rows} == {"run", "test"}
+    assert {row[0] for row in rows} == {"run", "test", "image"}
     assert all(len(row) == 2 for row in rows)
     assert len({row[1] for row in rows}) == len(rows)
 
