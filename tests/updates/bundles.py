@@ -3,11 +3,10 @@
 import os
 from pathlib import Path
 
-from image_build import bundling
-from image_build.signing import Signer, development_signer
-
 from appliance.updates.bundle import description
 from appliance.updates.rauc import Rauc
+from image_build import bundling
+from image_build.signing import Signer, development_signer
 
 BOARD = "dose-appliance-amd64"
 SIZE = 300_000

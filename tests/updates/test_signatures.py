@@ -4,12 +4,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from image_build import signing
 
 from appliance.errors import MissingToolError, RefusedError
 from appliance.ledger.schema import newest
 from appliance.updates.bundle import Version, read_bundle
 from appliance.updates.rauc import Rauc
+from image_build import signing
 from tests.updates.bundles import BOARD, a_bundle, authority, trusting
 
 
