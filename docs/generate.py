@@ -25,6 +25,7 @@ from appliance.errors import ApplianceError
 sys.path.insert(0, str(Path(__file__).parent))
 from cautions import CAUTIONS
 from happenings import HAPPENINGS
+from lights import LIGHTS
 from metering import METERS
 from panels import PANELS
 from rulesets import RULESETS
@@ -179,6 +180,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "merge-orders": merge_orders,
     **CAUTIONS,
     **HAPPENINGS,
+    **LIGHTS,
     **METERS,
     **PANELS,
     **RULESETS,
