@@ -22,7 +22,6 @@ HOST_NAME = Form(
     "a host name: up to 63 lower-case letters, digits and dashes, no dash at its ends",
 )
 """RFC 1123 2.1, one label."""
-LABEL = Form(r"|[a-z0-9][a-z0-9-]{0,62}", "empty, or lower-case letters, digits and dashes")
 ZONE = Form(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}", "a time zone such as Asia/Tokyo")
 PUBLIC_KEY = Form(
     r"(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa|sk-(ssh-ed25519|ecdsa-sha2-nistp256)"
@@ -73,11 +72,11 @@ class Box:
     """The whole file."""
 
     hostname: str = setting("Name of the box on the network.", "dosebox", form=HOST_NAME)
-    site: str = setting(
-        "Name of the site in topics of status messages; never a patient's data.", "", form=LABEL
-    )
+    site: str = setting("Name of the site in topics of status messages.", "", form=OPTIONAL_NAME)
     device: str = setting(
-        "Name of this box among those of the site; empty: `hostname`.", "", form=LABEL
+        "Name of this box among those of the site; empty: `hostname`, up to 32 letters.",
+        "",
+        form=OPTIONAL_NAME,
     )
     timezone: str = setting("Time zone of the site.", "UTC", form=ZONE)
     ntp: tuple[str, ...] = setting(

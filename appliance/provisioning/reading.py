@@ -1,6 +1,7 @@
 """From the bytes of ``box.toml`` to a ``Box``, whatever editor they were saved with."""
 
 import codecs
+import re
 import tomllib
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -9,6 +10,7 @@ from typing import Any
 from appliance.config.consistency import contradictions
 from appliance.config.load import read_settings
 from appliance.config.schema import Configuration
+from appliance.config.setting import NAME
 from appliance.config.source import KeyPath, Source
 from appliance.errors import ConfigurationError
 from appliance.provisioning.box import Box
@@ -95,7 +97,19 @@ def _completed(document: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever stan
     written, tunnel = document.get(APPLIANCE, {}), document.get("wireguard")
     if isinstance(written, dict) and "vpn" in written and isinstance(tunnel, dict):
         defaults["vpn"] = {"interface": tunnel.get("name", "wg0")}
+    defaults["mqtt"] = _topics(document)
     return _over(defaults, written)
+
+
+def _topics(document: dict[str, Any]) -> dict[str, str]:
+    """The levels of MQTT topics that the box's names make; what is wrong is told elsewhere."""
+    host_name = document.get("hostname", Box().hostname)
+    names = {"site": document.get("site"), "device": document.get("device") or host_name}
+    return {
+        key: name
+        for key, name in names.items()
+        if isinstance(name, str) and re.fullmatch(NAME.pattern, name)
+    }
 
 
 def _over(defaults: Any, written: Any) -> Any:  # noqa: ANN401 - the same

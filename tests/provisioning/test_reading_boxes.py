@@ -238,3 +238,11 @@ def test_a_secret_that_cannot_be_removed_is_refused(text: str, expected: str) ->
 def test_the_defaults_of_a_box_are_settings() -> None:
     assert read("").appliance != Configuration()
     assert read("").appliance.console.private_key_file.startswith("/run/dose-appliance/tls/")
+
+
+def test_the_names_of_the_box_are_those_of_its_topics() -> None:
+    mqtt = read('site = "central"\nhostname = "ct2"\n').appliance.mqtt
+    assert (mqtt.site, mqtt.device) == ("central", "ct2")
+    mqtt = read('device = "two"\nappliance.mqtt.site = "other"\n').appliance.mqtt
+    assert (mqtt.site, mqtt.device) == ("other", "two")
+    assert read(f'hostname = "{"x" * 40}"').appliance.mqtt.device == ""
