@@ -1,0 +1,57 @@
+"""On the real image: the clock goes on from the records, rules are sound, a request is heard."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.image.virtual_machine import Hardware, VirtualMachine
+
+pytestmark = pytest.mark.image
+
+SHOW = "appliance clock show --format json"
+BACK = "systemctl stop systemd-timesyncd.service && date --set '2020-01-01 00:00:00 UTC'"
+RAISE = "systemctl restart dose-appliance-clock.service && date +%s"
+
+
+@pytest.fixture(scope="module")
+def machine(machine_from: Callable[[Hardware], VirtualMachine]) -> Iterator[VirtualMachine]:
+    made = machine_from(Hardware())
+    made.start()
+    made.wait_until("systemctl is-active dose-appliance-keeper.service")
+    yield made
+    made.stop()
+
+
+def test_the_clock_is_seen_set_from_the_machines_own(machine: VirtualMachine) -> None:
+    machine.wait_until(f"{SHOW} | grep boot_id")
+    told = json.loads(machine.told(SHOW))
+    assert told["state"] == "rtc"
+    assert told["sightings"][0]["state"] == "rtc"
+    assert told["sightings"][0]["boot_id"] == machine.told("cat /proc/sys/kernel/random/boot_id")
+
+
+def test_a_clock_that_went_back_goes_on_from_the_newest_record(machine: VirtualMachine) -> None:
+    before = int(machine.told("date +%s"))
+    machine.told(BACK)
+    after = int(machine.told(RAISE).splitlines()[-1])
+    assert abs(after - before) < 3700, machine.told("journalctl -u dose-appliance-clock")
+
+
+def test_the_rules_of_devices_are_sound(machine: VirtualMachine) -> None:
+    machine.told("udevadm verify /usr/lib/udev/rules.d/*dose-appliance*.rules")
+
+
+def test_services_without_a_panel_are_not_failed(machine: VirtualMachine) -> None:
+    units = "dose-appliance-frontpanel.service dose-appliance-powerfail.service"
+    assert machine.order(f"systemctl is-failed {units}").code != 0
+
+
+def test_who_is_not_the_front_panel_asks_for_nothing(machine: VirtualMachine) -> None:
+    touched = "touch /run/dose-appliance/request/power-off"
+    assert machine.order(f"runuser -u dose-receiver -g dose -- {touched}").code != 0
+
+
+def test_a_request_of_the_front_panel_shuts_the_machine_down(machine: VirtualMachine) -> None:
+    machine.order("runuser -u dose-frontpanel -- touch /run/dose-appliance/request/power-off")
+    machine.wait_for_end()
