@@ -18,7 +18,7 @@ class Made:
     size_bytes: int
 
 
-class Register:
+class Backups:
     """Backups by their numbers."""
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:

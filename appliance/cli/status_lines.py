@@ -49,6 +49,7 @@ def lines(snapshot: Snapshot, verdict: Verdict, texts: Texts) -> Iterator[tuple[
         yield line("certificate", f"{state}; {ends}", setting=certificate.setting)
     if snapshot.tunnel is not None:
         yield line("vpn", _tunnel_told(snapshot.tunnel, snapshot.taken_at, texts))
+    yield from _backup(snapshot, texts)
     for alarm in snapshot.alarms:
         text = texts.say(
             "status.since",
@@ -58,6 +59,13 @@ def lines(snapshot: Snapshot, verdict: Verdict, texts: Texts) -> Iterator[tuple[
         )
         label = texts.say("status.alarm", code=alarm.code)
         yield label, f"{text} ({alarm.number})"
+
+
+def _backup(snapshot: Snapshot, texts: Texts) -> Iterator[tuple[str, str]]:
+    made = snapshot.backup
+    if made is not None:
+        told = texts.say("status.backup_made", when=iso8601(made.made_at), medium=made.medium)
+        yield texts.say("status.backup"), told
 
 
 def _tunnel_told(tunnel: Sighting, now: float, texts: Texts) -> str:

@@ -20,7 +20,7 @@ from appliance.alarms import AlarmCode, Alarms
 from appliance.backup.archive import pack
 from appliance.backup.copying import OWN_FOLDER
 from appliance.backup.manifest import Manifest
-from appliance.backup.register import Register
+from appliance.backup.register import Backups
 from appliance.backup.sealing import Lock, first_line, seal
 from appliance.backup.vault import FOLDER, Kept, Vault
 from appliance.clock import Clock
@@ -86,7 +86,7 @@ class BackingUp:
         self._clock = clock
         self._origin = origin
         self._person = person
-        self._register = Register(ledger, clock)
+        self._register = Backups(ledger, clock)
         self._alarms = Alarms(ledger, clock)
 
     def make(self, target: Target, lock: Lock) -> Done:

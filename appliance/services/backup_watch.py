@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from appliance.alarms import AlarmCode, Alarms
-from appliance.backup.register import Register
+from appliance.backup.register import Backups
 from appliance.clock import Clock, iso8601
 from appliance.config import Configuration
 from appliance.ledger import Ledger
@@ -25,7 +25,7 @@ def watching_backups(
             alarms.clear(code)
         return None
     return WatchingBackups(
-        Register(ledger, clock), alarms, clock, configuration.backup.overdue_days * DAY_S
+        Backups(ledger, clock), alarms, clock, configuration.backup.overdue_days * DAY_S
     )
 
 
@@ -33,7 +33,7 @@ def watching_backups(
 class WatchingBackups:
     """One look at the register."""
 
-    register: Register
+    register: Backups
     alarms: Alarms
     clock: Clock
     overdue_s: float

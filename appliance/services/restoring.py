@@ -163,13 +163,14 @@ class _Restoring:
         box = self._box
         self._has_box = box is not None and box.new.is_dir()
         file = self._roots[SETTINGS] / "appliance.toml"
-        if not file.is_file():
-            return
         try:
-            parse_configuration(file.read_text("utf-8-sig"), file.name)
+            if file.is_file():
+                parse_configuration(file.read_text("utf-8-sig"), file.name)
         except ConfigurationError as failure:
             what = f"this version does not know its configuration: {failure}"
             raise RefusedError(what, remedy="install the version that made the backup") from failure
+        if self._has_box:  # they are made of what is there
+            shutil.rmtree(self._roots[SETTINGS], ignore_errors=True)
 
     def _written_down(self, manifest: Manifest, path: Path) -> Verdict:
         """The restored ledger, up to date, of a journal that is whole, and says that it is one."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from appliance.alarms import Alarm, AlarmCode, Alarms
+from appliance.backup.register import Backups, Made
 from appliance.clock import Clock, iso8601
 from appliance.commitment import Commitments, Requests, Tally
 from appliance.config import Configuration, certificate_files, scanner_for
@@ -20,9 +21,7 @@ from appliance.machine import Machine, look_at
 from appliance.tls import Worn, validity_of
 from appliance.tunnel import Sighting, last_sighting
 
-MODALITIES = re.compile(
-    "CR|CT|DX|ES|IO|IVUS|KO|MG|MR|NM|OT|PR|PT|PX|REG|RF|RTDOSE|SR|US|XA"
-)
+MODALITIES = re.compile("CR|CT|DX|ES|IO|IVUS|KO|MG|MR|NM|OT|PR|PT|PX|REG|RF|RTDOSE|SR|US|XA")
 """Terms of PS3.3 C.7.3.1.1.1; another word is the sender's own, and could say anything."""
 OTHER = "other"
 
@@ -91,6 +90,7 @@ class Snapshot:
         tunnel: What the forwarder saw last of the VPN; None when it never looked.
         machine: What the machine says of itself.
         update: What is known of updates, as JSON; None where there are none.
+        backup: The newest backup of the box that is whole; None where none was made.
     """
 
     taken_at: float
@@ -113,6 +113,7 @@ class Snapshot:
     last_received: tuple[LastReceived, ...] = ()
     displays: DisplayConditions = DisplayConditions()
     update: dict[str, Any] | None = None
+    backup: Made | None = None
 
 
 def take_snapshot(
@@ -149,6 +150,7 @@ def take_snapshot(
             alarms=alarms,
             last_received=_last_received(ledger, configuration),
             displays=_displays(ledger, clock, alarms),
+            backup=Backups(ledger, clock).last(),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from appliance import __version__
 from appliance.alarms import Severity
+from appliance.backup.register import Made
 from appliance.clock import ClockState, iso8601
 from appliance.commitment import Tally
 from appliance.machine import Machine
@@ -80,6 +81,7 @@ def _work(snapshot: Snapshot) -> dict[str, Any]:
             for each in snapshot.certificates
         ],
         "vpn": _tunnel(snapshot),
+        "backup": _backup(snapshot.backup),
     }
 
 
@@ -138,6 +140,12 @@ def _tunnel(snapshot: Snapshot) -> dict[str, Any] | None:
         "is_up": tunnel.is_up,
         "handshake_age_s": tunnel.handshake_age_s(snapshot.taken_at),
     }
+
+
+def _backup(made: Made | None) -> dict[str, Any] | None:
+    if made is None:
+        return None
+    return {"number": made.number, "medium": made.medium, "made_at": iso8601(made.made_at)}
 
 
 def _most(values: Iterable[int | None]) -> int | None:
