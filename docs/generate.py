@@ -24,14 +24,19 @@ from appliance.errors import ApplianceError
 
 sys.path.insert(0, str(Path(__file__).parent))
 from cautions import CAUTIONS
+from checklists import CHECKLISTS, sheets
+from flows import TRAFFIC
 from happenings import HAPPENINGS
 from lights import LIGHTS
 from metering import METERS
 from panels import PANELS
+from pictures import pictures, redrawn
+from provisioner import PROVISIONING
 from rulesets import RULESETS
 from schemas import SCHEMAS
 from sheet import NAME, SHEET, as_png, is_picture
 from statement import STATEMENT
+from symptoms import SYMPTOMS
 
 PAGES = Path(__file__).parent
 COMMON = ("config", "data_dir")
@@ -179,14 +184,18 @@ PARTS: dict[str, Callable[[], str]] = {
     "merge-combinations": merge_combinations,
     "merge-orders": merge_orders,
     **CAUTIONS,
+    **CHECKLISTS,
     **HAPPENINGS,
     **LIGHTS,
     **METERS,
     **PANELS,
+    **PROVISIONING,
     **RULESETS,
     **SCHEMAS,
     **SHEET,
     **STATEMENT,
+    **SYMPTOMS,
+    **TRAFFIC,
 }
 
 
@@ -238,6 +247,8 @@ def main(argv: Sequence[str]) -> int:
     check = "--check" in argv
     stale = [page for page in sorted(PAGES.glob("*.md")) if _rewrite(page, check=check)]
     stale += [PAGES / NAME] if _redraw(PAGES / NAME, check=check) else []
+    stale += redrawn(PAGES / "pictures", pictures(), check=check)
+    stale += redrawn(PAGES / "print", sheets(), check=check)
     for page in stale:
         print(f"{page.name} {'is out of date: run `make docs`' if check else 'rewritten'}")  # noqa: T201
     return int(check and bool(stale))
