@@ -6,6 +6,7 @@ shell that the machine is told to start by SMBIOS strings; nothing of it is in t
 """
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -15,9 +16,10 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 FIRMWARE = Path("/usr/share/OVMF")
 HOST = "10.0.2.2"
@@ -25,6 +27,8 @@ HOST = "10.0.2.2"
 PATIENCE_S = 1800.0
 """Far longer than anything takes; only something broken takes so long."""
 SLICE_S = 0.2
+PLACES = Path("/var/tmp/dose-image/machines")  # noqa: S108 - empty files that are locked
+AT_ONCE = 2
 PORT_NAME = "dose.test"
 CHANNEL = f"""\
 [Unit]
@@ -75,14 +79,37 @@ class VirtualMachine:
         self._variables = folder / "variables.fd"
         self._qemu: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
+        self._place: TextIO | None = None
         self._orders = 0
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(["cp", "--sparse=always", str(image), str(self.disk)], check=True)
         os.truncate(self.disk, self.hardware.disk_gib << 30)
         shutil.copyfile(FIRMWARE / "OVMF_VARS_4M.fd", self._variables)
 
+    def put_on_boot_partition(self, name: str, content: bytes) -> None:
+        """Write a file onto the first partition, as a laptop would; the machine is off."""
+        subprocess.run(
+            ["mcopy", "-o", "-i", self._boot_partition, "-", f"::{name}"], input=content, check=True
+        )
+
+    def boot_partition(self, folder: str = "") -> list[str]:
+        """The names of the files in a folder of the first partition; the machine is off."""
+        command = ["mdir", "-b", "-i", self._boot_partition, f"::{folder}"]
+        listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return [line.removeprefix("::/") for line in listed.splitlines()]
+
+    def read_boot_partition(self, name: str) -> bytes:
+        """A file of the first partition; the machine is off."""
+        command = ["mtype", "-i", self._boot_partition, f"::{name}"]
+        return subprocess.run(command, check=True, capture_output=True).stdout
+
+    @property
+    def _boot_partition(self) -> str:
+        return f"{self.disk}@@1M"
+
     def start(self) -> None:
-        """Switch it on; returns at once."""
+        """Switch it on, once this machine has room for it; then returns at once."""
+        self._place = _a_place()
         self.log.unlink(missing_ok=True)
         self.ports = {port: _free_port() for port in self.hardware.forwarded}
         output = (self.folder / "qemu.log").open("ab")
@@ -114,7 +141,6 @@ class VirtualMachine:
             *("-chardev", f"socket,id=orders,path={self.folder}/channel,server=on,wait=off"),
             *("-device", f"virtserialport,chardev=orders,name={PORT_NAME}"),
             *("-serial", f"file:{self.log}", "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off"),
-            *("-device", "i6300esb", "-action", "watchdog=reset"),
             *(word for device in self.hardware.devices for word in ("-device", device)),
             *(word for pair in strings.items() if pair[1] for word in _smbios(*pair)),
         ]
@@ -144,7 +170,9 @@ class VirtualMachine:
             self._channel.close()
         for name in ("channel", "qmp"):
             (self.folder / name).unlink(missing_ok=True)
-        self._qemu = self._channel = None
+        if self._place is not None:
+            self._place.close()
+        self._qemu = self._channel = self._place = None
 
     def order(self, command: str) -> Answer:
         """Run a command in the machine's shell, as root; waits until the machine takes orders."""
@@ -253,6 +281,19 @@ class VirtualMachine:
                 time.sleep(SLICE_S)
             else:
                 return client
+
+
+def _a_place() -> TextIO:
+    """Wait for a place on this computer: of too many machines at once, none gets on."""
+    PLACES.mkdir(parents=True, exist_ok=True)
+    while True:
+        for number in range(AT_ONCE):
+            place = (PLACES / f"{number}.lock").open("w")
+            with suppress(BlockingIOError):
+                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return place
+            place.close()
+        time.sleep(1)
 
 
 def _answers(lines: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - a text stream
