@@ -34,10 +34,13 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event. ``number`` goes up by one from event to event of a box."""
+    """One event. ``number`` goes up by one from event to event of a box.
+
+    ``kind`` is an ``EventKind``, or a word of a newer version that ran here before.
+    """
 
     number: int
-    kind: EventKind
+    kind: str
     happened_at: float
     notice: AlarmNotice | None
     details: Mapping[str, Any]
@@ -87,7 +90,7 @@ class Events:
         return [
             Event(
                 row["id"],
-                EventKind(row["kind"]),
+                row["kind"],
                 row["happened_at"],
                 self._notice(row["alarm_id"]),
                 json.loads(row["details"]),

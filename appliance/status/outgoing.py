@@ -139,7 +139,7 @@ class Outgoing:
 
     def _told_by(self, event: Event) -> Message:
         notice = event.notice
-        if event.kind is EventKind.ALARM_CLEARED and notice is not None:
+        if event.kind == EventKind.ALARM_CLEARED and notice is not None:
             topic = self.topics.alarm(notice)
             if not self.stands(topic):
                 self.take_away(topic)

@@ -49,6 +49,7 @@ class Session:
     _next_s: float = float("-inf")
     _opened_s: float = 0.0
     _look_until_s: float | None = None
+    _again_s: float = 0.0
     _handed_s: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -121,13 +122,16 @@ class Session:
             raise BrokerFailure(Cause.NO_ANSWER, "to the connection")
         self._take_receipts(broker, now)
         self._look(broker, now)
+        if broker.is_connected and now >= self._again_s:
+            self._again_s = now + self._keep_s / 2  # before the broker forgets what did not change
+            self.outgoing.all_again()
 
     def _greet(self, broker: Broker) -> None:
         log.info("broker_connected", protocol=broker.protocol, broker=self.settings.host)
         self.lost_at = self.failure = None
         self._handed_s = dict.fromkeys(self._handed_s, self.clock.monotonic())
         self.say_that_it_is_there()
-        self.outgoing.all_again()
+        self._again_s = float("-inf")
         self._look_until_s = self.clock.monotonic() + LOOKED_S
         broker.look_at(f"{self.outgoing.topics.alarms}#")
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from appliance.config import Mqtt
 from appliance.status.alarm_notice import AlarmNotice
-from appliance.status.event import EventKind
 
 TREE = "v1"
 """Goes up when a topic means something else; documents have versions of their own."""
@@ -55,7 +54,7 @@ class Topics:
         level = _level(notice)
         return f"{self.alarms}{notice.code}{f'/{level}' if level else ''}"
 
-    def event(self, kind: EventKind) -> str:
+    def event(self, kind: str) -> str:
         """Of what happened once."""
         return f"{self.base}/event/{kind}"
 

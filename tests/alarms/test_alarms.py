@@ -108,3 +108,16 @@ def test_nothing_is_documented_that_is_never_raised() -> None:
     page = (DOCS / "alarms.md").read_text("utf-8")
     documented = {part.split("`")[1] for part in page.split("\n## ")[1:]}
     assert documented == {str(code) for code in AlarmCode}
+
+
+def test_a_condition_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    """The box went back to this version; what the newer one raised is no reason to fail."""
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    alarms = Alarms(ledger, SYSTEM_CLOCK)
+    alarms.raise_(AlarmCode.DISK_LOW, "spool")
+    ledger.execute("INSERT INTO alarm (code, subject, raised_at) VALUES ('of-later', '', 1.0)")
+    assert [each.code for each in alarms.raised()] == [AlarmCode.DISK_LOW]
+    alarms.hold([AlarmCode.DISK_LOW], {})
+    assert alarms.raised() == []
+    assert ledger.rows("SELECT 1 FROM alarm WHERE cleared_at IS NULL")
+    ledger.close()

@@ -268,3 +268,18 @@ def test_nothing_leaves_but_by_the_tunnel(
     with Watcher(broker.port) as watcher, box.telling():
         wait_until(lambda: box.is_raised(AlarmCode.BROKER_UNREACHABLE) or bool(watcher.heard))
         assert bool(watcher.heard) is reached
+
+
+def test_what_stands_is_said_again_before_the_broker_forgets_it(
+    tmp_path: Path, broker: Mosquitto
+) -> None:
+    """With MQTT 5 what does not change would go from the broker after ``keep_h``."""
+    later_s = [0.0]
+    clock = Clock(monotonic=lambda: time.monotonic() + later_s[0])
+    box = Box(tmp_path / "box", broker.port, mqtt="keep_h = 1", clock=clock)
+    box.raise_(AlarmCode.DISK_LOW, "spool")
+    with Watcher(broker.port) as watcher, box.telling():
+        wait_until(lambda: bool(watcher.last("alarms/disk-low/spool")))
+        wait_until(lambda: bool(watcher.last("state")))
+        later_s[0] = 1801.0
+        wait_until(lambda: len(watcher.at("alarms/disk-low/spool")) > 1)
