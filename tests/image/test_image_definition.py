@@ -10,7 +10,14 @@ from urllib.parse import unquote
 import pytest
 
 from image_build import boot, disk, root, wheels
-from image_build.definition import ARCHITECTURES, FOLDER, REPOSITORY, Definition, load
+from image_build.definition import (
+    ARCHITECTURES,
+    FOLDER,
+    REPOSITORY,
+    SLOT_MARK,
+    Definition,
+    load,
+)
 from image_build.lock import Lock, read
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -108,7 +115,7 @@ def test_a_kernel_that_stumbles_is_started_again(definition: Definition) -> None
     words = boot.options(definition.disk).split()
     assert "panic=30" in words
     assert "ro" in words
-    assert f"rauc.slot={boot.SLOT_MARK}" in words
+    assert f"rauc.slot={SLOT_MARK}" in words
 
 
 def test_the_machine_has_a_watchdog_and_leaves_no_dumps() -> None:

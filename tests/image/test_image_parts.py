@@ -10,8 +10,8 @@ from threading import Thread
 
 import pytest
 
-from image_build import boot, debs, disk, parts
-from image_build.definition import Archive, Disk, Partition, load
+from image_build import boot, debs, disk, parts, root
+from image_build.definition import SLOT_MARK, Archive, Disk, Partition, load
 from image_build.errors import VanishedPackageError, WrongHashError
 from image_build.lock import LockedPackage
 
@@ -70,7 +70,7 @@ def test_a_version_that_vanished_says_what_to_do(tmp_path: Path) -> None:
 
 def a_tree(folder: Path) -> Path:
     """A root, as far as booting goes."""
-    files = folder / boot.BOOT_FILES / "files"
+    files = folder / root.BOOT_FILES / "files"
     trees = folder / "usr/lib/linux-image-6/broadcom"
     loader = folder / "usr/lib/systemd/boot/efi"
     for each in (files, trees, loader):
@@ -144,7 +144,7 @@ def test_the_boot_partition_of_a_pc_counts_and_falls_back(tmp_path: Path) -> Non
         assert isinstance(recovery, bytes)
         assert b"systemd.unit=rescue.target" in recovery
         assert f"rauc.slot={slot} ".encode() in recovery
-    assert boot.SLOT_MARK.encode() not in b"".join(
+    assert SLOT_MARK.encode() not in b"".join(
         each for each in esp.values() if isinstance(each, bytes)
     )
 
@@ -160,17 +160,17 @@ SMALL = Disk(
 
 
 def test_the_same_parts_make_the_same_disk(tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    root.write_bytes(b"root" * 1000)
+    content = tmp_path / "root"
+    content.write_bytes(b"root" * 1000)
     contents: dict[str, boot.Files] = {"esp": {"a/b.txt": b"text", "c.txt": b"more"}}
     made = []
     for name in ("one", "two"):
         file = tmp_path / name
-        disk.write(file, SMALL, contents, root, EPOCH)
+        disk.write(file, SMALL, contents, content, EPOCH)
         made.append(sha256(file.read_bytes()).hexdigest())
     assert made[0] == made[1]
     start = disk.starts_mib(SMALL)["root-a"] * disk.MIB
-    assert (tmp_path / "one").read_bytes()[start : start + 4000] == root.read_bytes()
+    assert (tmp_path / "one").read_bytes()[start : start + 4000] == content.read_bytes()
     told = subprocess.run(
         ["mtype", "-i", f"{tmp_path / 'one'}@@1M", "::a/b.txt"], check=True, capture_output=True
     )
