@@ -11,7 +11,9 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from appliance.ledger import open_ledger
@@ -21,15 +23,24 @@ WAIT_S = 240.0
 """Far more than anything takes on a machine that is not hung."""
 AWAKE = ("initializing", "starting", "running", "degraded")
 SERVICES = ("receiver", "recogniser", "forwarder", "clerk", "keeper")
+HIERARCHIES = [
+    each
+    for each in map(Path, ("/sys/fs/cgroup", "/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified"))
+    if (each / "cgroup.procs").exists()
+]
 PREPARE = """
 set -eu
+for hierarchy in $HIERARCHIES; do
+  mkdir "$hierarchy/$CGROUP"
+  echo $$ >"$hierarchy/$CGROUP/cgroup.procs"
+done
 mount --make-rprivate /
 mount -t tmpfs tmpfs /run
 mkdir -p /run/over/upper /run/over/work /run/root
 mount -t overlay overlay -o lowerdir=/,upperdir=/run/over/upper,workdir=/run/over/work /run/root
 cd /run/root
 rm -rf etc/systemd/system etc/machine-id usr/lib/systemd/system/dose-appliance* var/log/journal
-rm -rf usr/lib/tmpfiles.d usr/lib/sysusers.d var/lib/dose-appliance var/spool etc/dose-appliance
+rm -rf usr/lib/tmpfiles.d usr/lib/sysusers.d var/lib/dose-appliance etc/dose-appliance data
 mkdir -p etc/systemd/system etc/dose-appliance opt/repository opt/packages opt/python
 mkdir -p usr/lib/tmpfiles.d usr/lib/sysusers.d var/lib/dose-appliance
 make -s -C "$REPOSITORY" install-units DESTDIR=/run/root
@@ -97,6 +108,8 @@ class Machine:
             "ENABLED": " ".join(self.enabled),
             "PACKAGES": sysconfig.get_path("purelib"),
             "PYTHON": sys.base_prefix,
+            "HIERARCHIES": " ".join(map(str, HIERARCHIES)),
+            "CGROUP": self._cgroup,
         }
         with (self.folder / "console").open("ab") as console:
             self.process = subprocess.Popen(
@@ -117,6 +130,8 @@ class Machine:
             os.kill(leader, signal.SIGKILL)  # the first of a process namespace takes all along
         self.process.kill()
         self.process.wait()
+        for hierarchy in HIERARCHIES:
+            self.wait(partial(_is_gone, hierarchy / self._cgroup))
 
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         """Run a command inside, as root."""
@@ -158,7 +173,6 @@ class Machine:
         until = time.monotonic() + WAIT_S
         while not condition():
             assert time.monotonic() < until, self.console[-2000:] + self.journal
-            assert self.process is None or self.process.poll() is None, self.console[-8000:]
             time.sleep(0.1)
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
@@ -181,6 +195,11 @@ class Machine:
         )
 
     @property
+    def _cgroup(self) -> str:
+        """Of its own: two machines in one would take each other's services for theirs."""
+        return f"machine-{os.getpid()}-{id(self)}"
+
+    @property
     def _leader(self) -> int | None:
         """The machine's first process, as the host numbers it."""
         assert self.process is not None
@@ -194,6 +213,16 @@ class Machine:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         path.chmod(mode)
+
+
+def _is_gone(cgroup: Path) -> bool:
+    """Whether nobody is in it any more, nor in those below; they are removed."""
+    for each in sorted(cgroup.rglob("*/"), reverse=True):
+        with suppress(OSError):
+            each.rmdir()
+    with suppress(OSError):
+        cgroup.rmdir()
+    return not cgroup.exists()
 
 
 _PYTHON = Path(sys.executable).resolve()
