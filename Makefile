@@ -1,7 +1,7 @@
 # make demo, make demo-qa: see it work.  make test: know that it works.  All install what is missing
 # first.
 .PHONY: install install-units setup demo demo-qa test test-full check bench docs lock clean \
-  image image-lock test-image
+  image image-lock bundle test-image
 .DELETE_ON_ERROR:
 .PRECIOUS: .venv/packages-%
 
@@ -55,6 +55,10 @@ image: .venv/packages-test .venv/packages-image .venv/installed
 	$(if $(filter arm64,$(ARCH)),$(SUDO) sh -c 'cd /proc/sys/fs/binfmt_misc && { test -e status || \
 	  mount -t binfmt_misc binfmt_misc .; } && update-binfmts --enable qemu-aarch64')
 	$(IMAGE) image $(ARCH)
+
+# A signed update from the same root: docs/updates.md. Its key is DOSE_RELEASE_KEY.
+bundle: .venv/packages-test .venv/packages-image .venv/installed
+	$(IMAGE) bundle $(ARCH)
 
 image-lock: .venv/installed
 	$(IMAGE) lock amd64

@@ -60,11 +60,12 @@ def _bundle(arguments: argparse.Namespace) -> None:
     root = output / f"dose-appliance-{version}-{arguments.architecture}.squashfs"
     if not root.exists():
         _image(arguments)
-    compatible = load(arguments.architecture).disk.compatible
-    text = bundling.manifest(compatible, version, str(epoch(REPOSITORY)))
+    compatible, build = load(arguments.architecture).disk.compatible, str(epoch(REPOSITORY))
     file = root.with_suffix(".raucb")
     signer = signing.signer(arguments.cache, _say)
-    bundling.write_bundle(root, file, text, signer)
+    bundling.write_bundle(root, file, bundling.manifest(compatible, version, build), signer)
+    offer = bundling.offer(file, version, build)
+    (output / f"{compatible}.json").write_text(offer)
     _say(f"bundle: {file}, {file.stat().st_size >> 20} MiB")
 
 

@@ -1,11 +1,12 @@
 """Bundles: a root image with a manifest, signed, in RAUC's verity format."""
 
+import hashlib
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from appliance.updates.bundle import description
-
+from appliance.updates.server import Offer, offer_text
 from image_build.running import run
 from image_build.signing import Signer
 
@@ -52,6 +53,16 @@ def write_bundle(root: Path, file: Path, text: str, signer: Signer) -> None:
         keys = (f"--cert={signer.certificate}", f"--key={signer.key}")
         run("rauc", *keys, "bundle", folder, str(made))
         made.rename(file)
+
+
+def offer(file: Path, version: str, build: str) -> str:
+    """What a site's web server has beside the bundle: docs/updates.md."""
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    size = file.stat().st_size
+    return offer_text(
+        Offer(version=version, build=build, file=file.name, size_bytes=size, sha256=digest)
+    )
 
 
 def add_to_root(tree: Path, compatible: str, signer: Signer) -> None:

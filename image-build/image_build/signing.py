@@ -35,7 +35,7 @@ SIGNER = (
 )
 
 
-class HalfARelease(ImageError):
+class PartialReleaseError(ImageError):
     """Only some of the variables of a release are set."""
 
     def __str__(self) -> str:
@@ -57,7 +57,7 @@ def signer(cache: Path, say: Callable[[str], None]) -> Signer:
     if all(given):
         return Signer(given[0], given[1], Path(given[2]))
     if any(given):
-        raise HalfARelease
+        raise PartialReleaseError
     say(WARNING)
     return development_signer(cache / FOLDER)
 

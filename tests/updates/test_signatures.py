@@ -115,7 +115,7 @@ def test_a_build_without_a_release_key_warns(
 
 def test_half_a_release_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(signing.VARIABLES[0], "/some/key")
-    with pytest.raises(signing.HalfARelease):
+    with pytest.raises(signing.PartialReleaseError):
         signing.signer(tmp_path, lambda _: None)
 
 
