@@ -2,25 +2,29 @@
 
 Resampling is linear, row by row and column by column, and a console draws with two levels. The
 picture with two levels that resamples to the one at hand is searched for, and is taken only when
-it proves itself: resampled again it is the picture that was given, and hardly a pixel of it is
-left undecided. An enlargement is linear algebra, and quick; for a reduction steps of
-least squares find what fits.
+it proves itself: resampled again it is the picture that was given. An enlargement is linear
+algebra, and quick; for a reduction steps of least squares find what fits, patch by patch. How far
+apart the pixels lie is known by the two sizes alone only to half a pixel over the whole picture;
+where that is not enough, it is found in a patch of text.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from itertools import product
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from appliance.dosescreen.lettering import is_lettered
+from appliance.dosescreen.resampling import KERNELS, Axis, Matrix, Way, inverse
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import brightened
+from appliance.dosescreen.unmixing import Part, two_level
 
-Matrix = npt.NDArray[np.float32]
-Kernel = Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
+Picture = npt.NDArray[np.uint8]
+Patch = tuple[slice, slice]
+"""Given rows and columns."""
 
 CONSOLE_SIZES = ((512, 512), (480, 640), (768, 768), (768, 1024), (1024, 1024), (1024, 1280))
 """(rows, columns) that consoles draw."""
@@ -29,18 +33,33 @@ MOST_PX = 2048
 FULL_INK = 255.0
 EXACT = 3.0
 """Grey levels that any pixel may differ by rounding alone."""
+FLIPPED = 24.0
+"""Fewer than any pixel differs by, where a native one is the other level than it was."""
 RESIDUAL = 0.7
 """Grey levels, in the mean over the text, that the picture may differ from its reconstruction."""
 HOPELESS = 1.5
-"""The same after the first steps: what fits in the end measures up to 0.8, soft text from 3.6."""
+"""The same in a patch: what fits in the end measures up to 0.8, soft text from 3.6."""
+MISALIGNED = 12.0
+"""The same where the step is right to a tenth of a pixel over the picture."""
 UNDECIDED = 0.08
-"""Share of the ink's pixels that may be neither ink nor paper for certain."""
-TRIAL_ROWS, TRIAL_STEPS, STEPS = 48, 25, 120
-RIDGE = 1e-5
+"""Share of the ink's pixels that may be neither ink nor paper for certain, if it is not exact."""
+CERTAIN = 0.2
+"""How far from its level a pixel is that is certain."""
+TRIAL_STEPS, STEPS = 25, (50, 400)
+PATCH = (32, 96)
+"""Given rows and columns that are solved for together."""
+REACH_PX = 6
+"""How far around a patch pixels are looked at that are mixed with its own."""
+ROUNDED_PX = (-0.45, -0.27, -0.09, 0.09, 0.27, 0.45)
+"""By how much the longer side may have been rounded to whole pixels."""
+UNEVEN = ("linear/sharp", "area", "cubic-0.75/sharp", "lanczos-4/sharp")
+"""Kernels of libraries whose step need not be the ratio of the sizes."""
+CLIPPED = ("cubic-0.5/soft", "lanczos-3/soft")
+"""Kernels that overshoot, of libraries that keep whole grey levels between rows and columns."""
+STRETCH, STRETCHES = 1e-4, 3
+"""A step is tried so much longer and shorter, in native pixels, and so often."""
 BOLD = 0.5
 """The share of the ink that bold text leaves below full brightness."""
-PARTS = 16
-"""A matrix is made so many rows at a time, because NumPy counts in eight bytes."""
 
 
 def views(screen: Screen) -> Iterator[Screen]:
@@ -89,211 +108,142 @@ def _resampled(size: tuple[int, int], shape: tuple[int, int]) -> bool:
     return alike and SCALES[0] <= down <= SCALES[1] and shape != size
 
 
-def _restored(ink: npt.NDArray[np.uint8], size: tuple[int, int]) -> npt.NDArray[np.uint8] | None:
+def _restored(ink: Picture, size: tuple[int, int]) -> Picture | None:
     """The picture of two levels that ``ink`` was resampled from, if there is one."""
     given = np.divide(ink, FULL_INK, dtype=np.float32)
-    inked = np.flatnonzero(given.any(axis=1))
-    if not inked.size:
+    if not given.any():
         return None
-    exact = _enlarged(given, size) if given.shape >= size else None
-    return exact if exact is not None else _fitted(given, size, int(inked[0]), int(inked[-1]) + 1)
-
-
-def _enlarged(given: Matrix, size: tuple[int, int]) -> npt.NDArray[np.uint8] | None:
-    """The picture that was enlarged to ``given``, where one kernel proves it to the last pixel.
-
-    Two levels are so far apart that undoing the wrong kernel tells them as well.
-    """
-    rows, columns = given.shape
-    found = _inverse(size[0], rows) @ given @ _inverse(size[1], columns).T
-    drawn = (found > 0.5).astype(np.float32)  # noqa: PLR2004 - nearer to ink than to paper
-    for kernel in (each for each in _KERNELS if each.endswith("/sharp")):
-        wide = _bands(size[1], columns, kernel).forth(drawn.T).T
-        if _is_exact(_bands(size[0], rows, kernel), wide, given):
+    for way in _ways(given, size):
+        drawn = _enlarged(given, way) if given.shape >= size else None
+        drawn = _fitted(given, way) if drawn is None else drawn
+        if drawn is not None:
             return drawn.astype(np.uint8) * np.uint8(FULL_INK)
     return None
 
 
-def _is_exact(down: "_Bands", picture: Matrix, given: Matrix) -> bool:
-    """Whether the picture's columns, resampled, are ``given``; looked at a few rows at a time."""
-    parts = (slice(first, first + TRIAL_ROWS) for first in range(0, len(given), TRIAL_ROWS))
-    return all(
-        np.abs(np.clip(down.forth(picture, rows), 0, 1) - given[rows]).max() * FULL_INK <= EXACT
-        for rows in parts
+def _ways(given: Matrix, size: tuple[int, int]) -> Iterator[Way]:
+    """By the ratio of the sizes, then by the step that fits a patch of text best."""
+    patch = _busiest(given)
+    down, across = (
+        Axis(drawn, came, drawn / came) for drawn, came in zip(size, given.shape, strict=True)
     )
+    ways = [Way(down, across, kernel) for kernel in KERNELS]
+    ways += [Way(down, across, kernel, clips_between=True) for kernel in CLIPPED]
+    best, missed = _best(given, patch, ways)
+    if missed <= HOPELESS:
+        yield best
+    steps = [max(size) / (max(given.shape) + part) for part in ROUNDED_PX]
+    ways = [Way(down, across, kernel).at(step) for step in steps for kernel in UNEVEN]
+    best, missed = _best(given, patch, ways)
+    if missed <= MISALIGNED:
+        yield _aligned(given, best, patch[0])
 
 
-def _fitted(
-    given: Matrix, size: tuple[int, int], first: int, last: int
-) -> npt.NDArray[np.uint8] | None:
-    """The picture that resamples to ``given``, inked from row to row, but for little."""
-    busiest = first + int(np.argmax(_sliding(given[first:last].sum(axis=1), TRIAL_ROWS)))
-    trial = slice(busiest, min(busiest + TRIAL_ROWS, last))
-    misfits = {kernel: _solve(given, size, kernel, trial, TRIAL_STEPS)[1] for kernel in _KERNELS}
-    best = min(misfits, key=lambda kernel: misfits[kernel])
-    if misfits[best] > HOPELESS:
-        return None
-    found, misfit = _solve(given, size, best, slice(first, last), STEPS)
-    drawn = found > 0.5  # noqa: PLR2004 - nearer to ink than to paper
-    undecided = (np.abs(found - drawn) > 0.2).sum()  # noqa: PLR2004
-    if misfit > RESIDUAL or undecided > UNDECIDED * drawn.sum():
-        return None
-    return drawn.astype(np.uint8) * np.uint8(FULL_INK)
-
-
-def _sliding(values: Matrix, length: int) -> Matrix:
-    return np.convolve(values, np.ones(min(length, len(values)), np.float32), "valid")
-
-
-def _solve(
-    given: Matrix, size: tuple[int, int], kernel: str, rows: slice, steps: int
-) -> tuple[Matrix, float]:
-    """Least squares between 0 and 1 by accelerated gradient steps, over some rows of ``given``.
-
-    What is full ink or paper may have been more so, before it was clipped.
-    Returns the native picture, blank where those rows do not reach, and the mean misfit of its
-    two-level form in grey levels.
-    """
-    down, reach = _bands(size[0], given.shape[0], kernel).rows(rows)
-    across = _bands(size[1], given.shape[1], kernel)
-    wanted = given[rows]
-    rate = np.float32(1 / (down.norm * across.norm))
-    picture = np.zeros((reach.stop - reach.start, size[1]), np.float32)
-    ahead, momentum = picture, 1.0
-    for _ in range(steps):
-        error = across.forth(down.forth(ahead).T).T - wanted
-        error = np.where(wanted >= 1, np.minimum(error, 0), error)
-        error = np.where(wanted <= 0, np.maximum(error, 0), error)
-        slope = across.back(down.back(error).T).T
-        stepped = np.clip(ahead - rate * slope, 0, 1)
-        following = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
-        ahead = stepped + np.float32((momentum - 1) / following) * (stepped - picture)
-        picture, momentum = stepped, following
-    drawn = (picture > 0.5).astype(np.float32)  # noqa: PLR2004
-    again = np.clip(across.forth(down.forth(drawn).T).T, 0, 1)
-    whole = np.zeros(size, np.float32)
-    whole[reach] = picture
-    return whole, float(np.abs(again - wanted).mean() * FULL_INK)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Bands:
-    """A banded matrix and its transpose, as positions and weights of their few entries.
-
-    ``norm`` bounds the square of its spectral norm.
-    """
-
-    ahead: tuple[npt.NDArray[np.intp], Matrix]
-    behind: tuple[npt.NDArray[np.intp], Matrix]
-    norm: float
-
-    def forth(self, picture: Matrix, wanted: slice = slice(None)) -> Matrix:
-        """From native rows to resampled rows, all or the ``wanted`` ones."""
-        positions, weights = self.ahead
-        return _mixed(picture, positions[wanted], weights[wanted])
-
-    def back(self, picture: Matrix) -> Matrix:
-        """The transpose."""
-        return _mixed(picture, *self.behind)
-
-    def rows(self, wanted: slice) -> "tuple[_Bands, slice]":
-        """The same for some of the resampled rows, and the native rows that these reach."""
-        positions, weights = self.ahead
-        dense = np.zeros((len(positions), len(self.behind[0])), np.float32)
-        np.put_along_axis(dense, positions, weights, axis=1)
-        used = np.flatnonzero(dense[wanted].any(axis=0))
-        reach = slice(int(used[0]), int(used[-1]) + 1)
-        return _banded(dense[wanted, reach]), reach
-
-
-def _mixed(picture: Matrix, positions: npt.NDArray[np.intp], weights: Matrix) -> Matrix:
-    mixed = np.zeros((len(positions), picture.shape[1]), np.float32)
-    for position, weight in zip(positions.T, weights.T, strict=True):
-        mixed += weight[:, None] * picture[position]
-    return mixed
-
-
-@lru_cache(maxsize=32)
-def _bands(native_px: int, given_px: int, kernel: str) -> _Bands:
-    """How each of ``given_px`` pixels is mixed from ``native_px``."""
-    return _banded(_weights(native_px, given_px, kernel))
-
-
-@lru_cache(maxsize=4)  # a megabyte each
-def _inverse(native_px: int, given_px: int) -> Matrix:
-    """What makes ``native_px`` of ``given_px`` again by least squares, a hair from singular."""
-    ahead = _weights(native_px, given_px, "linear/sharp").astype(np.float64)
-    squared = ahead.T @ ahead + RIDGE * np.eye(native_px)
-    return np.linalg.solve(squared, ahead.T).astype(np.float32)
-
-
-def _weights(native_px: int, given_px: int, kernel: str) -> Matrix:
-    """The share that each of ``native_px`` pixels (columns) has in each of ``given_px`` (rows)."""
-    name, softened = kernel.split("/")
-    step = native_px / given_px
-    reach = max(1.0, step) if softened == "soft" else 1.0
-    centres = (np.arange(given_px) + 0.5) * step - 0.5
-    parts = []
-    for some in np.array_split(centres, PARTS):
-        weights = _CURVES[name]((np.arange(native_px)[None, :] - some[:, None]) / reach)
-        parts.append((weights / weights.sum(axis=1, keepdims=True)).astype(np.float32))
-    return np.concatenate(parts)
-
-
-def _banded(dense: Matrix) -> _Bands:
-    norm = float(np.abs(dense).sum(axis=0).max() * np.abs(dense).sum(axis=1).max())
-    return _Bands(_entries(dense), _entries(np.ascontiguousarray(dense.T)), norm)
-
-
-def _entries(dense: Matrix) -> tuple[npt.NDArray[np.intp], Matrix]:
-    """Positions and weights of every row's largest entries, as many as any row has."""
-    most = int((dense != 0).sum(axis=1).max())
-    positions = np.concatenate(
-        [
-            np.argsort(part == 0, axis=1, kind="stable")[:, :most]
-            for part in np.array_split(dense, PARTS)
-        ]
+def _busiest(given: Matrix) -> Patch:
+    """The patch that holds most ink."""
+    inked = cv2.boxFilter(given, -1, PATCH[::-1], normalize=False, borderType=cv2.BORDER_CONSTANT)
+    middle = divmod(int(inked.argmax()), given.shape[1])
+    rows, columns = (
+        slice(max(0, at - px // 2), at + px // 2) for at, px in zip(middle, PATCH, strict=True)
     )
-    return positions, np.take_along_axis(dense, positions, axis=1)
+    return rows, columns
 
 
-def _linear(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    weights: npt.NDArray[np.float64] = np.maximum(1 - np.abs(distance), 0)
-    return weights
+def _best(given: Matrix, patch: Patch, ways: Sequence[Way]) -> tuple[Way, float]:
+    """The way that explains a patch best, and the grey levels by which its two levels miss it."""
+    wanted, missed = given[patch], {}
+    for way in ways:
+        part = Part(way, *patch)
+        again = part.over(two_level(part.approached(wanted, TRIAL_STEPS)))
+        missed[way] = float(np.abs(again - wanted).mean() * FULL_INK)
+    best = min(missed, key=lambda way: missed[way])
+    return best, missed[best]
 
 
-def _cubic(sharpness: float) -> Kernel:
-    def curve(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        x = np.abs(distance)
-        near = (sharpness + 2) * x**3 - (sharpness + 3) * x**2 + 1
-        far = sharpness * (x**3 - 5 * x**2 + 8 * x - 4)
-        return np.where(x < 1, near, np.where(x < 2, far, 0))  # noqa: PLR2004 - its support
-
-    return curve
-
-
-def _lanczos(lobes: int) -> Kernel:
-    def curve(distance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        inside = np.abs(distance) < lobes
-        return np.where(inside, np.sinc(distance) * np.sinc(distance / lobes), 0)
-
-    return curve
-
-
-_CURVES: Mapping[str, Kernel] = {
-    "linear": _linear,
-    "cubic-0.5": _cubic(-0.5),
-    "cubic-0.75": _cubic(-0.75),
-    "lanczos-3": _lanczos(3),
-    "lanczos-4": _lanczos(4),
-}
+def _aligned(given: Matrix, way: Way, rows: slice) -> Way:
+    """The same with the step that fits ``rows`` best, from end to end."""
+    strip = (rows, slice(0, given.shape[1]))
+    part = Part(way, *strip)
+    drawn = two_level(part.approached(given[strip], TRIAL_STEPS))
+    for _ in range(STRETCHES):
+        shorter, as_it_is, longer = (
+            float(np.square(part.along(way.at(way.across.step + by), drawn) - given[strip]).sum())
+            for by in (-STRETCH, 0, STRETCH)
+        )
+        bend = shorter - 2 * as_it_is + longer
+        if bend <= 0:
+            break
+        by = float(np.clip((shorter - longer) / (2 * bend), -3, 3)) * STRETCH
+        way = way.at(way.across.step + by)
+    return way
 
 
-def _kernels() -> Iterator[str]:
-    """Libraries differ in a kernel's sharpness, and in softening before they reduce."""
-    for name in _CURVES:
-        yield f"{name}/sharp"
-        yield f"{name}/soft"
+def _enlarged(given: Matrix, way: Way) -> Matrix | None:
+    """The picture that was enlarged to ``given``, where it proves itself to the last pixel.
+
+    Two levels are so far apart that undoing the wrong kernel tells them as well.
+    """
+    drawn = two_level(inverse(way.down) @ given @ inverse(way.across).T)
+    is_exact = all(off.max() <= EXACT for off in _differences(given, way, drawn))
+    return drawn if is_exact else None
 
 
-_KERNELS = tuple(_kernels())
+def _differences(given: Matrix, way: Way, drawn: Matrix) -> Iterator[Matrix]:
+    """By how many grey levels ``drawn``, resampled, misses ``given``; a few rows at a time."""
+    for rows in _stretches(given.shape[0], PATCH[0]):
+        part = Part(way, rows, slice(0, given.shape[1]))
+        again = part.over(drawn[part.native_rows, part.native_columns])
+        yield np.abs(again - given[rows]) * FULL_INK
+
+
+def _fitted(given: Matrix, way: Way) -> Matrix | None:
+    """The picture that resamples to ``given``, found patch by patch."""
+    drawn = np.zeros((way.down.native_px, way.across.native_px), np.float32)
+    undecided = 0
+    for patch in product(*map(_stretches, given.shape, PATCH)):
+        if not given[patch].any():
+            continue
+        solution = _solved(given, way, patch)
+        if solution is None:
+            return None
+        drawn[solution.native] = solution.drawn
+        undecided += solution.undecided
+    inked = [off for off in _differences(given, way, drawn) if off.any()]
+    most, mean = max(off.max() for off in inked), np.mean([off.mean() for off in inked])
+    likely = most <= FLIPPED and mean <= RESIDUAL and undecided <= UNDECIDED * drawn.sum()
+    return drawn if most <= EXACT or likely else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Solution:
+    """A patch's own pixels, where they lie, and how many of them may be the other level."""
+
+    native: Patch
+    drawn: Matrix
+    undecided: int
+
+
+def _solved(given: Matrix, way: Way, patch: Sequence[slice]) -> _Solution | None:
+    """The two levels of a patch; None where none fit."""
+    rows, columns = (slice(max(0, at.start - REACH_PX), at.stop + REACH_PX) for at in patch)
+    wanted = given[rows, columns]
+    part = Part(way, rows, columns)
+    native = way.down.native(patch[0]), way.across.native(patch[1])
+    inside = tuple(
+        slice(at.start - reach.start, at.stop - reach.start)
+        for at, reach in zip(native, (part.native_rows, part.native_columns), strict=True)
+    )
+    for steps in STEPS:
+        found = part.approached(wanted, steps)
+        drawn = part.settled(two_level(found), wanted)
+        off = np.abs(part.over(drawn) - wanted) * FULL_INK
+        if off.mean() > HOPELESS:
+            return None
+        if off.max() <= EXACT:
+            break
+    undecided = np.abs(found - drawn)[inside] > CERTAIN
+    return _Solution(native, drawn[inside], int(undecided.sum()))
+
+
+def _stretches(px: int, long: int) -> list[slice]:
+    return [slice(first, min(first + long, px)) for first in range(0, px, long)]

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
+from PIL.Image import Resampling
 
 from appliance.dosescreen.fonts import load_font
 from appliance.dosescreen.native import is_two_level, native, views
@@ -49,6 +51,24 @@ def test_an_enlarged_screen_comes_back_pixel_for_pixel(px: int, how: int) -> Non
 def test_a_slightly_reduced_screen_comes_back_pixel_for_pixel(px: int) -> None:
     picture = a_console_screen()
     assert np.array_equal(native(resampled(picture, px, cv2.INTER_LINEAR)).ink, picture)
+
+
+@pytest.mark.parametrize("scale", [0.9, 1.123, 1.4])
+@pytest.mark.parametrize("how", [cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_AREA])
+def test_a_factor_that_gives_no_whole_pixels_is_found(scale: float, how: int) -> None:
+    picture = a_console_screen()
+    ink = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how).astype(np.uint8)
+    screen = Screen("1.2.3", 0, ink, lossless=True)
+    assert np.array_equal(native(screen).ink, picture)
+
+
+@pytest.mark.parametrize("px", [460, 700])
+@pytest.mark.parametrize("how", [Resampling.BILINEAR, Resampling.BICUBIC, Resampling.LANCZOS])
+def test_another_library_is_undone_too(px: int, how: Resampling) -> None:
+    picture = a_console_screen()
+    ink = np.asarray(Image.fromarray(picture).resize((px, px), how))
+    screen = Screen("1.2.3", 0, ink, lossless=True)
+    assert np.array_equal(native(screen).ink, picture)
 
 
 def test_a_screen_as_drawn_is_left_alone() -> None:
