@@ -19,11 +19,17 @@ NO_INITRD = (
     '--add /usr/sbin/update-initramfs && ln -s /bin/true "$1/usr/sbin/update-initramfs"'
 )
 """The initial RAM disk is made once, at the end, not by every package that asks for it."""
+WORK = "/mnt"
 STANDARD_LIBRARIES = ("/usr/lib/python3.13", "/usr/lib/python3")
 
 
-def build(definition: Definition, lock: Lock, cache: Path, tree: Path) -> None:
-    """Make ``tree``; ``cache`` holds the packages' files."""
+def build(
+    definition: Definition, lock: Lock, cache: Path, tree: Path, python: Path | None = None
+) -> None:
+    """Make ``tree``; ``cache`` holds the packages' files.
+
+    ``python`` is a tree whose Python can run here, where that of ``tree`` cannot.
+    """
     repository = tree.with_suffix(".packages")
     _repository(definition, lock, cache, repository)
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(lock.epoch)}
@@ -31,24 +37,25 @@ def build(definition: Definition, lock: Lock, cache: Path, tree: Path) -> None:
     subprocess.run(command, check=True, env=environment, stdin=subprocess.DEVNULL)
     _same_as_locked(lock, tree)
     shutil.rmtree(repository)
-    compile_python(tree, STANDARD_LIBRARIES)
+    compile_python(STANDARD_LIBRARIES, tree, python or tree)
 
 
 def compile_python(
-    tree: Path, folders: Sequence[str], bound: Sequence[tuple[Path, str]] = ()
+    folders: Sequence[str], tree: Path, by: Path, bound: Sequence[tuple[Path, str]] = ()
 ) -> None:
-    """Byte-compile folders of the tree so that Python never asks a file's time: all are the same.
+    """Byte-compile folders of ``tree`` so that Python never asks a file's time: all are the same.
 
-    Whatever was compiled before goes first.
+    Whatever was compiled before goes first. ``by`` is a tree whose Python can run here; byte code
+    is the same on every architecture. ``bound`` stands for folders that are not in the tree.
     """
-    for folder in folders:
-        for cached in (tree / folder.lstrip("/")).rglob("__pycache__"):
+    for folder in (*(tree / each.lstrip("/") for each in folders), *(each for each, _ in bound)):
+        for cached in folder.rglob("__pycache__"):
             shutil.rmtree(cached)
     inside(
-        tree,
-        *("/usr/bin/python3", "-m", "compileall", "-q", "-j2"),
-        *("--invalidation-mode", "unchecked-hash", *folders),
-        bound=bound,
+        by,
+        *("/usr/bin/python3", "-m", "compileall", "-q", "-j2", "-s", WORK, "-p", "/"),
+        *("--invalidation-mode", "unchecked-hash", *(f"{WORK}{folder}" for folder in folders)),
+        bound=[(tree, WORK), *((source, f"{WORK}{target}") for source, target in bound)],
     )
 
 

@@ -23,11 +23,13 @@ from image_build import (
     signing,
     wheels,
 )
-from image_build.definition import FOLDER, Definition
+from image_build.definition import FOLDER, Definition, load
 from image_build.lock import Lock, read
 from image_build.running import run
 
 INITRD_FILES = "root/etc/initramfs-tools"
+NATIVE = "amd64"
+"""Whose programs run here."""
 BILLS = "usr/share/dose-appliance/bills"
 Say = Callable[[str], None]
 
@@ -84,7 +86,9 @@ class Build:
         debian, python = self._debian(), self._python()
         shutil.rmtree(tree, ignore_errors=True)
         run("cp", "--archive", "--reflink=auto", str(debian), str(tree))
-        python_environment.add(tree, self._architecture, python, self._repository)
+        python_environment.add(
+            tree, self._architecture, python, self._repository, self._interpreter()
+        )
         root.overlay(tree, self._definition, self._repository)
         signer = signing.signer(self._cache, self._say)
         bundling.add_to_root(tree, self._definition.disk.compatible, signer)
@@ -117,7 +121,7 @@ class Build:
 
     def _debian(self) -> Path:
         """The packages' tree, with the initial RAM disk in it."""
-        plain = self._stage("base", self._base_key(), self._make_base)
+        plain = self._base()
 
         def make(tree: Path) -> None:
             run("cp", "--archive", str(plain), str(tree))
@@ -128,13 +132,24 @@ class Build:
         labels = boot.labels(self._definition.disk)
         return self._stage("debian", self._base_key() + scripts + labels, make)
 
+    def _base(self) -> Path:
+        return self._stage("base", self._base_key(), self._make_base)
+
     def _base_key(self) -> str:
         code = _digest([FOLDER / "image_build/base.py"])
         packages = (self._lock.epoch, self._lock.of_use("root"), self._definition.packages)
         return code + repr((packages, self._definition.left_out, self._definition.kept))
 
     def _make_base(self, tree: Path) -> None:
-        base.build(self._definition, self._lock, self._cache / "debs", tree)
+        python = None if self._architecture == NATIVE else self._interpreter()
+        base.build(self._definition, self._lock, self._cache / "debs", tree, python)
+
+    def _interpreter(self) -> Path:
+        """A tree whose Python compiles, for no other architecture's is run more than it has to."""
+        if self._architecture == NATIVE:
+            return self._base()
+        native = load(NATIVE)
+        return Build(native, self._repository, self._cache, self._epoch, self._say)._base()  # noqa: SLF001 - its own kind
 
     def _python(self) -> Path:
         lock = (self._repository / "requirements.lock").read_text()
@@ -144,7 +159,7 @@ class Build:
 
         def make(folder: Path) -> None:
             python_environment.locked_packages(
-                lines, self._architecture, self._debian(), kept, folder
+                lines, self._architecture, self._interpreter(), kept, folder
             )
 
         return self._stage("python", self._base_key() + code + "".join(lines), make)

@@ -21,19 +21,22 @@ LEFT_OUT = ("tests", "test", "testing_data")
 
 
 def locked_packages(
-    lines: list[str], architecture: str, base: Path, cache: Path, folder: Path
+    lines: list[str], architecture: str, python: Path, cache: Path, folder: Path
 ) -> None:
-    """Lay the locked wheels out in ``folder`` and compile them with the root's own Python."""
+    """Lay the locked wheels out in ``folder``, compiled by the Python of the tree ``python``."""
     wheels.fetch(lines, architecture, cache)
     wheels.install(sorted(cache.glob("*.whl")), architecture, folder)
     for package in folder.iterdir():
         for name in LEFT_OUT:
             shutil.rmtree(package / name, ignore_errors=True)
-    compile_python(base, [SITE_PACKAGES], bound=[(folder, SITE_PACKAGES)])
+    compile_python([SITE_PACKAGES], python, python, bound=[(folder, SITE_PACKAGES)])
 
 
-def add(tree: Path, architecture: str, packages: Path, repository: Path) -> None:
-    """Put the environment with the locked packages and the project into the tree."""
+def add(tree: Path, architecture: str, packages: Path, repository: Path, python: Path) -> None:
+    """Put the environment with the locked packages and the project into the tree.
+
+    ``python`` is a tree whose Python can run here.
+    """
     venv = tree / VENV.lstrip("/")
     site_packages = tree / SITE_PACKAGES.lstrip("/")
     shutil.copytree(packages, site_packages, symlinks=True, dirs_exist_ok=True)
@@ -44,7 +47,7 @@ def add(tree: Path, architecture: str, packages: Path, repository: Path) -> None
     with TemporaryDirectory() as folder:
         wheel = wheels.project_wheel(repository, Path(folder))
         wheels.install([wheel], architecture, site_packages)
-    compile_python(tree, [f"{SITE_PACKAGES}/appliance"])
+    compile_python([f"{SITE_PACKAGES}/appliance"], tree, python)
     command = venv / "bin/appliance"
     command.write_text(COMMAND)
     command.chmod(0o755)

@@ -122,7 +122,7 @@ def test_the_machine_has_a_watchdog_and_leaves_no_dumps() -> None:
     told = configparser.ConfigParser()
     told.optionxform = str  # type: ignore[assignment,method-assign] # as systemd reads it
     told.read(FOLDER / "root/usr/lib/systemd/system.conf.d/50-dose-appliance.conf")
-    assert told["Manager"]["RuntimeWatchdogSec"] == "30s"
+    assert told["Manager"]["RuntimeWatchdogSec"] == "15s"
     assert told["Manager"]["DefaultLimitCORE"] == "0"
 
 
