@@ -17,7 +17,7 @@ from appliance.audit.events import query
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.ledger import Ledger
-from appliance.services.auditing import audit_queue, here
+from appliance.services.auditing import audit_queue, here, record
 
 PATIENT_GROUP = 0x0010
 PATIENT_ID = 0x00100020
@@ -41,7 +41,7 @@ def queries_told(
     def tell(sop_class: str, identifier: Dataset) -> None:
         question = encoded(without_identity(identifier, may_be_told))
         box = here(configuration, "clerk")
-        queue.put(query(clock.wall(), box, asked_one, sop_class, question))
+        record(queue, query(clock.wall(), box, asked_one, sop_class, question))
 
     return tell
 

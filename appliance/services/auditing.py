@@ -5,13 +5,16 @@
 """
 
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from appliance.audit import AuditQueue, Here, Sender, Stage
+from appliance import log
+from appliance.audit import AuditMessage, AuditQueue, Here, Sender, Stage
 from appliance.audit.events import application_activity
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration
+from appliance.errors import StateError
 from appliance.ledger import Ledger, open_ledger
 
 
@@ -34,6 +37,14 @@ def sender() -> Sender:
     return Sender(socket.gethostname())
 
 
+def record(queue: AuditQueue, message: AuditMessage) -> None:
+    """Keep a message; where that fails, as on a full disk, the work itself goes on."""
+    try:
+        queue.put(message)
+    except sqlite3.OperationalError as failure:
+        log.error("audit_message_not_written", reason=failure)
+
+
 @contextmanager
 def on_record(
     configuration: Configuration, process: str, clock: Clock = SYSTEM_CLOCK
@@ -50,9 +61,12 @@ def on_record(
 def _tell(configuration: Configuration, process: str, stage: Stage, clock: Clock) -> None:
     if not configuration.audit.host:
         return
-    configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
-    ledger = open_ledger(configuration.ledger_path)
-    queue = audit_queue(configuration, ledger)
-    if queue is not None:
-        queue.put(application_activity(clock.wall(), here(configuration, process), stage))
+    try:
+        configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
+        ledger = open_ledger(configuration.ledger_path)
+    except (OSError, StateError) as failure:
+        log.error("audit_message_not_written", reason=failure)
+        return
+    if (queue := audit_queue(configuration, ledger)) is not None:
+        record(queue, application_activity(clock.wall(), here(configuration, process), stage))
     ledger.close()

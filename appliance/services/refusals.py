@@ -10,6 +10,7 @@ from appliance.audit import AuditQueue, Here, Outcome, Participant, codes
 from appliance.audit.events import security_alert
 from appliance.clock import Clock
 from appliance.receive import TurnedAway
+from appliance.services.auditing import record
 
 EVERY_S = 60.0
 """Seconds between alerts."""
@@ -55,4 +56,4 @@ class Refusals:
         alert = security_alert(
             at, self.here, kind, Outcome.SERIOUS, what, node=caller.address, who=who
         )
-        self.queue.put(alert)
+        record(self.queue, alert)

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from appliance.audit import AuditQueue, Here
+from appliance.audit import AuditQueue, Here, Stage
+from appliance.audit.events import application_activity
+from appliance.config import Audit, Configuration
 from appliance.ledger import open_ledger
 from appliance.receive import TurnedAway
+from appliance.services.auditing import on_record, record
 from appliance.services.refusals import EVERY_S, MOST_CALLERS, Refusals
 from tests.receive.box import wait_until
 from tests.receive.conftest import MakeBox, make_box
@@ -44,6 +47,24 @@ def test_a_box_without_a_repository_writes_nothing(make_box: MakeBox) -> None:
     box = make_box()
     assert box.stop() == 0
     assert box.rows(CODES) == []
+
+
+def test_a_ledger_that_takes_nothing_holds_up_no_process(tmp_path: Path) -> None:
+    configuration = Configuration(data_dir=tmp_path, audit=Audit(host="localhost"))
+    configuration.ledger_path.mkdir()
+    reached = []
+    with on_record(configuration, "receiver"):
+        reached.append(1)
+    assert reached
+
+
+def test_what_cannot_be_written_holds_up_no_work(tmp_path: Path) -> None:
+    ledger = open_ledger(tmp_path / "ledger.sqlite")
+    ledger.execute("PRAGMA query_only = ON")
+    queue = AuditQueue(ledger, "BOX", "", 1000)
+    record(queue, application_activity(0.0, Here("receiver"), Stage.START))
+    assert queue.count() == 0
+    ledger.close()
 
 
 def test_a_thousand_strangers_are_a_few_alerts(tmp_path: Path) -> None:
