@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from appliance.config.setting import Form, setting
+from appliance.config.setting import FILE, Form, setting
 
 PERMANENT, ON_DEMAND = "permanent", "on-demand"
 OWN, SUDO = "own", "sudo"
@@ -45,6 +45,12 @@ class Vpn:
         "What `wg-quick` is given: a path ending in the interface's name and `.conf`; empty: the "
         "name, for the file of that name in /etc/wireguard.",
         "",
+    )
+    handshakes: str = setting(
+        "Unix socket that tells what `wg show all latest-handshakes` does, so that the service "
+        "needs no privilege to look; empty: `wg` is run.",
+        "",
+        form=FILE,
     )
     privileges: str = setting(
         "With which privileges `wg` and `wg-quick` are run: the service's `own`, or by `sudo`.",

@@ -4,6 +4,7 @@ Three fixed commands, none of which takes anything from a study or from the netw
 ``privileges = "sudo"`` each is run by ``sudo -n``, so that a site may grant exactly these.
 """
 
+import socket
 import subprocess
 from dataclasses import dataclass
 
@@ -29,10 +30,31 @@ def newest_handshake(settings: Vpn) -> float | None:
 
     Only that with ``settings.peer`` counts, if it is named. Raises ToolFailure.
     """
-    told = _run(settings, "wg", "show", settings.interface, "latest-handshakes")
-    pairs = [line.split("\t") for line in told.splitlines()]
-    times = [int(at) for key, at in pairs if settings.peer in ("", key)]
+    times = [int(at) for key, at in _handshakes(settings) if settings.peer in ("", key)]
     return max((float(at) for at in times if at), default=None)
+
+
+def _handshakes(settings: Vpn) -> list[list[str]]:
+    """Each peer's key and the time of its newest handshake."""
+    if not settings.handshakes:
+        told = _run(settings, "wg", "show", settings.interface, "latest-handshakes")
+        return [line.split("\t") for line in told.splitlines()]
+    lines = [line.split("\t") for line in _asked(settings.handshakes).splitlines()]
+    return [line[1:] for line in lines if line[0] == settings.interface]
+
+
+def _asked(path: str) -> str:
+    """Everything that the socket at ``path`` tells; who answers takes no word of ours."""
+    told = b""
+    try:
+        with socket.socket(socket.AF_UNIX) as asked:
+            asked.settimeout(COMMAND_S)
+            asked.connect(path)
+            while piece := asked.recv(4096):
+                told += piece
+    except OSError as failure:
+        raise ToolFailure(f"{path}: {type(failure).__name__}") from failure
+    return told.decode("utf-8", "replace")
 
 
 def bring_up(settings: Vpn) -> None:

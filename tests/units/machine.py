@@ -47,7 +47,8 @@ make -s -C "$REPOSITORY" install-units DESTDIR=/run/root
 cp -a "$FILES/." .
 ln -s /dev/null etc/systemd/system/systemd-firstboot.service
 systemd-sysusers --root=/run/root
-systemctl --root=/run/root -q enable dose-appliance.target dose-appliance-receiver.socket $ENABLED
+systemctl --root=/run/root -q enable dose-appliance.target dose-appliance-receiver.socket \
+  dose-appliance-handshakes.socket dose-appliance-revive.timer $ENABLED
 exec systemd-nspawn --quiet --directory=/run/root --boot --register=no --keep-unit \
   --private-network --console=pipe --link-journal=no --kill-signal=SIGRTMIN+3 \
   --bind="$DATA:/var/lib/dose-appliance" --bind-ro="$REPOSITORY:/opt/repository" \

@@ -95,6 +95,18 @@ def test_a_dose_screen_becomes_a_report(machine: Machine, tmp_path: Path) -> Non
     assert machine.rows("SELECT COUNT(*) FROM outgoing WHERE kind = 'report'") == [(1,)]
 
 
+def test_the_forwarder_is_told_of_handshakes_and_nobody_outside_the_group(machine: Machine) -> None:
+    ask = "import socket; s = socket.socket(socket.AF_UNIX);"
+    ask += " s.connect('/run/dose-appliance/handshakes'); assert s.recv(10) == b''"
+    python = ("/usr/bin/python3", "-c", ask)
+    as_forwarder = ("setpriv", "--reuid=dose-forwarder", "--regid=dose", "--clear-groups")
+    done = machine.run(*as_forwarder, *python)
+    assert done.returncode == 0, done.stderr + machine.journal
+    as_nobody = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+    assert "PermissionError" in machine.run(*as_nobody, *python).stderr
+    assert "wg show" not in machine.journal  # it did not fail
+
+
 def test_who_hangs_is_ended_and_started_again(machine: Machine) -> None:
     machine.systemctl("reset-failed", "dose-appliance-*")
     hung = {each: machine.pid(each) for each in ("recogniser", "keeper")}
