@@ -19,10 +19,10 @@ from appliance.ledger import Ledger
 from appliance.media.mounting import mounted
 from appliance.services.backing_up import BackingUp, Target, lock_of, on_stick
 from appliance.services.backup_content import Origin
+from appliance.services.enrolment import enrolled_name
 from appliance.services.handing import media_dir, one_export_at_a_time
 from appliance.services.plugging import with_stick
 from appliance.services.restoring import verify
-from appliance.services.stick import enrolled_name
 
 KEY_MODE = 0o600
 MIB = 1 << 20

@@ -20,16 +20,11 @@ from appliance.media.fault import Failed
 from appliance.media.medium import Medium
 from appliance.media.mounting import mounted
 from appliance.outbox import Outgoing
+from appliance.services.enrolment import enrolled_name
 from appliance.services.exporting import Tally
 from appliance.services.handing import Carrier, Handing, media_dir, one_export_at_a_time
 from appliance.services.patient_medium import hand_out
-from appliance.services.stick import (
-    destinations,
-    enrolled_name,
-    export_to_stick,
-    exporting,
-    leave_report,
-)
+from appliance.services.stick import destinations, export_to_stick, exporting, leave_report
 from appliance.spool import Spool
 from appliance.status import AlarmNotice, take_snapshot
 

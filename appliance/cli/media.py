@@ -23,8 +23,8 @@ from appliance.media.intake import MANIFEST, Intake, TakenBeforeError, Trust
 from appliance.media.medium import Medium
 from appliance.media.mounting import expect_mount
 from appliance.media.stick import Sticks
+from appliance.services.enrolment import enrolled_name
 from appliance.services.plugging import Ended, plugged, unplugged
-from appliance.services.stick import enrolled_name
 
 MIB = 1 << 20
 CODES = {

@@ -16,7 +16,7 @@ from appliance.hours import Hours
 from appliance.ledger import Ledger
 from appliance.ledger.durable import sync_folder
 from appliance.media.intake import Intake, Kind, Trust
-from appliance.services.stick import enrolled_name
+from appliance.services.enrolment import enrolled_name
 from appliance.services.updating import Updating
 from appliance.updates.board import board_at
 from appliance.updates.server import Offer, Server

@@ -18,8 +18,8 @@ from appliance.frontpanel import Word
 from appliance.ledger import Ledger
 from appliance.media.mounting import MOUNTS, mount_point, mounted
 from appliance.media.usb import is_of_the_box, usb_devices
+from appliance.services.enrolment import enrolled_name
 from appliance.services.handing import media_dir, one_export_at_a_time
-from appliance.services.stick import enrolled_name
 from appliance.services.stick_signs import StickSigns
 
 ANY_STICK = "stick"

@@ -1,44 +1,19 @@
 """A stick was plugged in: is it the site's, and what does it take along?"""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from appliance import config
-from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.config.destination import MEDIUM
-from appliance.errors import ConfigurationError, RefusedError
-from appliance.ledger import Ledger
+from appliance.errors import ConfigurationError
 from appliance.media.fault import Failed, failed
 from appliance.media.medium import Medium
-from appliance.media.mounting import expect_mount, label_of
-from appliance.media.stick import Sticks
 from appliance.services.cleaning import cleaning_for
 from appliance.services.exporting import Exporting, Tally
 from appliance.services.handing import Handing
 from appliance.services.preparation import Preparation
 
 REPORT, STATUS = "DOSEBOX/EXPORT.TXT", "DOSEBOX/STATUS.JSN"
-
-
-def enrolled_name(configuration: Configuration, ledger: Ledger, clock: Clock, root: Path) -> str:
-    """What the stick mounted at ``root`` is enrolled as.
-
-    Raises NotFoundError when nothing is mounted there, RefusedError for a stranger.
-    """
-    expect_mount(root)
-    name = Sticks(ledger, clock).name_of(root)
-    if name is None and configuration.media.labels:
-        label = label_of(root)
-        name = label if label and label in configuration.media.labels else None
-    if name is None:
-        raise RefusedError(
-            "this stick is not enrolled; nothing was written on it. "
-            "登録されていない媒体のため、何も書き込みませんでした。",
-            str(root),
-            "`appliance media enrol` enrols it",
-        )
-    return name
 
 
 def destinations(configuration: Configuration, name: str = "") -> Sequence[config.Destination]:
