@@ -5,7 +5,8 @@ import shutil
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -60,8 +61,7 @@ class Build:
     def image(self, output: Path) -> Built:
         """Build what is not there yet, and put the image into ``output``."""
         output.mkdir(parents=True, exist_ok=True)
-        with (self._cache / "lock").open("w") as lock:  # one build at a time uses the cache
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _alone(output / "lock"):
             return self._image(output)
 
     def _image(self, output: Path) -> Built:
@@ -176,14 +176,25 @@ class Build:
     def _stage(self, name: str, key: str, make: Callable[[Path], None]) -> Path:
         """What ``make`` made of this key, now or before; what is half made is made again."""
         ready = self._cache / f"{name}-{self._architecture}-{_short(key)}"
+        making = ready.with_name(ready.name + ".making")
         if not ready.exists():
-            started = time.monotonic()
-            making = ready.with_name(ready.name + ".making")
-            shutil.rmtree(making, ignore_errors=True)
-            make(making)
-            making.rename(ready)
-            self._say(f"{name}: {time.monotonic() - started:.0f} s")
+            with _alone(ready.with_name(ready.name + ".lock")):
+                if not ready.exists():
+                    started = time.monotonic()
+                    shutil.rmtree(making, ignore_errors=True)
+                    make(making)
+                    making.rename(ready)
+                    self._say(f"{name}: {time.monotonic() - started:.0f} s")
         return ready
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Wait until no other build is at what the file stands for."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def project_version(repository: Path) -> str:

@@ -1,5 +1,6 @@
 """Locked packages as files: each downloaded once, kept by its hash, and indexed for apt."""
 
+import os
 import subprocess
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +36,7 @@ def _file(package: LockedPackage, archive_url: str, folder: Path) -> Path:
     file = folder / f"{package.sha256}.deb"
     if not file.exists():
         content = _download(package, f"{archive_url}/{package.path}")
-        partial = file.with_suffix(".partial")
+        partial = file.with_suffix(f".{os.getpid()}.partial")
         partial.write_bytes(content)
         partial.rename(file)
     return file
