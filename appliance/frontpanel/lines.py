@@ -45,8 +45,9 @@ class Lines(Protocol):
 class GpioLines:
     """Lines of this machine, held until ``close``.
 
-    An input is pulled to its other level, so that one that nothing is connected to is off. Raises
-    MissingToolError when a line is not there, is held by another, or may not be had.
+    An input is pulled to its other level, where the chip can, so that one that nothing is connected
+    to is off. Raises MissingToolError when a line is not there, is held by another, or may not be
+    had.
     """
 
     def __init__(
