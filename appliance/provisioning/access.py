@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from appliance.provisioning.box import Box
 from appliance.provisioning.file import PRIVATE, SystemFile, text_file
-from appliance.provisioning.interface import BOTH, SERVICE, STATIC
 
 FOLDER = "dose-access"
 SSHD, AUTHORIZED_KEYS, SHADOW, CONSOLE = (
@@ -43,10 +42,12 @@ def with_password(shadow: str, password_hash: str) -> str:
 
 
 def _sshd(box: Box, host_key: str) -> Iterator[str]:
-    """As sshd_config(5) has it; nothing of the system's own file is read."""
+    """As sshd_config(5) has it; nothing of the system's own file is read.
+
+    It listens everywhere, for its addresses may come later than it does: who reaches it is the
+    firewall's, without which the unit does not start.
+    """
     yield f"Port {box.ssh.port}"
-    for address in _listening(box):
-        yield f"ListenAddress {address}"
     yield f"HostKey {host_key}"
     yield f"AuthorizedKeysFile /run/{AUTHORIZED_KEYS}"
     yield f"AllowUsers {ACCOUNT}"
@@ -70,16 +71,3 @@ def _sshd(box: Box, host_key: str) -> Iterator[str]:
         "PrintMotd no",
         "Subsystem sftp internal-sftp",
     )
-
-
-def _listening(box: Box) -> list[str]:
-    """The addresses to listen on where all are known beforehand; none: everywhere.
-
-    Either way the firewall lets callers in from the service's interfaces alone.
-    """
-    served = [each for each in box.interfaces if each.role in (SERVICE, BOTH)]
-    if any(each.addressing != STATIC for each in served) or not served:
-        return []
-    addresses = [address for each in served for address in each.address]
-    addresses += box.wireguard.address if box.wireguard.service else ()
-    return [each.partition("/")[0] for each in addresses]

@@ -79,11 +79,13 @@ def _write(run: Path, file: SystemFile | SystemLink) -> None:
 
 def _make_folders(run: Path, folder: Path) -> None:
     for each in [*reversed(folder.relative_to(run).parents), folder.relative_to(run)]:
-        path = run / each
+        path, owner = run / each, OWN_FOLDERS.get(str(each))
         if not path.is_dir():
             path.mkdir()
-            path.chmod(OWN_FOLDER_MODE if str(each) in OWN_FOLDERS else FOLDER_MODE)
-            os.chown(path, -1, _group(OWN_FOLDERS.get(str(each), ROOT)))
+            path.chmod(FOLDER_MODE)
+        if owner is not None:
+            path.chmod(OWN_FOLDER_MODE)
+            os.chown(path, -1, _group(owner))
 
 
 def _group(name: str) -> int:

@@ -22,8 +22,6 @@ KERNEL_HOST_NAME = "sys/kernel/hostname"
 RUN_FOLDER = "dose-appliance"
 FOR_NOW = "dose-appliance/box"
 """What stands in for /data/box while that cannot be written, relative to /run."""
-FOLDER_MODE = 0o755
-"""Of the panel's folder until systemd-tmpfiles gives it to the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +61,13 @@ def provision(places: Places) -> Provisioned:
     if places.boot:
         imported = take_over(places.boot, kept, is_lasting=not unwritable)
     faults = [*_faults(places, imported), *unwritable]
-    box, why = _in_force(kept)
-    if why:
-        faults.append(why)
+    box, unusable = _in_force(kept)
+    if unusable:
+        faults.append(unusable)
     keys = box_keys(kept, box)
     files = render(places.run, kept, box, keys, _shadow(places.etc))
-    name_the_machine(places.proc, box.hostname)
+    if why := name_the_machine(places.proc, box.hostname):
+        faults.append(why)
     _tell(places.run / RUN_FOLDER, faulty=bool(faults))
     log.info(
         "box provisioned",
@@ -77,12 +76,16 @@ def provision(places: Places) -> Provisioned:
         faults=len(faults),
         moved=len(imported.moved) if isinstance(imported, TakenOver) else 0,
     )
-    return Provisioned(box, keys, imported, tuple(faults), bool(why))
+    return Provisioned(box, keys, imported, tuple(faults), bool(unusable))
 
 
-def name_the_machine(proc: Path, host_name: str) -> None:
-    """Tell the kernel its name. Raises OSError."""
-    (proc / KERNEL_HOST_NAME).write_text(f"{host_name}\n", "ascii")
+def name_the_machine(proc: Path, host_name: str) -> str:
+    """Tell the kernel its name; why it could not be told, if so."""
+    try:
+        (proc / KERNEL_HOST_NAME).write_text(f"{host_name}\n", "ascii")
+    except OSError as failure:
+        return f"the machine could not be named: {failure.strerror}"
+    return ""
 
 
 def _folder(places: Places) -> tuple[BoxFolder, list[str]]:
@@ -128,6 +131,5 @@ def _shadow(etc: Path) -> str:
 
 def _tell(folder: Path, *, faulty: bool) -> None:
     panel = folder / PANEL
-    panel.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
-    panel.chmod(FOLDER_MODE)
+    panel.mkdir(parents=True, exist_ok=True)
     tell(panel, Subject.CONFIGURATION, Word.FAULTY if faulty else None)

@@ -29,7 +29,12 @@ def in_english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def own_host_name(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """This machine keeps its name; what it would be called."""
     named: list[str] = []
-    monkeypatch.setattr(provisioning, "name_the_machine", lambda _, name: named.append(name))
+
+    def name(_: Path, host_name: str) -> str:
+        named.append(host_name)
+        return ""
+
+    monkeypatch.setattr(provisioning, "name_the_machine", name)
     return named
 
 
