@@ -13,6 +13,13 @@ SHOW = "appliance clock show --format json"
 BACK = "systemctl stop systemd-timesyncd.service && date --set '2020-01-01 00:00:00 UTC'"
 RAISE = "systemctl restart dose-appliance-clock.service && date +%s"
 
+FILE = "/run/dose-appliance/appliance.toml"
+LINES = "/run/dose-appliance/panel/lines"
+SETTINGS = (
+    f'\\n[front_panel]\\nenabled = true\\nsimulated = "{LINES}"\\npower_fail = "GPIO24"\\n'
+    "power_off_after_s = 3600\\n"
+)
+
 
 @pytest.fixture(scope="module")
 def machine(machine_from: Callable[[Hardware], VirtualMachine]) -> Iterator[VirtualMachine]:
@@ -52,6 +59,14 @@ def test_who_is_not_the_front_panel_asks_for_nothing(machine: VirtualMachine) ->
     assert machine.order(f"runuser -u dose-receiver -g dose -- {touched}").code != 0
 
 
-def test_a_request_of_the_front_panel_shuts_the_machine_down(machine: VirtualMachine) -> None:
-    machine.order("runuser -u dose-frontpanel -- touch /run/dose-appliance/request/power-off")
+def test_a_mains_that_stays_away_shuts_the_machine_down(machine: VirtualMachine) -> None:
+    """Through every sandbox: the line, the light, the alarm, the request, systemd."""
+    machine.told(f"printf '{SETTINGS}' >>{FILE}")
+    machine.told("systemctl restart dose-appliance-frontpanel dose-appliance-powerfail")
+    machine.wait_until(f"grep 1 {LINES}/well")
+    assert "box=runs" in machine.told("systemctl show -P StatusText dose-appliance-frontpanel")
+    machine.order(f"echo 1 >{LINES}/power-fail")
+    machine.wait_until("appliance status | grep power-failed")
+    machine.told(f"sed -i s/3600/1/ {FILE}")
+    machine.order("systemctl --no-block restart dose-appliance-powerfail")
     machine.wait_for_end()
