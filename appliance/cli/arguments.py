@@ -16,6 +16,7 @@ from appliance.cli.first_boot import add_factory_reset, add_provision
 from appliance.cli.grammar import Commands, OneLineParser, command, common
 from appliance.cli.identity import add_deidentify, add_reidentify
 from appliance.cli.keeping import add_storage
+from appliance.cli.learnt import add_atlas
 from appliance.cli.past import add_backfill
 from appliance.cli.ris import add_orders
 from appliance.cli.stand_ins import add_simulate
@@ -50,7 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
         _quarantine,
         _teach,
         _outbox,
-        _atlas,
+        add_atlas,
         _journal,
         _audit,
         add_status,
@@ -278,39 +279,6 @@ def _outbox(commands: Commands) -> None:
     move.add_argument("new", metavar="NEW", help="of a destination of the configuration")
     move.add_argument("--by", required=True, metavar="NAME", help="who decides")
     move.add_argument("--dry-run", action="store_true", help="count, and move nothing")
-
-
-def _atlas(commands: Commands) -> None:
-    parser = command(
-        commands, "atlas", "atlas", "What was learnt of the scanners", "装置ごとの学習内容"
-    )
-    actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
-    command(actions, "list", "atlas", "List the scanners", "装置の一覧")
-    export = command(actions, "export", "atlas", "Write one to a file", "ファイルに書き出す")
-    export.add_argument("file", type=Path, metavar="FILE", help="file to write")
-    export.add_argument(
-        "--scanner", default="", metavar="ID", help="from the list; needed if there are several"
-    )
-    bring = command(
-        actions, "import", "atlas", "Add what another box learnt, signed", "署名して取り込む"
-    )
-    bring.add_argument("file", type=Path, metavar="FILE", help="file that was exported")
-    withdraw = command(
-        actions, "withdraw", "atlas", "Take a character back, signed", "署名して学習を取り消す"
-    )
-    withdraw.add_argument("scanner", metavar="SCANNER", help="scanner from the list")
-    withdraw.add_argument(
-        "what",
-        metavar="WHAT",
-        help="a character with all its shapes, or one rise:columns:bits:levels",
-    )
-    withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why")
-    acknowledge = command(
-        actions, "acknowledge", "atlas", "Know of what was withdrawn, signed", "取り消しを確認"
-    )
-    acknowledge.add_argument("scanner", metavar="SCANNER", help="scanner from the list")
-    for each in (bring, withdraw, acknowledge):
-        each.add_argument("--by", required=True, metavar="NAME", help="who decides")
 
 
 def _journal(commands: Commands) -> None:
