@@ -193,6 +193,7 @@ def services_live(services: Sequence[str]) -> tuple[Sign, ...]:
             capture_output=True,
             check=True,
             timeout=SYSTEMCTL_S,
+            env={name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"},
         )
     except (OSError, subprocess.SubprocessError):
         return ()

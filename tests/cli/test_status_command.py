@@ -12,9 +12,8 @@ from jsonschema import Draft202012Validator
 from appliance.alarms import AlarmCode
 from appliance.cli import main
 from appliance.status.schemas import schema
-from tests.destinations.archives import wait_until
 from tests.status.boxes import Box
-from tests.status.brokers import Mosquitto, Watcher
+from tests.status.brokers import Mosquitto, Watcher, wait_until
 
 
 def file_of(box: Box) -> str:

@@ -315,7 +315,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
             plant.wait_for_log("recogniser", "report-not-conforming")
             plant.wait_for_log("forwarder", "object_refused")
             wait_until(lambda: not plant.rows(UNSENT))
-        wait_until(lambda: bool(watcher.last("state").get("quarantine_by_reason")))
+        wait_until(lambda: bool(watcher.last("state").get("quarantine_by_reason")), 120)
         plant.end()
         yield Aftermath(plant, said, watcher)
     finally:

@@ -27,8 +27,8 @@ device = "box1"
 every_s = 5
 keepalive_s = 10
 offline_after_s = 0
-connection_timeout_s = 2
-answer_timeout_s = 3
+connection_timeout_s = {patience_s}
+answer_timeout_s = {patience_s}
 retry_first_s = 0.3
 retry_max_s = 1
 {mqtt}
@@ -45,6 +45,7 @@ class Box:
     more: str = ""
     clock: Clock = field(default_factory=Clock)
     host: str = LOOPBACK
+    patience_s: float = 20.0
 
     def __post_init__(self) -> None:
         self.folder.mkdir(exist_ok=True)
@@ -52,7 +53,12 @@ class Box:
     @property
     def text(self) -> str:
         return SETTINGS.format(
-            folder=self.folder, port=self.port, host=self.host, mqtt=self.mqtt, more=self.more
+            folder=self.folder,
+            port=self.port,
+            host=self.host,
+            mqtt=self.mqtt,
+            more=self.more,
+            patience_s=self.patience_s,
         )
 
     @property
@@ -90,7 +96,7 @@ class Box:
             yield
         finally:
             ended.set()
-            thread.join(30)
+            thread.join(240)
             assert not thread.is_alive()
 
     def process(self) -> "subprocess.Popen[bytes]":

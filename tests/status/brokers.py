@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +16,16 @@ from jsonschema import Draft202012Validator
 from paho.mqtt.enums import CallbackAPIVersion
 
 from appliance.status.schemas import schema
-from tests.destinations.archives import LOOPBACK, a_free_port, is_listening, wait_until
+from tests.destinations import archives
+from tests.destinations.archives import LOOPBACK, a_free_port, is_listening
 
 BASE = "dose-appliance/v1/north/box1"
+PATIENCE_S = 240.0
+"""A machine that is busy with other things takes long for what needs several processes."""
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    archives.wait_until(holds, PATIENCE_S)
 
 
 @dataclass
@@ -44,7 +51,7 @@ class Mosquitto:
     def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         if self.process is not None:
             self.process.send_signal(number)
-            self.process.wait(20)
+            self.process.wait(PATIENCE_S)
             self.process = None
 
     def log(self) -> str:
@@ -104,7 +111,7 @@ class Watcher:
             self._client.username_pw_set(*self._login)
         self._client.connect(LOOPBACK, self._port)
         self._client.loop_start()
-        assert self._subscribed.wait(20)
+        assert self._subscribed.wait(PATIENCE_S)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -126,8 +133,8 @@ class Watcher:
         below = f"{base}/event/"
         return [each.document for each in list(self.heard) if each.topic.startswith(below)]
 
-    def wait_for(self, topic: str, key: str, value: object, limit_s: float = 60) -> None:
-        wait_until(lambda: self.last(topic).get(key) == value, limit_s)
+    def wait_for(self, topic: str, key: str, value: object) -> None:
+        wait_until(lambda: self.last(topic).get(key) == value)
 
 
 class Relay:
@@ -200,7 +207,7 @@ class OldBroker(Relay):
 
     def first_bytes(self, incoming: socket.socket) -> bool:
         """The protocol level stands after the fixed header's length and the name `MQTT`."""
-        incoming.settimeout(20)
+        incoming.settimeout(PATIENCE_S)
         head = incoming.recv(12, socket.MSG_PEEK)
         at = head.index(b"MQTT") + 4
         incoming.settimeout(None)

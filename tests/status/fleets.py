@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.destinations.archives import LOOPBACK, a_free_port, a_process, is_listening, wait_until
+from tests.destinations.archives import LOOPBACK, a_free_port, a_process, is_listening
 from tests.destinations.authority import Authority
 from tests.status.boxes import Box
-from tests.status.brokers import Mosquitto, Watcher
+from tests.status.brokers import Mosquitto, Watcher, wait_until
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "fleet"
 BY_TLS = """[mqtt.tls]

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from appliance.alarms import AlarmCode, Alarms
-from tests.destinations.archives import wait_until
 from tests.destinations.authority import Authority, Credential
 from tests.status.boxes import Box
-from tests.status.brokers import Mosquitto, Watcher
+from tests.status.brokers import Mosquitto, Watcher, wait_until
 
 BY_TLS = """alarm_after_s = 0
 [mqtt.tls]

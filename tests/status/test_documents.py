@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -157,6 +157,7 @@ def test_what_is_published_has_its_schema() -> None:
     assert set(PUBLISHED) <= set(names())
 
 
+@settings(max_examples=25)
 @given(SNAPSHOTS)
 def test_a_state_conforms(snapshot: Snapshot) -> None:
     told = state_document(snapshot, DEVICE, map(AlarmNotice.of, snapshot.alarms))
@@ -166,6 +167,7 @@ def test_a_state_conforms(snapshot: Snapshot) -> None:
     assert sum(counted) == len(snapshot.alarms)
 
 
+@settings(max_examples=25)
 @given(SNAPSHOTS)
 def test_a_state_is_told_at_the_box_too(snapshot: Snapshot) -> None:
     checked(state_document(snapshot, Device(), map(AlarmNotice.within, snapshot.alarms)))

@@ -10,7 +10,7 @@ import pytest
 
 from appliance.alarms import AlarmCode
 from appliance.status.schemas import schema
-from tests.destinations.archives import wait_until
+from tests.status.brokers import PATIENCE_S, wait_until
 from tests.status.fleets import EXAMPLES, Fleet
 
 METRIC = re.compile(r"dose_box_\w+")
@@ -24,7 +24,7 @@ def exported() -> set[str]:
 
 def figures_of(port: int) -> dict[str, float]:
     """Of box1, by name."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE_S) as answer:
         text = answer.read().decode()
     found = re.findall(r'^(dose_box_\w+){sensor="north/box1".*?} (\S+)$', text, re.MULTILINE)
     return {name: float(value) for name, value in found}
@@ -71,7 +71,9 @@ def test_a_site_writes_of_itself_alone(tmp_path: Path) -> None:
             command += ["--cafile", str(fleet.tls / "central-ca.pem"), "-q", "1"]
             command += ["--cert", f"{own}.pem", "--key", f"{own}.key", "-m", "hello"]
             subprocess.run(
-                [*command, "-t", f"dose-appliance/v1/{topic}/box1/state"], check=True, timeout=60
+                [*command, "-t", f"dose-appliance/v1/{topic}/box1/state"],
+                check=True,
+                timeout=PATIENCE_S,
             )
         wait_until(lambda: bool(watcher.at("state")))
         assert {each.topic for each in watcher.heard} == {"dose-appliance/v1/north/box1/state"}

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from paho.mqtt import publish
 
-from appliance.alarms import AlarmCode
+from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
 from appliance.status import Device
 from appliance.status.availability import Connection
 from appliance.status.outgoing import encoded
-from tests.destinations.archives import LOOPBACK, wait_until
+from tests.destinations.archives import LOOPBACK
 from tests.status.boxes import Box
-from tests.status.brokers import BASE, Mosquitto, OldBroker, Relay, Watcher
+from tests.status.brokers import BASE, PATIENCE_S, Mosquitto, OldBroker, Relay, Watcher, wait_until
 
 
 @pytest.fixture
@@ -71,10 +71,13 @@ def test_a_day_without_broker_is_told_afterwards(tmp_path: Path, broker: Mosquit
         wait_until(lambda: len(watcher.events()) == 1)
     broker.stop()
     with box.telling():
+        ledger = box.ledger
+        alarms = Alarms(ledger, box.clock)
         for number in range(60):
-            box.raise_(AlarmCode.DELIVERY_REFUSED, f"archive{number}")
+            alarms.raise_(AlarmCode.DELIVERY_REFUSED, f"archive{number}")
             if number % 3:
-                box.clear(AlarmCode.DELIVERY_REFUSED, f"archive{number}")
+                alarms.clear(AlarmCode.DELIVERY_REFUSED, f"archive{number}")
+        ledger.close()
         broker.lines += ("persistence true", f"persistence_location {broker.folder}/")
         broker.start()
         with Watcher(broker.port) as watcher:
@@ -147,7 +150,7 @@ def test_a_killed_process_is_told_of_by_the_broker(tmp_path: Path, broker: Mosqu
         again = box.process()
         watcher.wait_for("availability", "state", "online")
         again.terminate()
-        assert again.wait(30) == 0
+        assert again.wait(PATIENCE_S) == 0
         watcher.wait_for("availability", "reason", "stopped")
 
 
@@ -155,13 +158,13 @@ def test_a_line_that_flaps(tmp_path: Path, broker: Mosquitto) -> None:
     relay = Relay(broker.port)
     box = Box(tmp_path / "box", relay.port)
     with Watcher(broker.port) as watcher, box.telling():
-        for number in range(6):
+        for number in range(3):
             wait_until(lambda: watcher.last("availability").get("state") == "online")
             relay.cut()
             box.raise_(AlarmCode.DELIVERY_REFUSED, f"archive{number}")
             time.sleep(0.1)
             relay.mend()
-        wait_until(lambda: len({each["number"] for each in watcher.events()}) == 7)
+        wait_until(lambda: len({each["number"] for each in watcher.events()}) == 4)
         numbers = list(dict.fromkeys(each["number"] for each in watcher.events()))
         assert numbers == sorted(numbers)
         watcher.wait_for("availability", "state", "online")
@@ -172,7 +175,7 @@ def test_a_line_that_flaps(tmp_path: Path, broker: Mosquitto) -> None:
 def test_a_broker_that_is_silent(tmp_path: Path, broker: Mosquitto, way: str) -> None:
     """Nothing arrives there, or nothing comes back: a new connection is made, nothing is lost."""
     relay = Relay(broker.port)
-    box = Box(tmp_path / "box", relay.port)
+    box = Box(tmp_path / "box", relay.port, patience_s=2.0)
     with Watcher(broker.port) as watcher, box.telling():
         watcher.wait_for("availability", "state", "online")
         before = relay.connections
