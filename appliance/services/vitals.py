@@ -185,6 +185,7 @@ def services_live(services: Sequence[str]) -> tuple[Sign, ...]:
     and meanwhile not running. Nothing where systemd is not asked, as at a desk.
     """
     units = [unit_of(each) for each in services]
+    # It would tell systemd of its own end through our socket.
     command = ["systemctl", "show", "--property=SubState,StatusText", *units]
     try:
         asked = subprocess.run(
@@ -193,6 +194,7 @@ def services_live(services: Sequence[str]) -> tuple[Sign, ...]:
             capture_output=True,
             check=True,
             timeout=SYSTEMCTL_S,
+            env={name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"},
             env={name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"},
         )
     except (OSError, subprocess.SubprocessError):
