@@ -195,7 +195,6 @@ def services_live(services: Sequence[str]) -> tuple[Sign, ...]:
             check=True,
             timeout=SYSTEMCTL_S,
             env={name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"},
-            env={name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"},
         )
     except (OSError, subprocess.SubprocessError):
         return ()
