@@ -10,7 +10,8 @@ from appliance.errors import ApplianceError, MissingToolError, RefusedError
 INFO_S = 120.0
 INSTALL_S = 7200.0
 """A slow card takes minutes; this only ends what hangs."""
-UNTRUSTED = ("signature verification failed", "certificate verify", "unable to get")
+REASON = "LastError:"
+"""What RAUC's service answered, before the program says that it failed."""
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
 
 
@@ -36,7 +37,7 @@ class Rauc:
         """
         done = self._run(INSTALL_S, "install", str(file))
         if done.returncode != 0:
-            raise ApplianceError(_told(done.stderr or done.stdout), file.name)
+            raise ApplianceError(_told(done.stdout + done.stderr), file.name)
 
     def mark_booted(self, *, good: bool) -> None:
         """Have the slot that is booted called good, or bad. Raises ApplianceError."""
@@ -63,6 +64,7 @@ class Rauc:
 
 
 def _told(text: str) -> str:
-    """The last line that says why, without the time and program in front of it."""
+    """The line that says why, else the last one."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason given"
+    why = [line.removeprefix(REASON).strip() for line in lines if line.startswith(REASON)]
+    return (why or lines or ["no reason given"])[-1]

@@ -8,7 +8,6 @@ from image_build.definition import FOLDER, SLOT_MARK, Definition, Disk
 from image_build.root import BOOT_FILES
 from image_build.running import inside, run
 
-TRIES = 3
 OPTIONS = (
     "rootfstype=squashfs ro rauc.slot=@SLOT@ panic=30 quiet fsck.repair=yes "
     "systemd.gpt_auto=0 systemd.getty_auto=0 systemd.show_status=yes"
@@ -113,7 +112,8 @@ def _esp(tree: Path, definition: Definition) -> Files:
         text = RECOVERY.format(options=options(definition.disk)).replace(SLOT_MARK, slot)
         files[f"loader/entries/recovery-{slot}+0.conf"] = text.encode()
     entry = (tree / BOOT_FILES / "entry.conf").read_text().replace(SLOT_MARK, "a")
-    files[f"loader/entries/slot-a+{TRIES}.conf"] = f"{entry}version 1\n".encode()
+    # Good from the first: there is nothing else to fall back to.
+    files["loader/entries/slot-a.conf"] = f"{entry}version 1\n".encode()
     return files | {f"slot-a/{name}": file for name, file in _slot(tree, "a").items()}
 
 
