@@ -65,7 +65,7 @@ image-lock: .venv/installed
 	$(IMAGE) lock arm64
 
 test-image: setup image
-	$(BIN)/pytest -m image tests/image
+	$(BIN)/pytest -m image $(if $(filter arm64,$(ARCH)),tests/image_arm64,tests/image)
 
 # Onto a Debian or Raspberry Pi OS that is there already: docs/units.md. DESTDIR is the root of a tree
 # that is being made.

@@ -28,6 +28,8 @@ MASKED = (
     *("systemd-boot-random-seed.service", "systemd-boot-update.service"),
     *("systemd-bootctl.socket", "e2scrub_all.timer", "dpkg-db-backup.timer"),
     *("systemd-firstboot.service", "systemd-machine-id-commit.service"),
+    *("systemd-journal-catalog-update.service", "systemd-update-done.service"),
+    *("systemd-hwdb-update.service", "systemd-binfmt.service"),
 )
 MOUNTS = """\
 # Made by the image build. Root is read-only; what lasts is on the data partition.

@@ -32,6 +32,7 @@ BUSY = "no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
 PLACES = Path("/var/tmp/dose-image/machines")  # noqa: S108 - empty files that are locked
 AT_ONCE = int(os.environ.get("DOSE_TEST_MACHINES", "2"))
 PORT_NAME = "dose.test"
+CREDENTIAL = "io.systemd.credential.binary"
 CHANNEL = f"""\
 [Unit]
 Description=Orders of the test
@@ -59,7 +60,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hardware:
-    """What the machine is made of; ``forwarded`` are ports of the guest reached from the host."""
+    """What the machine is made of; ``forwarded`` are ports of the guest reached from the host.
+
+    With ``boot_files``, those of a slot of a Raspberry Pi, it is one, as far as its processor goes.
+    """
 
     memory_mib: int = 2048
     disk_gib: int = 8
@@ -67,6 +71,7 @@ class Hardware:
     devices: Sequence[str] = ()
     kernel_options: str = ""
     credentials: Mapping[str, str] = field(default_factory=dict)
+    boot_files: Path | None = None
 
 
 class VirtualMachine:
@@ -123,18 +128,10 @@ class VirtualMachine:
         forwards = "".join(
             f",hostfwd=tcp:127.0.0.1:{host}-:{guest}" for guest, host in self.ports.items()
         )
-        strings = {
-            "io.systemd.boot.kernel-cmdline-extra": f"{BUSY} {self.hardware.kernel_options}",
-            **_credential("systemd.extra-unit.dose-test.service", CHANNEL),
-            **_credential("systemd.unit-dropin.sysinit.target~test", WANTED),
-        }
-        for name, value in self.hardware.credentials.items():
-            strings |= _credential(name, value)
         return [
-            *("qemu-system-x86_64", "-nodefaults", "-nographic", "-accel", "tcg,thread=multi"),
-            *("-machine", "q35", "-cpu", "max", "-smp", "2", "-m", str(self.hardware.memory_mib)),
-            *_drive("pflash", FIRMWARE / "OVMF_CODE_4M.fd", "readonly=on"),
-            *_drive("pflash", self._variables),
+            *(self._raspberry_pi() if self.hardware.boot_files else self._pc()),
+            *("-nodefaults", "-nographic", "-accel", "tcg,thread=multi"),
+            *("-smp", "2", "-m", str(self.hardware.memory_mib)),
             *_drive("none", self.disk, "id=disk,cache=writeback,discard=unmap"),
             *("-device", "virtio-blk-pci,drive=disk"),
             *("-netdev", f"user,id=lan{forwards}", "-device", "virtio-net-pci,netdev=lan"),
@@ -144,8 +141,41 @@ class VirtualMachine:
             *("-device", f"virtserialport,chardev=orders,name={PORT_NAME}"),
             *("-serial", f"file:{self.log}", "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off"),
             *(word for device in self.hardware.devices for word in ("-device", device)),
-            *(word for pair in strings.items() if pair[1] for word in _smbios(*pair)),
         ]
+
+    def _pc(self) -> list[str]:
+        """A PC with UEFI; it is told what to start by SMBIOS."""
+        options = f"{BUSY} {self.hardware.kernel_options}"
+        strings = {"io.systemd.boot.kernel-cmdline-extra": options}
+        strings |= {f"{CREDENTIAL}:{name}": text for name, text in self._credentials().items()}
+        return [
+            *("qemu-system-x86_64", "-machine", "q35", "-cpu", "max"),
+            *_drive("pflash", FIRMWARE / "OVMF_CODE_4M.fd", "readonly=on"),
+            *_drive("pflash", self._variables),
+            *(word for pair in strings.items() for word in _smbios(*pair)),
+        ]
+
+    def _raspberry_pi(self) -> list[str]:
+        """The processor of a Raspberry Pi 4; QEMU does what its firmware would, by its files."""
+        files = self.hardware.boot_files
+        assert files is not None
+        told = (f"systemd.set_credential_binary={n}:{t}" for n, t in self._credentials().items())
+        words = (files / "cmdline.txt").read_text().split()
+        words += ["console=ttyAMA0", *BUSY.split(), *self.hardware.kernel_options.split(), *told]
+        return [
+            *("qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"),
+            *("-kernel", str(files / "vmlinuz"), "-initrd", str(files / "initrd.img")),
+            *("-append", " ".join(words)),
+        ]
+
+    def _credentials(self) -> dict[str, str]:
+        """What the machine is told, by name, in base64."""
+        told = {
+            "systemd.extra-unit.dose-test.service": CHANNEL,
+            "systemd.unit-dropin.sysinit.target~test": WANTED,
+            **self.hardware.credentials,
+        }
+        return {name: base64.b64encode(text.encode()).decode() for name, text in told.items()}
 
     def cut_power(self) -> None:
         """End it in the middle of whatever it does."""
@@ -312,11 +342,6 @@ def _qmp(command: str, arguments: Mapping[str, object]) -> dict[str, object]:
 
 def _drive(kind: str, file: Path, more: str = "") -> tuple[str, str]:
     return "-drive", f"if={kind},format=raw,file={file}" + (f",{more}" if more else "")
-
-
-def _credential(name: str, value: str) -> dict[str, str]:
-    coded = base64.b64encode(value.encode()).decode()
-    return {f"io.systemd.credential.binary:{name}": coded}
 
 
 def _smbios(name: str, value: str) -> tuple[str, str]:
