@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from appliance.cli.first_boot import BOOT
 from appliance.cli.grammar import Commands, command
 
 
@@ -74,6 +75,9 @@ def add_restore(commands: Commands) -> None:
         action="store_true",
         help="also where this box has objects of its own: they are taken along, what was decided "
         "here is put aside",
+    )
+    parser.add_argument(
+        "--boot", type=Path, default=BOOT, metavar="DIR", help="boot partition; default: /efi"
     )
     parser.add_argument(
         "--finish",

@@ -32,7 +32,7 @@ def _restore(context: Context) -> None:
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)
     with _backup(context) as file:
         context.say("restore.reading", file=file)
-        wish = Wish(arguments.by, arguments.replace)
+        wish = Wish(arguments.by, arguments.replace, arguments.boot)
         found = restore(configuration, file, asked_key(context), SYSTEM_CLOCK, wish)
     context.say(
         "restore.restored",
@@ -45,7 +45,9 @@ def _restore(context: Context) -> None:
         context.say("restore.journal_broken")
     if found.manifest.left_out:
         context.say("restore.left_out", left=found.manifest.left_out)
-    if not found.has_box:
+    if found.has_box:
+        context.say("restore.cards")
+    else:
         context.say("restore.by_hand", settings=SETTINGS_FOLDER, box=BOX_FOLDER)
     context.say("restore.old_box")
     if not arguments.finish:

@@ -22,22 +22,29 @@ from appliance.config import Configuration, parse_configuration
 from appliance.errors import ConfigurationError, OutOfResourcesError, RefusedError, StateError
 from appliance.journal import Journal, Verdict
 from appliance.ledger import Ledger, open_ledger
-from appliance.ledger.durable import sync_file_system
+from appliance.ledger.durable import sync_file_system, sync_folder, write_file
 from appliance.ledger.schema import newest
+from appliance.services.box_folder import APPLIANCE as APPLIANCE_FILE
+from appliance.services.box_folder import BOX as BOX_FILE
 
 SETTINGS_FOLDER, BOX_FOLDER = "restored-settings", "restored-box"
 """Where settings and the box's own folder go on a machine that has no such folder."""
 SPARE_BYTES = 64 << 20
+FIRST_FILES = (BOX_FILE, APPLIANCE_FILE)
 BATCHES_AHEAD = 1000
 """More than a box writes onto sticks between two backups: a folder's number is not given twice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Who restores, and whether what the box has received itself may be put aside."""
+    """Who restores.
+
+    ``replace``: what the box has received itself may be put aside. ``boot``: its boot partition.
+    """
 
     person: str
     replace: bool = False
+    boot: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,10 @@ class _Restoring:
         for place in self._places():
             sync_file_system(place.folder)
         others = [each.folder for each in self._places()[1:]]
+        first_files = self._first_files()
         make_ready(self._data.folder, others, keeps_old=self.wish.replace)
+        for file, content in first_files.items():
+            write_file(file, content)
         log.info(
             "box_restored",
             number=manifest.number,
@@ -130,6 +140,21 @@ class _Restoring:
             left_out=manifest.left_out,
         )
         return Restored(manifest, verdict, self._has_box)
+
+    def _first_files(self) -> dict[Path, bytes]:
+        """What is to stand on the boot partition: what the restored box has; no secret is in it.
+
+        That of this box goes out of the way before: it would come into force at the next start.
+        """
+        boot, box = self.wish.boot, self._box
+        if boot is None or box is None or not self._has_box or not boot.is_dir():
+            return {}
+        for name in FIRST_FILES:
+            if (boot / name).exists():
+                (boot / name).replace(boot / f"{name}.before")
+        sync_folder(boot)
+        found = {boot / name: box.new / name for name in FIRST_FILES}
+        return {file: new.read_bytes() for file, new in found.items() if new.is_file()}
 
     def clear(self) -> None:
         for place in (self._data, self._box):

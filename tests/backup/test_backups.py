@@ -200,6 +200,21 @@ def test_a_configuration_that_this_version_does_not_know_is_refused(tmp_path: Pa
     assert new.restore(backup, "--finish") == REFUSED
 
 
+def test_what_the_boot_partition_says_does_not_undo_the_restore(tmp_path: Path) -> None:
+    old, new, boot = a_site(tmp_path, "old"), a_site(tmp_path, "new"), tmp_path / "efi"
+    boot.mkdir()
+    (old.box_dir / "box.toml").write_text('hostname = "old"\n')
+    (boot / "box.toml").write_text('hostname = "new"\n')
+    (boot / "appliance.toml").write_text("")
+    assert new.restore(old.back_up(tmp_path / "vault"), "--boot", str(boot), "--finish") == 0
+    assert files(boot) == {
+        "box.toml": b'hostname = "old"\n',
+        "box.toml.before": b'hostname = "new"\n',
+        "appliance.toml.before": b"",
+    }
+    assert files(new.box_dir) == {"box.toml": b'hostname = "old"\n'}
+
+
 def test_a_service_does_not_start_on_what_is_replaced(tmp_path: Path) -> None:
     old, new = a_site(tmp_path, "old"), a_site(tmp_path, "new")
     lived(old, 2)
