@@ -174,7 +174,9 @@ class LobbyServer(AssociationServer):
         if self._listener is None:
             super().server_bind()
             return
-        self.socket.close()
+        unbound: socket.socket | None = self.socket
+        if unbound is not None:
+            unbound.close()
         self.socket = self._listener
         self.socket.settimeout(self.ae.network_timeout)
         self.server_address = self._listener.getsockname()
