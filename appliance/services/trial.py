@@ -21,7 +21,7 @@ from appliance.ledger import Ledger, open_ledger
 from appliance.machine import boot_of
 from appliance.services.health import meter_present, signs_of, tunnel_works
 from appliance.services.updating import ROOT
-from appliance.services.vitals import Sign
+from appliance.services.vitals import Sign, Vital
 from appliance.updates.board import Board, board_at
 from appliance.updates.rauc import Rauc
 from appliance.updates.slot import Slot, SlotState
@@ -135,6 +135,11 @@ class Proving:
             Journal(ledger, self.clock).append(f"update-{last.outcome}", body)
 
 
+def was_so(sign: Sign, trial: Trial) -> bool:
+    """Whether it is about a unit that had failed before: that is not the new version's doing."""
+    return sign.vital is Vital.UNIT_SOUND and sign.subject in trial.had_failed
+
+
 def proving(configuration: Configuration, clock: Clock) -> Proving:
     """Of the box at hand. Raises NotFoundError on a machine without slots."""
     board, boot = board_at(), boot_of(ROOT)
@@ -145,7 +150,8 @@ def proving(configuration: Configuration, clock: Clock) -> Proving:
         before = [meter_present()] if trial.had_meter else []
         if trial.had_tunnel:
             before.append(tunnel_works(configuration, clock.wall()))
-        return (*signs_of(configuration), *before)
+        signs = (sign for sign in signs_of(configuration) if not was_so(sign, trial))
+        return (*signs, *before)
 
     version = boot.image_version or ""
     return Proving(configuration, clock, board, Slot(boot.slot), version, look, Rauc().mark_booted)

@@ -21,7 +21,7 @@ from appliance.ledger import Ledger
 from appliance.ledger.database import needed_schema
 from appliance.ledger.schema import newest
 from appliance.machine import boot_of
-from appliance.services.health import meter_present, tunnel_works
+from appliance.services.health import meter_present, no_unit_failed, tunnel_works
 from appliance.updates.board import Board, board_at
 from appliance.updates.bundle import Bundle, Version, read_bundle
 from appliance.updates.rauc import Rauc
@@ -177,6 +177,7 @@ class Updating:
             began_at=now,
             had_meter=meter_present().is_well,
             had_tunnel=tunnel_works(self.configuration, now).is_well,
+            had_failed=tuple(sign.subject for sign in no_unit_failed()),
         )
         trials.begin(trial)
 

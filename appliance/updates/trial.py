@@ -26,6 +26,7 @@ class Trial:
         began_at: Wall time in seconds since the epoch.
         had_meter: Whether a luminance meter was plugged in before.
         had_tunnel: Whether the VPN worked before.
+        had_failed: Units that had failed before already.
         found: What was not well in it, the last time that was looked at; empty: nobody looked.
     """
 
@@ -35,6 +36,7 @@ class Trial:
     began_at: float
     had_meter: bool = False
     had_tunnel: bool = False
+    had_failed: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
 
 
@@ -74,7 +76,8 @@ class Trials:
     def _read(self, slot: Slot) -> Trial:
         try:
             said = json.loads(self._file(slot).read_bytes())
-            said |= {"slot": Slot(said["slot"]), "found": tuple(said["found"])}
+            said |= {name: tuple(said[name]) for name in ("found", "had_failed")}
+            said["slot"] = Slot(said["slot"])
             return Trial(**said)
         except (ValueError, TypeError, KeyError):
             return Trial(slot=slot, version="", before="", began_at=0.0)

@@ -10,7 +10,9 @@ from appliance.frontpanel import Subject, Word, told
 from appliance.frontpanel.telling import FOLDER as PANEL
 from appliance.ledger import open_ledger
 from appliance.ledger.schema import newest
+from appliance.services.trial import was_so
 from appliance.services.updating import Signature
+from appliance.services.vitals import Sign, Vital
 from appliance.updates.slot import Slot, SlotState
 from appliance.updates.state import Outcome
 from appliance.updates.trial import Trial, Trials
@@ -233,6 +235,13 @@ def test_a_trial_that_cannot_be_read_still_ends(box: Box) -> None:
     (box.configuration.updates.folder / "trial-b").write_text("{")
     assert box.start(ILL) is Slot.A
     assert box.state().trial is None
+
+
+def test_a_unit_that_had_failed_before_is_not_held_against_the_new_version() -> None:
+    trial = Trial(slot=Slot.B, version="2", before="1", began_at=5.0, had_failed=("x.service",))
+    assert was_so(Sign(Vital.UNIT_SOUND, is_well=False, subject="x.service"), trial)
+    assert not was_so(Sign(Vital.UNIT_SOUND, is_well=False, subject="y.service"), trial)
+    assert not was_so(Sign(Vital.SERVICE_LIVES, is_well=False, subject="x.service"), trial)
 
 
 def test_a_trial_remembers_what_there_was(tmp_path: Path) -> None:
