@@ -161,10 +161,6 @@ def test_a_dead_box_is_replaced_by_another_one(
     told = json.loads(box.told("appliance status --format json"))
     assert told["backup"]["medium"] == "backup"
     identity = box.told("cat /data/box/machine-id")
-    entries = int(
-        box.told("appliance journal verify | tr -cd '0-9 ' | cut -d' ' -f5-6 | tr -d ' '") or 0
-    )
-    assert entries >= 0
     box.pull_out()
     box.cut_power()
     assert ".dosebackup" in listing(stick, table=True).lower()
@@ -182,9 +178,7 @@ def test_a_dead_box_is_replaced_by_another_one(
     )
     assert other.told("cat /data/box/machine-id") != identity, "nothing has changed yet"
     other.order("systemctl --no-block reboot")
-    other.wait_until(
-        f"[ -e /run/test-new ] || {{ {READY} && [ ! -e /var/lib/dose-appliance/.restore ]; }}"
-    )
+    other.wait_until(f"[ ! -e /var/lib/dose-appliance/.restore ] && {READY}")
     assert other.told("cat /data/box/machine-id") == identity
     other.told("appliance journal verify")
     assert "backup" in other.told("appliance media list")
