@@ -1,11 +1,13 @@
 """The Python environment on the root: the locked wheels and the project, compiled."""
 
+import re
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from image_build import wheels
 from image_build.base import compile_python
+from image_build.errors import OtherPackagesError
 
 VENV = "/usr/lib/dose-appliance/venv"
 SITE_PACKAGES = f"{VENV}/lib/python{wheels.VERSION}/site-packages"
@@ -26,10 +28,18 @@ def locked_packages(
     """Lay the locked wheels out in ``folder``, compiled by the Python of the tree ``python``."""
     wheels.fetch(lines, architecture, cache)
     wheels.install(sorted(cache.glob("*.whl")), architecture, folder)
+    locked = {_normal(line.split("==")[0]) for line in lines}
+    installed = {_normal(each.name.rsplit("-", 1)[0]) for each in folder.glob("*.dist-info")}
+    if installed != locked:
+        raise OtherPackagesError(tuple(locked - installed), tuple(installed - locked))
     for package in folder.iterdir():
         for name in LEFT_OUT:
             shutil.rmtree(package / name, ignore_errors=True)
     compile_python([SITE_PACKAGES], python, python, bound=[(folder, SITE_PACKAGES)])
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def add(tree: Path, architecture: str, packages: Path, repository: Path, python: Path) -> None:

@@ -25,7 +25,10 @@ PROJECT = ("appliance", "pyproject.toml", "README.md", "LICENSE", "NOTICE")
 
 
 def locked_lines(lock: str, architecture: str) -> list[str]:
-    """The requirements of a lock that hold for the root, each with its hashes, on one line."""
+    """The requirements of a lock that hold for the root, each with its hashes, on one line.
+
+    Their conditions are settled and left out: pip would ask them of the Python that runs it.
+    """
     environment = {
         "implementation_name": "cpython",
         "platform_python_implementation": "CPython",
@@ -37,15 +40,18 @@ def locked_lines(lock: str, architecture: str) -> list[str]:
         "platform_machine": MACHINES[architecture],
     }
     lines = lock.replace("\\\n", " ").splitlines()
-    return [line for line in lines if _holds(line, environment)]
+    return [line for each in lines if (line := _settled(each, environment))]
 
 
-def _holds(line: str, environment: dict[str, str]) -> bool:
-    text = line.split("#", 1)[0].split(" --hash", 1)[0].strip()
-    if not text:
-        return False
-    marker = Requirement(text).marker
-    return marker is None or marker.evaluate(environment)
+def _settled(line: str, environment: dict[str, str]) -> str:
+    """``name==version --hash=...``; empty when it does not hold."""
+    text, *hashes = line.split("#", 1)[0].strip().split(" --hash=")
+    if not text.strip():
+        return ""
+    requirement = Requirement(text.strip())
+    if requirement.marker is not None and not requirement.marker.evaluate(environment):
+        return ""
+    return " --hash=".join((f"{requirement.name}{requirement.specifier}", *hashes))
 
 
 def fetch(lines: Iterable[str], architecture: str, folder: Path) -> None:

@@ -61,6 +61,8 @@ def test_the_python_packages_are_hashed_and_for_the_roots_python(definition: Def
     lines = wheels.locked_lines(text, definition.architecture)
     names = [re.split(r"==", line)[0] for line in lines]
     assert all("--hash=sha256:" in line for line in lines)
+    assert "numpy" in names
+    assert not [line for line in lines if ";" in line]  # pip would ask the Python that runs it
     assert len(names) == len(set(names))
     wanted = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["dependencies"]
     assert {re.split(r"[>=<]", each)[0].lower() for each in wanted} <= {n.lower() for n in names}

@@ -6,9 +6,9 @@ from hashlib import file_digest
 from pathlib import Path
 
 import pytest
+
 from image_build.building import Build
 from image_build.definition import REPOSITORY, load
-
 from tests.image.conftest import CACHE
 
 pytestmark = pytest.mark.image
