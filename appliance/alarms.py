@@ -376,8 +376,7 @@ class Alarms:
 
     def numbered(self, number: int) -> Alarm | None:
         """The alarm of that number, raised or cleared."""
-        found = self._alarms("WHERE id = ?", number)
-        return found[0] if found else None
+        return next(iter(self._alarms("WHERE id = ?", number)), None)
 
     def since(self, number: int, most: int) -> list[Alarm]:
         """The next ``most`` that were ever raised after that number."""
@@ -385,8 +384,7 @@ class Alarms:
 
     def newest(self) -> int:
         """The number of the one that was raised last; 0 before any."""
-        row = self._ledger.row("SELECT coalesce(max(id), 0) AS id FROM alarm")
-        return int(row["id"]) if row else 0
+        return int(self._ledger.rows("SELECT coalesce(max(id), 0) FROM alarm")[0][0])
 
     def _find(self, code: AlarmCode, subject: str) -> Alarm | None:
         found = self._alarms("WHERE code = ? AND subject = ? AND cleared_at IS NULL", code, subject)
@@ -399,5 +397,4 @@ class Alarms:
 
 
 def _alarm(row: sqlite3.Row) -> Alarm:
-    code = AlarmCode(row["code"])
-    return Alarm(row["id"], code, row["subject"], row["detail"], row["raised_at"])
+    return Alarm(row["id"], AlarmCode(row["code"]), row["subject"], row["detail"], row["raised_at"])
