@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class ImageError(Exception):
     """Base of all errors of the build."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class VanishedPackageError(ImageError):
     """A locked version is in the archive no more, and not in the cache either."""
 
@@ -23,7 +23,7 @@ class VanishedPackageError(ImageError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class WrongHashError(ImageError):
     """What was downloaded is not what was locked."""
 
@@ -35,7 +35,7 @@ class WrongHashError(ImageError):
         return f"{self.package}: {self.url} has SHA-256 {self.sha256}, which is not the locked one"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class OtherPackagesError(ImageError):
     """What is installed in the root is not what is locked."""
 

@@ -29,7 +29,7 @@ def locked_packages(
     wheels.fetch(lines, architecture, cache)
     wheels.install(sorted(cache.glob("*.whl")), architecture, folder)
     locked = {_normal(line.split("==")[0]) for line in lines}
-    installed = {_normal(each.name.rsplit("-", 1)[0]) for each in folder.glob("*.dist-info")}
+    installed = {_normal(each.name.split("-")[0]) for each in folder.glob("*.dist-info")}
     if installed != locked:
         raise OtherPackagesError(tuple(locked - installed), tuple(installed - locked))
     for package in folder.iterdir():

@@ -86,6 +86,7 @@ def install(wheels: Sequence[Path], architecture: str, site_packages: Path) -> N
     platforms = [f"--platform=manylinux_{glibc}_{MACHINES[architecture]}" for glibc in GLIBCS]
     _pip(
         *("install", "--no-index", "--no-deps", "--no-compile", "--only-binary=:all:"),
+        "--ignore-requires-python",  # it would compare with the Python that runs pip
         *(f"--target={site_packages}", f"--python-version={VERSION}", *platforms),
         *map(str, wheels),
     )
