@@ -40,7 +40,6 @@ port = {broker}
 site = "north"
 device = "box1"
 every_s = 5
-tls.profile = "none"
 """
 FIRST, DURING = range(1, 2), range(10, 30)
 """Studies sent on an ordinary day, and while the power is cut."""
