@@ -34,12 +34,17 @@ MASKED = (
 MOUNTS = """\
 # Made by the image build. Root is read-only; what lasts is on the data partition.
 {first} {folder} vfat {looked_at} 0 0
-{data} /data ext4 rw,nosuid,nodev,noexec,noatime,errors=remount-ro,x-systemd.growfs 0 2
+{data} /data ext4 {kept} 0 2
 tmpfs /var tmpfs rw,nosuid,nodev,noexec,mode=0755,size=25% 0 0
 /data/appliance /var/lib/dose-appliance none bind,nosuid,nodev,noexec 0 0
 /data/systemd /var/lib/systemd none bind,nosuid,nodev,noexec 0 0
 /data/log/journal /var/log/journal none bind,nosuid,nodev,noexec 0 0
 """
+KEPT = (
+    "rw,nosuid,nodev,noexec,noatime,errors=remount-ro,"
+    "x-systemd.growfs,x-systemd.device-timeout=5min"
+)
+"""A slow disk of a busy machine is waited for: without its data the box is none."""
 LOOKED_AT = (
     "rw,nosuid,nodev,noexec,noatime,umask=0077,nofail,"
     "x-systemd.automount,x-systemd.idle-timeout=10s"
@@ -64,6 +69,7 @@ def mounts(disk: Disk) -> str:
         folder=disk.first,
         looked_at=LOOKED_AT,
         data=by_label.format("data"),
+        kept=KEPT,
     )
 
 

@@ -27,7 +27,10 @@ HOST = "10.0.2.2"
 PATIENCE_S = 1800.0
 """Far longer than anything takes; only something broken takes so long."""
 SLICE_S = 0.2
-BUSY = "no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
+BUSY = (
+    "no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1 "
+    "systemd.default_device_timeout_sec=900"
+)
 """For the kernel: this computer may be so busy that clocks seem to stand still."""
 PLACES = Path("/var/tmp/dose-image/machines")  # noqa: S108 - empty files that are locked
 AT_ONCE = int(os.environ.get("DOSE_TEST_MACHINES", "2"))
