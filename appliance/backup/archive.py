@@ -16,9 +16,11 @@ import os
 import shutil
 import stat
 import tarfile
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -138,8 +140,7 @@ def _unpacked(archive: tarfile.TarFile, member: tarfile.TarInfo, place: Path | N
     digesting = _Digesting(file)
     if place is not None:
         _write(digesting, place, member)
-    while digesting.read(PIECE_BYTES):
-        pass
+    read_to_the_end(digesting.read)
     return digesting.sha256.hexdigest()
 
 
@@ -160,6 +161,11 @@ def _own(place: Path, member: tarfile.TarInfo) -> None:
     for option, name in (("user", member.uname), ("group", member.gname)):
         with suppress(LookupError):
             shutil.chown(place, **{option: name or "root"})
+
+
+def read_to_the_end(read: Callable[[int], bytes]) -> None:
+    """Read what is left, and keep nothing of it."""
+    deque(iter(partial(read, PIECE_BYTES), b""), maxlen=0)
 
 
 class _Digesting:

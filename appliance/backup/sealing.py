@@ -8,9 +8,9 @@ open it without this software. Both are streams: memory does not grow with them.
 
 import os
 import tarfile
-import threading
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import IO, Any, TypeVar
 
 import pyrage
 
+from appliance.backup.archive import read_to_the_end
 from appliance.errors import ConfigurationError, RefusedError, StateError
 
 T = TypeVar("T")
@@ -85,16 +86,15 @@ def unseal(path: Path, key: Key, consume: Callable[[IO[bytes]], T]) -> T:
 
 def _encrypted(target: IO[bytes], recipients: list[Any], fill: Callable[[IO[bytes]], None]) -> None:
     source, sink = os.pipe()
-    filling = _Aside(lambda: _with_closing(sink, "wb", fill))
     out = _Noting(target)
-    filling.start()
-    try:
-        with os.fdopen(source, "rb") as stream:
-            pyrage.encrypt_io(stream, out, recipients)
-    except pyrage.EncryptError as failure:
-        filling.join()
-        raise out.failure or StateError(f"cannot encrypt: {failure}") from failure
-    filling.finish()
+    with ThreadPoolExecutor(1) as aside:
+        filling = aside.submit(_with_closing, sink, "wb", fill)
+        try:
+            with os.fdopen(source, "rb") as stream:
+                pyrage.encrypt_io(stream, out, recipients)
+        except pyrage.EncryptError as failure:
+            raise out.failure or StateError(f"cannot encrypt: {failure}") from failure
+    filling.result()
 
 
 def _decrypted(
@@ -103,28 +103,24 @@ def _decrypted(
     consume: Callable[[IO[bytes]], T],
     path: Path,
 ) -> T:
+    def decrypt(content: IO[bytes]) -> None:
+        pyrage.decrypt_io(sealed, content, [identity])
+
+    def consume_all(content: IO[bytes]) -> T:
+        consumed = consume(content)
+        read_to_the_end(content.read)  # which proves that nothing was cut off
+        return consumed
+
     source, sink = os.pipe()
-    decrypting = _Aside(
-        lambda: _with_closing(sink, "wb", lambda out: pyrage.decrypt_io(sealed, out, [identity]))
-    )
-    decrypting.start()
-    consumed: T | None = None
-    failed: Exception | None = None
-    with os.fdopen(source, "rb") as stream:
-        try:
-            consumed = consume(stream)
-            while stream.read(1 << 20):
-                pass  # up to the end, which proves that nothing was cut off
-        except Exception as failure:  # noqa: BLE001 - raised below, unless the file explains it
-            failed = failure
-    decrypting.join()
-    if decrypting.failure is not None and not decrypting.broke_off:
-        raise _not_opened(decrypting.failure, path) from decrypting.failure
-    if isinstance(failed, tarfile.TarError | EOFError | zlib.error):
-        raise _damaged(path) from failed
-    if failed is not None:
-        raise failed
-    return consumed  # type: ignore[return-value] # nothing failed, so consume returned it
+    with ThreadPoolExecutor(2) as aside:
+        decrypting = aside.submit(_with_closing, sink, "wb", decrypt)
+        consuming = aside.submit(_with_closing, source, "rb", consume_all)
+    failure = decrypting.exception()
+    if failure is not None and not _wanted_no_more(failure):
+        raise _not_opened(failure, path) from failure
+    if isinstance(consuming.exception(), tarfile.TarError | EOFError | zlib.error):
+        raise _damaged(path) from consuming.exception()
+    return consuming.result()
 
 
 def _identity(archive: tarfile.TarFile, key: Key, path: Path) -> Any:  # noqa: ANN401 - the same
@@ -173,7 +169,12 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
         raise _damaged(path) from failure
 
 
-def _not_opened(failure: Exception, path: Path) -> StateError | RefusedError:
+def _wanted_no_more(failure: BaseException) -> bool:
+    """Whether the end of a pipe was closed by who read from it."""
+    return isinstance(failure, BrokenPipeError) or "Broken pipe" in str(failure)
+
+
+def _not_opened(failure: BaseException, path: Path) -> StateError | RefusedError:
     if "No matching keys" in str(failure):
         return RefusedError("the key is another one, or the file is damaged", str(path))
     return _damaged(path)
@@ -226,32 +227,6 @@ class _Noting:
 
     def flush(self) -> None:
         self._file.flush()
-
-
-class _Aside(threading.Thread):
-    """Work in a thread of its own, and what came of it."""
-
-    def __init__(self, work: Callable[[], Any]) -> None:
-        super().__init__(daemon=True)
-        self._work = work
-        self.failure: Exception | None = None
-
-    @property
-    def broke_off(self) -> bool:
-        """Whether it ended because nobody wanted more."""
-        return isinstance(self.failure, BrokenPipeError) or "Broken pipe" in str(self.failure or "")
-
-    def run(self) -> None:
-        try:
-            self._work()
-        except Exception as failure:  # noqa: BLE001 - raised by whoever waits for it
-            self.failure = failure
-
-    def finish(self) -> None:
-        """Wait for its end. Raises what it raised."""
-        self.join()
-        if self.failure is not None:
-            raise self.failure
 
 
 def first_line(path: Path) -> str:

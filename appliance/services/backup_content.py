@@ -6,6 +6,7 @@ that stay behind that they are gone.
 """
 
 import shutil
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -145,8 +146,7 @@ def _leave_out(ledger: Ledger, spool: Spool, left: Sequence[Instance], now: floa
     """The ledger of the backup says that they are gone, for want of room."""
     with ledger.transaction():
         spool.reductions.plan((Reduction(each, Remains.NOTHING) for each in left), Why.ROOM, now)
-    while spool.reductions.carry_out():
-        pass
+    deque(iter(spool.reductions.carry_out, 0), maxlen=0)
 
 
 def _of_box(configuration: Configuration) -> Iterator[Piece]:
