@@ -152,7 +152,13 @@ class VirtualMachine:
         strings = {"io.systemd.boot.kernel-cmdline-extra": options}
         strings |= {f"{CREDENTIAL}:{name}": text for name, text in self._credentials().items()}
         return [
-            *("qemu-system-x86_64", "-machine", "q35", "-cpu", "max"),
+            *(
+                "qemu-system-x86_64",
+                "-machine",
+                "q35",
+                "-cpu",
+                "Nehalem",
+            ),  # wider vectors are slower here
             *_drive("pflash", FIRMWARE / "OVMF_CODE_4M.fd", "readonly=on"),
             *_drive("pflash", self._variables),
             *(word for pair in strings.items() for word in _smbios(*pair)),
