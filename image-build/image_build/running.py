@@ -27,6 +27,7 @@ def program(name: str) -> str:
 def run(*command: str, epoch: int | None = None, text: str | None = None) -> str:
     """Run a program to its end; its standard output."""
     environment = os.environ | {"TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    environment.pop("SOURCE_DATE_EPOCH", None)  # mksquashfs takes it or options, not both
     if epoch is not None:
         environment["SOURCE_DATE_EPOCH"] = str(epoch)
     words = [program(command[0]), *command[1:]]
