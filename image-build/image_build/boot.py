@@ -6,7 +6,7 @@ from pathlib import Path
 
 from image_build.definition import FOLDER, SLOT_MARK, Definition, Disk
 from image_build.root import BOOT_FILES
-from image_build.running import inside, run
+from image_build.running import run
 
 OPTIONS = (
     "rootfstype=squashfs ro rauc.slot=@SLOT@ panic=30 quiet fsck.repair=yes "
@@ -41,7 +41,6 @@ dtoverlay=ds3231
 AUTOBOOT = "[all]\ntryboot_a_b=1\nboot_partition=2\n[tryboot]\nboot_partition=3\n"
 FIRMWARE = ("start4.elf", "fixup4.dat", "start4cd.elf", "fixup4cd.dat")
 DEVICE_TREES = "bcm2711-rpi-*.dtb"
-LABELS = "usr/lib/udev/rules.d/61-dose-appliance-partitions.rules"
 CLOCK = FOLDER / "rpi4/ds3231.dts"
 Files = Mapping[str, Path | bytes]
 """Of a partition: where in it, and what."""
@@ -50,29 +49,6 @@ Files = Mapping[str, Path | bytes]
 def options(disk: Disk) -> str:
     """The kernel's command line, for either slot."""
     return f"root={disk.root} {OPTIONS} {disk.console}"
-
-
-def labels(disk: Disk) -> str:
-    """Rules for udev that give partitions of an MBR, which has no labels, theirs."""
-    identity = disk.disk_id.removeprefix("0x")
-    return "".join(
-        f'SUBSYSTEM=="block", ENV{{ID_PART_ENTRY_UUID}}=="{identity}-{each.number:02x}", '
-        f'SYMLINK+="disk/by-partlabel/{each.label}"\n'
-        for each in disk.partitions
-        if each.kind != "extended"
-    )
-
-
-def initial_ram_disk(tree: Path, disk: Disk, epoch: int) -> None:
-    """Leave kernel and initial RAM disk in the tree where an update looks for them."""
-    if disk.table == "dos":
-        (tree / LABELS).write_text(labels(disk))
-    kernel = next(tree.glob("boot/vmlinuz-*"))
-    version = kernel.name.removeprefix("vmlinuz-")
-    files = tree / BOOT_FILES / "files"
-    files.mkdir(parents=True)
-    inside(tree, "mkinitramfs", "-o", f"/{BOOT_FILES}/files/initrd.img", version, epoch=epoch)
-    shutil.copyfile(kernel, files / "vmlinuz")
 
 
 def boot_files(tree: Path, definition: Definition, taken_apart: Path) -> None:

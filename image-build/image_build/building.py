@@ -17,6 +17,7 @@ from image_build import (
     bundling,
     debs,
     disk,
+    initial_ram_disk,
     parts,
     python_environment,
     root,
@@ -28,7 +29,6 @@ from image_build.definition import FOLDER, Definition, load
 from image_build.lock import Lock, read
 from image_build.running import run
 
-INITRD_FILES = "root/etc/initramfs-tools"
 NATIVE = "amd64"
 """Whose programs run here."""
 BILLS = "usr/share/dose-appliance/bills"
@@ -125,11 +125,11 @@ class Build:
 
         def make(tree: Path) -> None:
             run("cp", "--archive", str(plain), str(tree))
-            shutil.copytree(FOLDER / INITRD_FILES, tree / "etc/initramfs-tools", dirs_exist_ok=True)
-            boot.initial_ram_disk(tree, self._definition.disk, self._lock.epoch)
+            initial_ram_disk.make(tree, self._definition.disk, self._lock.epoch)
 
-        scripts = _digest(each for each in (FOLDER / INITRD_FILES).rglob("*") if each.is_file())
-        labels = boot.labels(self._definition.disk)
+        files = [each for each in initial_ram_disk.SCRIPTS.rglob("*") if each.is_file()]
+        scripts = _digest([*files, FOLDER / "image_build/initial_ram_disk.py"])
+        labels = initial_ram_disk.labels(self._definition.disk)
         return self._stage("debian", self._base_key() + scripts + labels, make)
 
     def _base(self) -> Path:

@@ -1,6 +1,7 @@
 """From the packages' tree to the root of the box: read-only, the same for every box."""
 
 import shutil
+import stat
 from pathlib import Path
 
 from image_build.definition import FOLDER, Definition, Disk
@@ -8,6 +9,7 @@ from image_build.running import inside, run
 
 BOOT_FILES = "usr/lib/dose-appliance/boot"
 """What an update takes from a root to make it bootable."""
+WRITABLE = stat.S_IWGRP | stat.S_IWOTH
 EMPTY = ("var", "run", "tmp", "boot", "home", "srv", "media", "mnt", "opt", "root")
 GONE = (
     *("vmlinuz", "vmlinuz.old", "initrd.img", "initrd.img.old"),
@@ -94,6 +96,15 @@ def settle(tree: Path, version: str, epoch: int) -> None:
     inside(tree, "systemctl", "--root=/", "--quiet", "preset-all")
     for name in MASKED:
         (tree / "etc/systemd/system" / name).symlink_to("/dev/null")
+    _only_root_writes(tree)
+
+
+def _only_root_writes(tree: Path) -> None:
+    """Whatever umask the working copy was made with."""
+    for path in tree.rglob("*"):
+        mode = path.lstat().st_mode
+        if mode & WRITABLE and (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            path.chmod(stat.S_IMODE(mode) & ~WRITABLE)
 
 
 def clean(tree: Path) -> None:

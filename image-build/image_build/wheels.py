@@ -21,6 +21,8 @@ GLIBCS = ("2_17", "2_24", "2_26", "2_27", "2_28", "2_31", "2_34")
 """manylinux tags that Debian trixie (glibc 2.41) satisfies, and that wheels are published for."""
 SOURCE_ONLY = ("sdnotify",)
 """Published as source alone, and pure."""
+PLACES = ("RECORD", "direct_url.json")
+"""What pip notes of the folder that it installed from; nothing is ever removed from the root."""
 PROJECT = ("appliance", "pyproject.toml", "README.md", "LICENSE", "NOTICE")
 
 
@@ -82,7 +84,7 @@ def project_wheel(repository: Path, folder: Path) -> Path:
 
 
 def install(wheels: Sequence[Path], architecture: str, site_packages: Path) -> None:
-    """Unpack wheels; nothing is compiled yet."""
+    """Unpack wheels; nothing is compiled yet, and nothing tells from where they came."""
     platforms = [f"--platform=manylinux_{glibc}_{MACHINES[architecture]}" for glibc in GLIBCS]
     _pip(
         *("install", "--no-index", "--no-deps", "--no-compile", "--only-binary=:all:"),
@@ -91,6 +93,9 @@ def install(wheels: Sequence[Path], architecture: str, site_packages: Path) -> N
         *map(str, wheels),
     )
     shutil.rmtree(site_packages / "bin", ignore_errors=True)
+    for name in PLACES:
+        for file in site_packages.glob(f"*.dist-info/{name}"):
+            file.unlink()
 
 
 def _copy(source: Path, target: Path) -> None:

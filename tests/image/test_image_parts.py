@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from image_build import boot, debs, disk, parts, root
+from image_build import boot, debs, disk, initial_ram_disk, parts, root
 from image_build.definition import SLOT_MARK, Archive, Disk, Partition, load
 from image_build.errors import VanishedPackageError, WrongHashError
 from image_build.lock import LockedPackage
@@ -124,7 +124,7 @@ def test_the_clocks_overlay_names_the_clock(tmp_path: Path) -> None:
 
 
 def test_partitions_of_an_mbr_get_their_labels_by_udev() -> None:
-    lines = boot.labels(load("arm64").disk).splitlines()
+    lines = initial_ram_disk.labels(load("arm64").disk).splitlines()
     assert lines[0].endswith('"d05ea004-01", SYMLINK+="disk/by-partlabel/boot"')
     assert lines[-1].endswith('"d05ea004-07", SYMLINK+="disk/by-partlabel/data"')
 
