@@ -186,6 +186,16 @@ class LobbyServer(AssociationServer):
         BaseServer.shutdown(self)
         self.server_close()
 
+    def server_close(self) -> None:
+        """Let go of the port; a listener that was given goes on listening for who gave it.
+
+        pynetdicom shuts the socket down, and with it every other descriptor of it.
+        """
+        if self._listener is None:
+            super().server_close()
+        else:
+            self._listener.close()
+
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Let an accepted connection wait until it asks for an association."""
         self._lobby.enter(request, client_address)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.clock import Clock
+from appliance.clock import Clock, ClockState
 from appliance.config import Configuration, Destination, Retention
 from appliance.dose.doubt import Doubt, Reason
 from appliance.journal import Journal
@@ -35,7 +35,7 @@ class Attic(World):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.now = 1e9
-        self.clock = Clock(wall=lambda: self.now)
+        self.clock = Clock(wall=lambda: self.now, state=lambda: ClockState.NTP)
         self.box = replace(BOX, data_dir=root)
         self.outbox = Outbox(self.box.outbox_dir, self.ledger, self.clock)
         self.quarantine = Quarantine(self.box.quarantine_dir, self.ledger, self.clock)
@@ -95,7 +95,8 @@ def test_report_goes_when_it_is_old_alone_and_delivered_everywhere(attic: Attic)
     assert not attic.report.exists()
     assert attic.later(1) == 0
     (entry,) = Journal(attic.ledger, attic.clock).entries()
-    assert (entry.kind, entry.body) == ("report-removed", {"study_instance_uid": STUDY})
+    assert entry.kind == "report-removed"
+    assert entry.body == {"study_instance_uid": STUDY, "clock": "ntp"}
 
 
 def test_young_report_and_one_that_is_kept_for_ever_stay(attic: Attic) -> None:

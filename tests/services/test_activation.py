@@ -47,6 +47,19 @@ def test_who_calls_before_it_runs_is_served(listener: socket.socket, tmp_path: P
     assert f"ports={port}" in (tmp_path / "log").read_text()
 
 
+def test_who_calls_between_two_runs_waits_and_is_served(
+    listener: socket.socket, tmp_path: Path
+) -> None:
+    port = listener.getsockname()[1]
+    for _ in range(2):
+        with socket.create_connection(("127.0.0.1", port)):
+            receiver = start(listener, tmp_path, port)
+            with RawSCU(port, CONTEXTS) as scu:
+                assert scu.store("1.2.3", b"dose") == 0
+            receiver.terminate()
+            assert receiver.wait(60) == 0
+
+
 def test_a_listener_of_another_port_is_closed_and_told(
     listener: socket.socket, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ host = "127.0.0.1"
 port = 11113
 """
 SOON = "[Service]\nRestartSec=100ms\n"
+SOCKET = "dose-appliance-receiver.socket"
 WATCHED = ("receiver", "recogniser", "keeper")
 IMPATIENT = f"{SOON}WatchdogSec=9s\nTimeoutAbortSec=1s\n"
 OF_NEWER_SYSTEMD = ("RestartSteps", "RestartMaxDelaySec")
@@ -155,5 +156,6 @@ def test_all_end_well_when_they_are_told(machine: Machine) -> None:
             "Result": "success",
             "ExecMainStatus": "0",
         }
+    machine.wait(lambda: machine.show(SOCKET, "ActiveState")["ActiveState"] == "inactive")
     refused = machine.call("echoscu", "127.0.0.1", "104")
     assert "Connection refused" in refused.stderr
