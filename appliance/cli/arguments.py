@@ -89,6 +89,7 @@ def _services(commands: Commands) -> None:
     command(commands, "forwarder", "services", "Run the forwarder alone", "送信サービスのみを起動")
     command(commands, "clerk", "services", "Run the clerk alone", "照会サービスのみを起動")
     command(commands, "keeper", "services", "Run the keeper alone", "保存サービスのみを起動")
+    command(commands, "console", "services", "Run the pages alone", "ページのサービスのみを起動")
     command(
         commands,
         "frontpanel",
@@ -111,7 +112,7 @@ def _services(commands: Commands) -> None:
         "サービスが有効かどうかを終了コードで返す",
     )
     asked.add_argument(
-        "service", choices=("displayqa", "status"), metavar="SERVICE", help="displayqa or status"
+        "service", choices=("console", "status"), metavar="SERVICE", help="console or status"
     )
 
 

@@ -38,13 +38,6 @@ def add_displayqa(commands: Commands) -> None:
         "name", nargs="?", default="", metavar="NAME", help="show the limits and checks of this one"
     )
     _speech(listing)
-    command(
-        actions,
-        "serve",
-        "services",
-        "Run the service of the pages alone",
-        "ページのサービスのみを起動",
-    )
     add_patterns(actions)
     add_bare_panel(actions)
     add_meters(actions)

@@ -10,11 +10,11 @@ from appliance.services.auditing import on_record
 from appliance.services.bytes_only import leave_out_pixels
 from appliance.services.supervisor import Service, supervise
 
-DISPLAY_QA = "displayqa"
-"""Runs where pages are served; its command is an action of a command of that name."""
+CONSOLE = "console"
+"""Runs where pages are served."""
 SERVICES = ("receiver", "recogniser", "forwarder", "clerk", "keeper")
 STATUS = "status"
-"""Runs where a broker is told; its command is an action as well."""
+"""Runs where a broker is told; its command is an action of a command of that name."""
 EXIT_OFF = 1
 FRONT_PANEL, POWER_FAIL = "frontpanel", "powerfail"
 """Run where there are lights, and where there is a UPS that tells."""
@@ -42,7 +42,7 @@ def run(context: Context) -> int:
 def _wanted(context: Context) -> list[str]:
     """Those that have something to do."""
     optional = {
-        DISPLAY_QA: context.configuration.console.enabled,
+        CONSOLE: context.configuration.console.enabled,
         STATUS: context.configuration.mqtt.enabled,
         FRONT_PANEL: context.configuration.front_panel.enabled,
         POWER_FAIL: bool(context.configuration.front_panel.power_fail),
@@ -61,5 +61,5 @@ def _service(context: Context, name: str) -> Service:
     if context.config_file is not None:
         command += ["--config", str(context.config_file)]
     command += ["--data-dir", str(context.configuration.data_dir)]
-    words = (name, "serve") if name in (DISPLAY_QA, STATUS) else (name,)
+    words = (name, "serve") if name == STATUS else (name,)
     return Service(name, (*command, *words))

@@ -12,7 +12,7 @@ class Console:
     """``[console]``: the pages of the box, for browsers."""
 
     enabled: bool = setting(
-        "Serve the pages; `appliance run` starts the process `displayqa` then.", default=False
+        "Serve the pages; `appliance run` starts the process `console` then.", default=False
     )
     bind: str = setting(
         "Address to listen on; 0.0.0.0 is every IPv4 interface. There are no accounts yet: whoever "

@@ -7,8 +7,9 @@ none of another origin is let in.
 **Does not know:** what the box does: what pages show and set going comes as arguments.
 """
 
+from appliance.console.access import Access, Person
 from appliance.console.application import Section, application
 from appliance.console.attempts import Attempts
 from appliance.console.rendering import Rendering
 
-__all__ = ["Attempts", "Rendering", "Section", "application"]
+__all__ = ["Access", "Attempts", "Person", "Rendering", "Section", "application"]

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from appliance.accounts import Right
+from appliance.console.access import Access, Gate
 from appliance.console.failures import HANDLERS
 from appliance.console.guard import Guard
 from appliance.console.rendering import Link, Rendering
@@ -17,35 +19,51 @@ from appliance.console.rendering import Link, Rendering
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """Pages that belong together.
+    """Pages that belong together, and that the same persons may see.
 
     Attributes:
         routes: Their routes, with whole paths.
-        links: What of them stands at the head of every page.
+        right: What a person needs for them; None: nothing, nobody is asked who they are.
+        links: What of them stands at the head of every page that such a person sees.
     """
 
-    routes: tuple[BaseRoute, ...]
+    routes: tuple[Route | WebSocketRoute, ...]
+    right: Right | None
     links: tuple[Link, ...] = ()
 
 
 def application(
-    sections: Sequence[Section], *, names: Iterable[str] = (), language: str = "auto"
+    sections: Sequence[Section],
+    access: Access,
+    *,
+    names: Iterable[str] = (),
+    language: str = "auto",
 ) -> ASGIApp:
-    """The pages of ``sections``; ``/`` leads to the first link.
+    """The pages of ``sections``, for persons that ``access`` knows; ``/`` leads to the first link.
 
     ``names`` are the host names that browsers may call the box by, besides addresses and
     ``localhost``; ``language`` is ``en``, ``ja`` or ``auto``: English where a browser asks for
     neither.
     """
-    links = tuple(link for section in sections for link in section.links)
-    routes: list[BaseRoute] = [route for section in sections for route in section.routes]
+    links = tuple((link, section.right) for section in sections for link in section.links)
+    routes: list[BaseRoute] = []
+    for section in sections:
+        routes += _guarded(section)
     static = StaticFiles(packages=[("appliance.console", "static")])
     routes.append(Mount("/static", static, name="static"))
     if links:
-        routes.append(Route("/", _leading_to(links[0].path)))
+        routes.append(Route("/", _leading_to(links[0][0].path)))
     starlette = Starlette(routes=routes, exception_handlers=HANDLERS)
+    starlette.state.access = access
     starlette.state.rendering = Rendering(links, "en" if language == "auto" else language)
     return Guard(starlette, frozenset(map(str.lower, names)))
+
+
+def _guarded(section: Section) -> tuple[Route | WebSocketRoute, ...]:
+    if section.right is not None:
+        for each in section.routes:
+            each.app = Gate(each.app, section.right)
+    return section.routes
 
 
 def _leading_to(path: str) -> Callable[[Request], RedirectResponse]:

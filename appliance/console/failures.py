@@ -10,7 +10,7 @@ from starlette.responses import Response
 from appliance import log
 from appliance.console.rendering import rendering_of
 
-KNOWN = {400, 403, 404, 405, 409, 429, 503}
+KNOWN = {400, 401, 403, 404, 405, 409, 429, 503}
 """Statuses with a sentence of their own, ``failure.404``."""
 
 

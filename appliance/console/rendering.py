@@ -11,7 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
+from appliance.accounts import Right
 from appliance.console import language
+from appliance.console.access import Person, person_of
 from appliance.texts import LANGUAGES, Texts
 
 YEAR_S = 365 * 86400
@@ -28,11 +30,11 @@ class Link:
 class Rendering:
     """Makes pages. Templates are in ``templates``, texts in ``texts``; both escape what is put in.
 
-    Every template has ``texts`` (``texts.say(key)``, ``texts.pick(pair)``), ``links``, ``path`` and
-    ``other_languages``.
+    Every template has ``texts`` (``texts.say(key)``, ``texts.pick(pair)``), ``person``, ``links``
+    (those for that person), ``path`` and ``other_languages``.
     """
 
-    def __init__(self, links: tuple[Link, ...], fallback: str) -> None:
+    def __init__(self, links: tuple[tuple[Link, Right | None], ...], fallback: str) -> None:
         self._links = links
         self._fallback = fallback
         self._environment = Environment(
@@ -57,9 +59,12 @@ class Rendering:
     ) -> HTMLResponse:
         """``template`` filled with ``values``, as an answer to ``request``."""
         texts = self.texts(request)
+        person = person_of(request)
+        links = [link for link, right in self._links if _is_for(person, right)]
         content = self._environment.get_template(template).render(
             texts=texts,
-            links=self._links,
+            person=person,
+            links=links,
             path=request.url.path,
             other_languages=list(_others(request, texts.language)),
             **values,
@@ -77,6 +82,10 @@ def rendering_of(request: HTTPConnection) -> Rendering:
     """The rendering of the application that ``request`` came to."""
     rendering: Rendering = request.app.state.rendering
     return rendering
+
+
+def _is_for(person: Person | None, right: Right | None) -> bool:
+    return right is None or (person is not None and person.may(right))
 
 
 @cache

@@ -34,7 +34,7 @@ def signs_of(configuration: Configuration) -> tuple[Sign, ...]:
 
 def wanted_services(configuration: Configuration) -> tuple[str, ...]:
     """Those that this configuration has running."""
-    console = ("displayqa",) if configuration.console.enabled else ()
+    console = ("console",) if configuration.console.enabled else ()
     return (*ALWAYS, *console)
 
 

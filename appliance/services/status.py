@@ -57,7 +57,7 @@ def run(
 
 def signs(configuration: Configuration) -> Sequence[Check]:
     """The vital signs, as what is told of them."""
-    services = [*PROCESSES, "displayqa"] if configuration.console.enabled else PROCESSES
+    services = [*PROCESSES, "console"] if configuration.console.enabled else PROCESSES
     looked_at = [ledger_readable(configuration.ledger_path), *services_live(services)]
     return [_check(each) for each in looked_at]
 

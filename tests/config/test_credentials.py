@@ -37,6 +37,6 @@ def test_without_systemd_the_files_are_as_they_are_named() -> None:
 
 def test_the_units_hand_over_exactly_these_folders() -> None:
     wanted = {f"LoadCredential={name}:{folder}" for folder, name in CREDENTIALS.items()}
-    for service in ("receiver", "forwarder", "clerk", "displayqa", "status"):
+    for service in ("receiver", "forwarder", "clerk", "console", "status"):
         unit = (ROOT / f"systemd/dose-appliance-{service}.service").read_text()
         assert wanted == {line for line in unit.splitlines() if line.startswith("LoadCredential")}

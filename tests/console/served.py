@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from starlette.requests import HTTPConnection
 from websockets import Origin
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from appliance.accounts import ROLES, Role
 from appliance.clock import SYSTEM_CLOCK, Clock
-from appliance.console import Section, application
-from appliance.console.screen import BrowserScreen, Caution, Pages, screen_section
+from appliance.console import Person, Section, application
+from appliance.console.screen import BrowserScreen, Caution, Pages, pairing_section, screen_section
 from appliance.console.server import Server, listening
 from appliance.displays.display import Display
 from appliance.displays.pairings import Pairings
@@ -32,6 +34,16 @@ LEFT = Display(
     height_px=700,
 )
 LONG = 1200
+SECTIONS = (screen_section, pairing_section)
+
+
+class Technologist:
+    """Everybody is one."""
+
+    def person(self, _: HTTPConnection) -> Person:
+        return Person(name="technologist", rights=ROLES[Role.TECHNOLOGIST])
+
+
 CONDITION = {
     "width_px": 900,
     "height_px": 700,
@@ -80,12 +92,12 @@ class Served:
         self._ledger = open_ledger(self._folder / "ledger.sqlite")
         pairings = Pairings(self._ledger, self._clock)
         self.pages = Pages(pairings, lambda: self.displays, self._clock)
-        sections = [screen_section(self.pages, lambda: self.displays)]
+        sections = [section(self.pages, lambda: self.displays) for section in SECTIONS]
         sections += [self._extra] if self._extra else []
         listener = listening("127.0.0.1", self.port)
         self.port = listener.getsockname()[1]
         self._ended = threading.Event()
-        app = application(sections, names=("Box.example",))
+        app = application(sections, Technologist(), names=("Box.example",))
         server = Server(app, listener, None, self._ended)
         self._thread = threading.Thread(target=server.serve_until_ended)
         self._thread.start()

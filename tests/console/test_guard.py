@@ -21,7 +21,7 @@ def fail(_: Request) -> Response:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
-    with Served(folder, LEFT, extra=Section(routes=(Route("/fail", fail),))) as box:
+    with Served(folder, LEFT, extra=Section(routes=(Route("/fail", fail),), right=None)) as box:
         yield box
 
 

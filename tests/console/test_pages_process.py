@@ -30,7 +30,7 @@ class Process:
         inbox.settimeout(READY_S)
         address = "@" + inbox.getsockname()[1:].decode()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "appliance", "-c", folder / "box.toml", "displayqa", "serve"],
+            [sys.executable, "-m", "appliance", "-c", folder / "box.toml", "console"],
             env=os.environ | {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "60000000"},
             stderr=subprocess.PIPE,
             text=True,
@@ -90,5 +90,5 @@ def test_a_paired_page_survives_the_death_of_the_process(tmp_path: Path, origin:
         assert page.is_visible("[data-view=paired]")
         code, log = second.end(signal.SIGTERM)
     assert code == 0
-    assert log.splitlines()[-1] == "I displayqa_ended"
+    assert log.splitlines()[-1] == "I console_ended"
     assert "Traceback" not in log

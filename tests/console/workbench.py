@@ -131,7 +131,7 @@ class Workbench:
         )
         file = self.folder / "appliance.toml"
         file.write_text(settings, "utf-8")
-        command = [sys.executable, "-m", "appliance", "--config", str(file), "displayqa", "serve"]
+        command = [sys.executable, "-m", "appliance", "--config", str(file), "console"]
         self.box = subprocess.Popen(command)
         self._await_port()
 

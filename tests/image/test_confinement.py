@@ -81,9 +81,9 @@ def test_who_has_no_network_cannot_even_reach_the_box_itself(
 def test_only_the_devices_that_are_allowed_open(box: VirtualMachine) -> None:
     """A serial line of the PC stands for what is not a meter; zero for what everybody may."""
     opening = 'python3 -c \'open("/dev/{}", "rb", buffering=0)\''
-    assert confined_as(box, "displayqa", opening.format("zero"))[0] == 0
+    assert confined_as(box, "console", opening.format("zero"))[0] == 0
     for device in ("vda", "port", "mem"):
-        code, text = confined_as(box, "displayqa", opening.format(device))
+        code, text = confined_as(box, "console", opening.format(device))
         assert code != 0
         assert "Operation not permitted" in text or "No such file" in text
     assert confined_as(box, "receiver", opening.format("vda"))[0] != 0

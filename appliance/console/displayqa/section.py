@@ -1,5 +1,6 @@
 """The pages of monitor QA, put together."""
 
+from appliance.accounts import Right
 from appliance.console.application import Section
 from appliance.console.displayqa import daily_pages, register_pages, test_pages
 from appliance.console.displayqa.asking import Answer, route
@@ -31,4 +32,5 @@ def displayqa_section(desk: Desk) -> Section:
     """Every page of the technologist."""
     routes = [route(desk, path, answer, methods) for path, (answer, methods) in PAGES.items()]
     routes.append(live_route(desk, f"{TEST}/live"))
-    return Section(routes=tuple(routes), links=(Link(HOME, "displayqa.title"),))
+    links = (Link(HOME, "displayqa.title"),)
+    return Section(routes=tuple(routes), right=Right.TEST_DISPLAYS, links=links)

@@ -12,6 +12,14 @@ does that a pattern does not bear.
 from appliance.console.screen.browser import BrowserScreen
 from appliance.console.screen.condition import Caution, Condition
 from appliance.console.screen.pages import Pages, PageState
-from appliance.console.screen.views import screen_section
+from appliance.console.screen.views import pairing_section, screen_section
 
-__all__ = ["BrowserScreen", "Caution", "Condition", "PageState", "Pages", "screen_section"]
+__all__ = [
+    "BrowserScreen",
+    "Caution",
+    "Condition",
+    "PageState",
+    "Pages",
+    "pairing_section",
+    "screen_section",
+]

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from appliance.accounts import Right
 from appliance.console.application import Section
 from appliance.console.form import form_of
 from appliance.console.rendering import Link, rendering_of
@@ -24,16 +25,22 @@ TOO_MANY_ATTEMPTS = 429
 
 
 def screen_section(pages: Pages, displays: Displays) -> Section:
-    """The routes of the display's page, and of the form that pairs it."""
+    """The display's page, which nobody logs in on: it shows nothing before it is paired."""
+    views = _Views(pages, displays)
+    channel = WebSocketRoute(f"{PAGE_PATH}/channel", views.channel)
+    return Section(routes=(Route(PAGE_PATH, views.page), channel), right=None)
+
+
+def pairing_section(pages: Pages, displays: Displays) -> Section:
+    """The form that pairs a display's page with the display that it is on."""
     views = _Views(pages, displays)
     routes = (
-        Route(PAGE_PATH, views.page),
-        WebSocketRoute(f"{PAGE_PATH}/channel", views.channel),
         Route(PAIRING_PATH, views.form),
         Route(PAIRING_PATH, views.pair, methods=["POST"]),
         Route(f"{PAIRING_PATH}/end", views.end, methods=["POST"]),
     )
-    return Section(routes=routes, links=(Link(PAIRING_PATH, "pairing.link"),))
+    links = (Link(PAIRING_PATH, "pairing.link"),)
+    return Section(routes=routes, right=Right.TEST_DISPLAYS, links=links)
 
 
 @dataclass(frozen=True, slots=True)

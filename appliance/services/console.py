@@ -11,12 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from starlette.requests import HTTPConnection
+
 from appliance import log
+from appliance.accounts import ROLES, Role
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration, Console
-from appliance.console import application
+from appliance.console import Person, application
 from appliance.console.displayqa import displayqa_section
-from appliance.console.screen import BrowserScreen, Pages, screen_section
+from appliance.console.screen import BrowserScreen, Pages, pairing_section, screen_section
 from appliance.console.server import Server, listening
 from appliance.displays.display import Display
 from appliance.displays.pairings import Pairings
@@ -63,12 +66,18 @@ def run(
         DisplayMeters(configuration, clock),
         partial(BrowserScreen, pages),
     )
-    sections = (displayqa_section(desk), screen_section(pages, displays))
-    app = application(sections, names=settings.names, language=configuration.site.language)
+    sections = (
+        displayqa_section(desk),
+        screen_section(pages, displays),
+        pairing_section(pages, displays),
+    )
+    app = application(
+        sections, Everybody(), names=settings.names, language=configuration.site.language
+    )
     listener = listening(settings.bind, settings.port)
     pulse = Pulse(clock, LONGEST_TURN_S)
     server = Server(app, listener, _context(settings), ended, pulse)
-    log.info("displayqa_started", port=listener.getsockname()[1], pid=os.getpid())
+    log.info("console_started", port=listener.getsockname()[1], pid=os.getpid())
     with display_systems_told(configuration, clock), reports_posted(configuration, clock):
         path = configuration.ledger_path
         watchdog = Watchdog(lambda: (pulse.sign(), ledger_readable(path)), clock, os.environ)
@@ -77,8 +86,16 @@ def run(
     desk.end()
     for each in (pairing_ledger, displays_ledger):
         each.close()
-    log.info("displayqa_ended")
+    log.info("console_ended")
     return EXIT_OK
+
+
+class Everybody:
+    """Whoever reaches the pages is a technologist."""
+
+    def person(self, _: HTTPConnection) -> Person:
+        """The same person for all."""
+        return Person(name="technologist", rights=ROLES[Role.TECHNOLOGIST])
 
 
 @dataclass(frozen=True, slots=True)
