@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from PIL import Image
 
-from appliance.cli.drawing import GREEN, ORANGE, PURPLE, SKY, Drawing, Rectangle
+from appliance.charts.colours import GREEN, ORANGE, PURPLE, SKY
+from appliance.charts.typeface import Typeface
+from appliance.cli.drawing import Drawing, Rectangle
 from appliance.cli.texts import Texts
-from appliance.cli.typeface import Typeface
 from appliance.dose.record import Box
 from appliance.dosescreen.explanation import Explanation, Mark, Role
 from appliance.dosescreen.segment import Grey

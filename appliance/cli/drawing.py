@@ -7,22 +7,12 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageDraw
 
-from appliance.cli.typeface import Font, Typeface
+from appliance.charts.colours import INK, PAPER, Colour
+from appliance.charts.typeface import Font, Typeface
 
-Colour = tuple[int, int, int]
 Rectangle = tuple[int, int, int, int]
 """Left, top, right, bottom."""
 
-# Okabe and Ito's colours, told apart with every kind of colour vision.
-SKY: Colour = (86, 180, 233)
-BLUE: Colour = (0, 114, 178)
-GREEN: Colour = (0, 158, 115)
-ORANGE: Colour = (230, 159, 0)
-VERMILLION: Colour = (213, 94, 0)
-PURPLE: Colour = (204, 121, 167)
-GREY: Colour = (98, 104, 112)
-PAPER: Colour = (255, 255, 255)
-INK: Colour = (24, 28, 33)
 DASH_PX, HATCH_PX = 7, 9
 
 

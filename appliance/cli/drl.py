@@ -8,11 +8,11 @@ from appliance.cli.context import Context
 from appliance.cli.explain import lettering
 from appliance.cli.medians import as_chart, as_csv, as_json, as_text
 from appliance.cli.opened import opened_ledger
-from appliance.cli.strip_chart import chart
 from appliance.clock import SYSTEM_CLOCK
 from appliance.doses import Doses
 from appliance.drl.comparison import Comparison, compared
 from appliance.drl.reference import Reference, reference
+from appliance.drl.strip_chart import chart
 from appliance.drl.table import shipped_text
 from appliance.errors import EXIT_OK, NotFoundError, RefusedError
 from appliance.ledger.durable import write_file

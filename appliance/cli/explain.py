@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PIL import Image
 
+from appliance.charts.colours import PAPER
+from appliance.charts.typeface import Typeface, japanese
 from appliance.cli.annotation import GROUND, annotated
 from appliance.cli.context import Context
-from appliance.cli.drawing import PAPER
 from appliance.cli.panel import panel
 from appliance.cli.texts import Texts, texts_for
-from appliance.cli.typeface import Typeface, japanese
 from appliance.dosescreen.explanation import Explanation, Reading, explanations
 from appliance.services.site_layouts import known_layouts
 from appliance.services.study_reading import StudyReading

@@ -8,11 +8,11 @@ from typing import Any
 
 from appliance.cli.columns import columns
 from appliance.cli.context import Context
-from appliance.cli.strip_chart import Chart, Strip
 from appliance.cli.texts import Texts
 from appliance.drl.comparison import Comparison, Row
 from appliance.drl.reference import Reference
 from appliance.drl.statistics import rounded
+from appliance.drl.strip_chart import Chart, Strip
 
 HEADER = ("exam", "quantity", "count", "median", "upper_quartile", "level", "ratio", "mark")
 NUMBERS = frozenset({2, 3, 4, 5, 6})

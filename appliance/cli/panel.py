@@ -5,21 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
+from appliance.charts.colours import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, SKY, VERMILLION
+from appliance.charts.typeface import Typeface
 from appliance.cli.annotation import initials, numbered
-from appliance.cli.drawing import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PAPER,
-    PURPLE,
-    SKY,
-    VERMILLION,
-    Drawing,
-)
+from appliance.cli.drawing import Drawing
 from appliance.cli.texts import Texts
-from appliance.cli.typeface import Typeface
 from appliance.dose.doubt import Doubt
 from appliance.dose.record import Box
 from appliance.dosescreen.checks import Check, Verdict

@@ -9,14 +9,15 @@ import pytest
 from PIL import Image
 from pydicom import Dataset
 
+from appliance.charts.colours import ORANGE, SKY
+from appliance.charts.typeface import JAPANESE_FONTS, Typeface, japanese
 from appliance.cli import main, typeface
 from appliance.cli.annotation import annotated, magnification
 from appliance.cli.arguments import Arguments
 from appliance.cli.context import Context
-from appliance.cli.drawing import ORANGE, SKY, Drawing
+from appliance.cli.drawing import Drawing
 from appliance.cli.explain import lettering, poster
 from appliance.cli.texts import texts_for
-from appliance.cli.typeface import JAPANESE_FONTS, Typeface, japanese
 from appliance.config import Configuration
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Recognition, layouts

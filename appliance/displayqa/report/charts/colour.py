@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from appliance.charts.axes import Axes, Scale
+from appliance.charts.drawing import GOOD, INK, REFERENCE, Drawing
 from appliance.displayqa.chromaticity import D65, Chromaticity
-from appliance.displayqa.report.charts.axes import Axes, Scale
-from appliance.displayqa.report.charts.drawing import GOOD, INK, REFERENCE, Drawing
 from appliance.displayqa.report.words import Words
 
 SIZE = (392.0, 372.0)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.displayqa.report.charts.axes import Axes, Scale, around
-from appliance.displayqa.report.charts.drawing import BAND, GOOD, INK, REFERENCE, Drawing
+from appliance.charts.axes import Axes, Scale, around
+from appliance.charts.drawing import BAND, GOOD, INK, REFERENCE, Drawing
 from appliance.displayqa.report.words import Words
 
 SIZE = (640.0, 230.0)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from appliance.charts.axes import Axes, Scale
+from appliance.charts.drawing import BAD, BAND, GOOD, INK, REFERENCE, Drawing
 from appliance.displayqa.gsdf import luminance_cd_m2
-from appliance.displayqa.report.charts.axes import Axes, Scale
-from appliance.displayqa.report.charts.drawing import BAD, BAND, GOOD, INK, REFERENCE, Drawing
 from appliance.displayqa.report.words import Words
 from appliance.displayqa.response import ContrastResponse
 

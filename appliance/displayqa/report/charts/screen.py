@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from appliance.displayqa.report.charts.drawing import BAD, GOOD, INK, Drawing
+from appliance.charts.drawing import BAD, GOOD, INK, Drawing
 from appliance.displayqa.report.figures import plain
 from appliance.displayqa.report.words import Words
 from appliance.displayqa.sessions.places import PLACES

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from appliance.displayqa.report.charts.drawing import FAINT, INK, Drawing, Point
+from appliance.charts.drawing import FAINT, INK, Drawing, Point
 
 STEPS = (1, 2, 5, 10)
 LEFT, TOP, RIGHT, BOTTOM = 58.0, 12.0, 14.0, 40.0

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from appliance.cli.drawing import BLUE, GREY, INK, SKY, VERMILLION, Colour
-from appliance.cli.shapes import Box, Dot, Line, Picture, Shape, Triangle, Words
-from appliance.cli.typeface import Typeface
+from appliance.charts.colours import BLUE, GREY, INK, SKY, VERMILLION, Colour
+from appliance.charts.shapes import Box, Dot, Line, Picture, Shape, Triangle, Words
+from appliance.charts.typeface import Typeface
 
 WIDTH, MARGIN, NAME_WIDTH, VALUE_WIDTH = 1200, 24, 430, 130
 HEAD, ROW, FOOT = 108, 48, 92

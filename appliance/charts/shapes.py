@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape
 
 from PIL import Image, ImageDraw
 
-from appliance.cli.drawing import INK, PAPER, Colour
-from appliance.cli.typeface import Typeface
+from appliance.charts.colours import INK, PAPER, Colour
+from appliance.charts.typeface import Typeface
 
 DOT_PX = 3
 STROKE, DASH = 10, 18
