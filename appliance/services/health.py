@@ -6,14 +6,13 @@ from appliance.config import Configuration
 from appliance.displayqa.meters.discovery import candidates
 from appliance.displayqa.meters.registry import registry
 from appliance.displayqa.meters.serial_line import plugged_in
+from appliance.services.receiving_vitals import listener_answers, spool_writable
 from appliance.services.vitals import (
     SYSTEMCTL_S,
     Sign,
     Vital,
     ledger_readable,
-    listener_answers,
     services_live,
-    spool_writable,
 )
 from appliance.tunnel import last_sighting
 

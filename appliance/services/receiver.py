@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from appliance import log
 from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import SYSTEM_CLOCK, Clock
+from appliance.commissioning import Calls
 from appliance.config import Configuration
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
 from appliance.receive import (
+    Called,
     Conflict,
     NoRoom,
     Notice,
@@ -26,14 +28,14 @@ from appliance.receive import (
 )
 from appliance.services.activation import close_unused, inherited_listeners
 from appliance.services.auditing import audit_queue, here
+from appliance.services.callers import Callers
+from appliance.services.receiving_vitals import listener_answers, spool_writable
 from appliance.services.refusals import Refusals
 from appliance.services.signals import ended_by_signal
 from appliance.services.vitals import (
     Sign,
     Vital,
     ledger_readable,
-    listener_answers,
-    spool_writable,
 )
 from appliance.services.watchdog import Watchdog
 from appliance.spool import Spool
@@ -73,7 +75,9 @@ def run(
     scp = StorageSCP(configuration, spool, clock, notices.put, register)
     trail = audit_queue(configuration, alarm_ledger)
     refusals = Refusals(trail, here(configuration, "receiver"), clock)
-    watch = _Watch(configuration, spool, scp, Alarms(alarm_ledger, clock), refusals, notices)
+    callers = Callers(Calls(alarm_ledger).note, clock)
+    alarms = Alarms(alarm_ledger, clock)
+    watch = _Watch(configuration, spool, scp, alarms, refusals, callers, notices)
     watchdog = Watchdog(lambda: _signs(configuration, scp), clock, os.environ)
     listeners = inherited_listeners(os.environ)
     scp.start(listeners)
@@ -109,6 +113,7 @@ class _Watch:
     scp: StorageSCP
     alarms: Alarms
     refusals: Refusals
+    callers: Callers
     notices: "queue.SimpleQueue[Notice]"
 
     def look(self) -> int:
@@ -131,10 +136,13 @@ class _Watch:
                     self.alarms.raise_(AlarmCode.RECEIVER_SATURATED, detail=address)
                 case TurnedAway() as turned_away:
                     self.refusals.note(turned_away)
+                case Called() as called:
+                    self.callers.note(called)
 
     def _update_alarms(self, serving: int) -> None:
         self._take_notices()
         self.refusals.tell()
+        self.callers.tell()
         if serving < self.configuration.receiver.max_associations:
             self.alarms.clear(AlarmCode.RECEIVER_SATURATED)
         if self.spool.is_below_watermark():

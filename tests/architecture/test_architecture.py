@@ -129,3 +129,15 @@ def test_the_receiver_loads_nothing_that_understands_pixels() -> None:
         [sys.executable, "-c", script], check=False, capture_output=True, text=True
     )
     assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("service", ["frontpanel", "powerfail", "status"])
+def test_the_services_beside_the_way_of_the_doses_load_no_dicom(service: str) -> None:
+    """They are as small as the box is: what understands objects is 14 MiB of each process."""
+    script = (
+        f"import sys, appliance.services.{service};"
+        "sys.exit(', '.join({'numpy', 'pydicom', 'pynetdicom'} & set(sys.modules)) or 0)"
+    )
+    command = [sys.executable, "-c", script]
+    result = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")

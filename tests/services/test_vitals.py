@@ -11,13 +11,12 @@ import pytest
 
 from appliance.config import Configuration, load_configuration
 from appliance.ledger import open_ledger
-from appliance.services import vitals
+from appliance.services import receiving_vitals
+from appliance.services.receiving_vitals import listener_answers, spool_writable
 from appliance.services.vitals import (
     Vital,
     ledger_readable,
-    listener_answers,
     services_live,
-    spool_writable,
 )
 from tests.receive.box import Box
 from tests.receive.conftest import MakeBox, make_box
@@ -45,7 +44,9 @@ def test_a_full_or_read_only_spool_is_not_well(tmp_path: Path, options: str, tol
         'mount -t tmpfs tmpfs "$0" && mkdir "$0/incoming" && head -c 4096 /dev/zero >"$0/full"'
         f' && mount -o remount,{options} "$0" && exec "$@"'
     )
-    look = "import sys; from pathlib import Path; from appliance.services.vitals import *;"
+    look = (
+        "import sys; from pathlib import Path; from appliance.services.receiving_vitals import *;"
+    )
     look += " print(spool_writable(Path(sys.argv[1])))"
     command = ["unshare", "--mount", "--map-root-user", "sh", "-c", script, str(tmp_path)]
     command += [sys.executable, "-c", look, str(tmp_path)]
@@ -95,7 +96,7 @@ def test_a_saturated_listener_answers_and_a_call_of_its_own_takes_no_place(
 def test_a_stopped_listener_does_not_answer(
     make_box: MakeBox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vitals, "ANSWER_S", 1.0)
+    monkeypatch.setattr(receiving_vitals, "ANSWER_S", 1.0)
     box = make_box()
     assert box.process is not None
     box.process.send_signal(signal.SIGSTOP)
