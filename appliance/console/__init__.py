@@ -10,6 +10,6 @@ none of another origin is let in.
 from appliance.console.access import Access, Person
 from appliance.console.application import Section, application
 from appliance.console.attempts import Attempts
-from appliance.console.rendering import Rendering
+from appliance.console.rendering import Group, Link, Rendering
 
-__all__ = ["Access", "Attempts", "Person", "Rendering", "Section", "application"]
+__all__ = ["Access", "Attempts", "Group", "Link", "Person", "Rendering", "Section", "application"]

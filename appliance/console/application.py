@@ -16,6 +16,9 @@ from appliance.console.failures import HANDLERS
 from appliance.console.guard import Guard
 from appliance.console.rendering import Link, Rendering
 
+LOGOUT = "/logout"
+"""Where a person ends their session: stands at the head of every page if there is such a route."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -39,11 +42,11 @@ def application(
     names: Iterable[str] = (),
     language: str = "auto",
 ) -> ASGIApp:
-    """The pages of ``sections``, for persons that ``access`` knows; ``/`` leads to the first link.
+    """The pages of ``sections``, for persons that ``access`` knows; ``/`` is a section's or leads.
 
-    ``names`` are the host names that browsers may call the box by, besides addresses and
-    ``localhost``; ``language`` is ``en``, ``ja`` or ``auto``: English where a browser asks for
-    neither.
+    It leads to the first link where no section has it. ``names`` are the host names that browsers
+    may call the box by, besides addresses and ``localhost``; ``language`` is ``en``, ``ja`` or
+    ``auto``: English where a browser asks for neither.
     """
     links = tuple((link, section.right) for section in sections for link in section.links)
     routes: list[BaseRoute] = []
@@ -51,11 +54,15 @@ def application(
         routes += _guarded(section)
     static = StaticFiles(packages=[("appliance.console", "static")])
     routes.append(Mount("/static", static, name="static"))
-    if links:
+    if links and not any(isinstance(each, Route) and each.path == "/" for each in routes):
         routes.append(Route("/", _leading_to(links[0][0].path)))
     starlette = Starlette(routes=routes, exception_handlers=HANDLERS)
     starlette.state.access = access
-    starlette.state.rendering = Rendering(links, "en" if language == "auto" else language)
+    starlette.state.rendering = Rendering(
+        links,
+        "en" if language == "auto" else language,
+        logs_out=any(each.path == LOGOUT for section in sections for each in section.routes),
+    )
     return Guard(starlette, frozenset(map(str.lower, names)))
 
 

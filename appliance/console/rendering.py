@@ -1,8 +1,9 @@
 """A page from its template, in the language of who asked."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,11 +13,29 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse
 
 from appliance.accounts import Right
-from appliance.console import language
+from appliance.console import language, moments
 from appliance.console.access import Person, person_of
 from appliance.texts import LANGUAGES, Texts
 
 YEAR_S = 365 * 86400
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "local": moments.local,
+    "iso": moments.iso,
+    "ago": lambda at, texts, now: moments.ago(texts, at, now),
+    "lasting": lambda seconds, texts: moments.lasting(texts, seconds),
+}
+"""``at | ago(texts, now)``; see ``templates/parts/time.html``."""
+
+
+class Group(StrEnum):
+    """What a link stands with at the head of a page; in this order, ``base.group_…`` its text."""
+
+    WORK = "work"
+    """What comes in and goes out: the overview, studies, doses."""
+    DISPLAYS = "displays"
+    """Displays and their tests."""
+    BOX = "box"
+    """The box itself: settings, persons, commissioning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +44,27 @@ class Link:
 
     path: str
     text: str
+    group: Group = Group.WORK
 
 
 class Rendering:
     """Makes pages. Templates are in ``templates``, texts in ``texts``; both escape what is put in.
 
-    Every template has ``texts`` (``texts.say(key)``, ``texts.pick(pair)``), ``person``, ``links``
-    (those for that person), ``path`` and ``other_languages``.
+    Every template has ``texts`` (``texts.say(key)``, ``texts.pick(pair)``), ``person``, ``groups``
+    (the links for that person), ``path``, ``current`` (the path of the link that it is under),
+    ``logs_out`` (whether there is a way to) and ``other_languages``.
     """
 
-    def __init__(self, links: tuple[tuple[Link, Right | None], ...], fallback: str) -> None:
+    def __init__(
+        self,
+        links: tuple[tuple[Link, Right | None], ...],
+        fallback: str,
+        *,
+        logs_out: bool = False,
+    ) -> None:
         self._links = links
         self._fallback = fallback
+        self._logs_out = logs_out
         self._environment = Environment(
             loader=PackageLoader("appliance.console", "templates"),
             autoescape=True,
@@ -44,6 +72,7 @@ class Rendering:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters |= FILTERS
 
     def texts(self, request: HTTPConnection) -> Texts:
         """In the language of who asked."""
@@ -64,8 +93,10 @@ class Rendering:
         content = self._environment.get_template(template).render(
             texts=texts,
             person=person,
-            links=links,
+            groups=_grouped(links),
             path=request.url.path,
+            current=_current(links, request.url.path),
+            logs_out=self._logs_out,
             other_languages=list(_others(request, texts.language)),
             **values,
         )
@@ -82,6 +113,19 @@ def rendering_of(request: HTTPConnection) -> Rendering:
     """The rendering of the application that ``request`` came to."""
     rendering: Rendering = request.app.state.rendering
     return rendering
+
+
+def _grouped(links: Sequence[Link]) -> dict[Group, list[Link]]:
+    """Those groups in which there is something."""
+    every = {group: [each for each in links if each.group is group] for group in Group}
+    return {group: found for group, found in every.items() if found}
+
+
+def _current(links: Sequence[Link], path: str) -> str:
+    """The link that leads nearest to ``path``; empty where none does."""
+    above = [each.path for each in links if f"{path}/".startswith(f"{each.path.rstrip('/')}/")]
+    own = [each for each in above if each != "/" or path == "/"]
+    return max(own, key=len, default="")
 
 
 def _is_for(person: Person | None, right: Right | None) -> bool:

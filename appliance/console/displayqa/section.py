@@ -7,7 +7,7 @@ from appliance.console.displayqa.asking import Answer, route
 from appliance.console.displayqa.desk import Desk
 from appliance.console.displayqa.live import live_route
 from appliance.console.displayqa.register_pages import HOME
-from appliance.console.rendering import Link
+from appliance.console.rendering import Group, Link
 
 FORM = ("GET", "POST")
 DISPLAY, TEST = HOME + "/displays/{name}", HOME + "/tests/{test:int}"
@@ -32,5 +32,5 @@ def displayqa_section(desk: Desk) -> Section:
     """Every page of the technologist."""
     routes = [route(desk, path, answer, methods) for path, (answer, methods) in PAGES.items()]
     routes.append(live_route(desk, f"{TEST}/live"))
-    links = (Link(HOME, "displayqa.title"),)
+    links = (Link(HOME, "displayqa.title", Group.DISPLAYS),)
     return Section(routes=tuple(routes), right=Right.TEST_DISPLAYS, links=links)

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 from appliance.accounts import Right
 from appliance.console.application import Section
 from appliance.console.form import form_of
-from appliance.console.rendering import Link, rendering_of
+from appliance.console.rendering import Group, Link, rendering_of
 from appliance.console.screen.channel import PAIRING_PATH, serve
 from appliance.console.screen.pages import Displays, Pages
 from appliance.errors import NotFoundError, RefusedError
@@ -39,7 +39,7 @@ def pairing_section(pages: Pages, displays: Displays) -> Section:
         Route(PAIRING_PATH, views.pair, methods=["POST"]),
         Route(f"{PAIRING_PATH}/end", views.end, methods=["POST"]),
     )
-    links = (Link(PAIRING_PATH, "pairing.link"),)
+    links = (Link(PAIRING_PATH, "pairing.link", Group.DISPLAYS),)
     return Section(routes=routes, right=Right.TEST_DISPLAYS, links=links)
 
 
