@@ -10,6 +10,7 @@ import socket
 ANY_DEVICE = ""
 """As the kernel routes."""
 DISCARD_PORT = 9
+MOST_DATAGRAM_BYTES = 2048
 
 
 def connect(host: str, port: int, *, timeout_s: float, device: str) -> socket.socket:
@@ -55,3 +56,13 @@ def nudge(address: str, *, device: str) -> None:
     with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as outgoing:
         hold(outgoing, device)
         outgoing.sendto(b"", (address, DISCARD_PORT))
+
+
+def exchange(host: str, port: int, datagram: bytes, *, timeout_s: float) -> bytes:
+    """The first datagram that ``host`` answers with; raises OSError, TimeoutError without one."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+    with socket.socket(family, kind, protocol) as outgoing:
+        outgoing.settimeout(timeout_s)
+        outgoing.connect(address)
+        outgoing.send(datagram)
+        return outgoing.recv(MOST_DATAGRAM_BYTES)

@@ -6,7 +6,16 @@ network fast and without a silent peer in the way, and which status each outcome
 """
 
 from appliance.receive.commitment import Register
-from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated, TurnedAway
+from appliance.receive.notice import Called, Conflict, NoRoom, Notice, Saturated, TurnedAway
 from appliance.receive.scp import StorageSCP
 
-__all__ = ["Conflict", "NoRoom", "Notice", "Register", "Saturated", "StorageSCP", "TurnedAway"]
+__all__ = [
+    "Called",
+    "Conflict",
+    "NoRoom",
+    "Notice",
+    "Register",
+    "Saturated",
+    "StorageSCP",
+    "TurnedAway",
+]

@@ -1,6 +1,8 @@
 """What the receiver tells the service, as values; it makes alarms and audit messages of them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +36,20 @@ class TurnedAway:
     reason: str
 
 
-Notice = Conflict | NoRoom | Saturated | TurnedAway
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """Somebody called: was let in, refused, or, once let in, sent a C-ECHO.
+
+    ``calling_ae`` and ``called_ae`` are as the caller said them, empty where it never did;
+    ``refused`` is a word, empty for one that was let in; ``negotiated`` is ``Negotiated.as_json``.
+    """
+
+    address: str
+    calling_ae: str = ""
+    called_ae: str = ""
+    refused: str = ""
+    is_echo: bool = False
+    negotiated: Mapping[str, Any] = field(default_factory=dict)
+
+
+Notice = Conflict | NoRoom | Saturated | TurnedAway | Called

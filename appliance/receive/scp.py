@@ -9,6 +9,7 @@ from pynetdicom import AE, _config, evt
 
 from appliance import log
 from appliance.clock import Clock
+from appliance.commissioning.negotiated import negotiated
 from appliance.config import Configuration, Receiver
 from appliance.errors import OutOfResourcesError
 from appliance.receive.arrival import arrival_of
@@ -18,7 +19,7 @@ from appliance.receive.contexts import supported_contexts
 from appliance.receive.door import Door, Doorkeeper
 from appliance.receive.guest import Guest
 from appliance.receive.lobby import Welcome
-from appliance.receive.notice import Conflict, NoRoom, Notice, Saturated, TurnedAway
+from appliance.receive.notice import Called, Conflict, NoRoom, Notice, Saturated, TurnedAway
 from appliance.receive.own_calls import OwnCalls
 from appliance.receive.own_reports import OwnReports
 from appliance.receive.performed_step import PerformedStepSCP
@@ -112,7 +113,21 @@ class StorageSCP:
             self._notify(Saturated(request.address))
         elif rejection is not None:
             self._notify(TurnedAway(request.address, request.calling_ae, rejection.reason))
+        if rejection is not None:
+            self._notify(
+                Called(
+                    address=request.address,
+                    calling_ae=request.calling_ae,
+                    called_ae=request.called_ae,
+                    refused=rejection.reason,
+                )
+            )
         return rejection
+
+    def _turn_away_unheard(self, address: str, reason: str) -> None:
+        """A guest that failed before it said who it is."""
+        self._notify(TurnedAway(address, "", reason))
+        self._notify(Called(address=address, refused=reason))
 
     def _open_doors(
         self, receiver: Receiver, listeners: Mapping[int, socket.socket]
@@ -123,7 +138,7 @@ class StorageSCP:
                 receiver.acse_timeout_s,
                 self._clock,
                 welcome,
-                lambda address, reason: self._notify(TurnedAway(address, "", reason)),
+                self._turn_away_unheard,
                 listener=listeners.get(port),
                 ae=self._ae,
                 address=(receiver.bind, port),
@@ -166,6 +181,7 @@ class StorageSCP:
     def _verify(self, event: evt.Event) -> int:
         if event.assoc not in self._own_calls:
             _log_caller("connection_verified", event)
+            self._notify(_called(event.assoc, is_echo=True))
         return VERIFIED
 
     def _log_accepted(self, event: evt.Event) -> None:
@@ -179,6 +195,7 @@ class StorageSCP:
             classes_refused=",".join(sorted(refused - accepted)) or "none",
             tls=tls_version(event.assoc),
         )
+        self._notify(_called(event.assoc))
 
     def _log_end(self, event: evt.Event, line: str) -> Any:  # noqa: ANN401 - pynetdicom ignores it
         if event.assoc not in self._own_calls:
@@ -199,6 +216,17 @@ def _application_entity(configuration: Configuration) -> AE:
 def _arrival(event: evt.Event) -> Arrival:
     request: Any = event.request
     return arrival_of(event, str(request.AffectedSOPClassUID), str(request.AffectedSOPInstanceUID))
+
+
+def _called(association: Any, *, is_echo: bool = False) -> Called:  # noqa: ANN401 - as of an event
+    requestor = association.requestor
+    return Called(
+        address=requestor.address,
+        calling_ae=requestor.ae_title.strip(),
+        called_ae=requestor.primitive.called_ae_title.strip(),
+        is_echo=is_echo,
+        negotiated=negotiated(association).as_json(),
+    )
 
 
 def _refused(arrival: Arrival, status: StoreStatus, reason: str) -> StoreStatus:
