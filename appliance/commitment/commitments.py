@@ -180,6 +180,26 @@ class Commitments:
             due.question.transaction_uid,
         )
 
+    def ask_apart(self, destination: str, sent: Reference) -> Question:
+        """A question about an object that is no delivery's; its answers are noted as any other."""
+        transaction_uid = f"{UUID_ROOT}{uuid.uuid4().int}"
+        self._ledger.execute(
+            "INSERT INTO commitment_question (transaction_uid, destination, asked_at)"
+            " VALUES (?, ?, ?)",
+            transaction_uid,
+            destination,
+            self._clock.wall(),
+        )
+        return Question(transaction_uid, (sent,))
+
+    def verdict(self, question: Question) -> int | None:
+        """What was answered about its one object: COMMITTED, a reason, or None for nothing yet."""
+        row = self._ledger.row(
+            "SELECT verdict FROM commitment_answer WHERE transaction_uid = ? ORDER BY id DESC",
+            question.transaction_uid,
+        )
+        return None if row is None else int(row["verdict"])
+
     def note(self, answer: Answer) -> bool:
         """Make an answer durable; False when nothing was asked under its Transaction UID.
 

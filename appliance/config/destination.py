@@ -95,6 +95,11 @@ class Destination:
     vpn: bool = setting(
         "Send only through the site's VPN; what is due waits until that is up.", default=False
     )
+    test_object: bool = setting(
+        "Let commissioning store a marked object there that is no patient's, to see whether it is "
+        "taken; removed again where that can be.",
+        default=True,
+    )
     ae_title: str = setting("Its AE title.", "ARCHIVE", form=AE_TITLE)
     host: str = setting(
         "Its host name or address; every kind but `folder` has one.", "", form=OPTIONAL_HOST

@@ -84,6 +84,14 @@ class Places:
         self._make_folders(path.parent)
         return self._place(str(path), consignment.content)
 
+    def take_away(self, consignment: Consignment) -> Outcome:
+        """Remove an object that was put there; not an error when it is not there any more."""
+        path = str(PurePosixPath(self._settings.folder) / consignment.name)
+        self._server.remove(path)
+        if self._server.size_bytes(path) is None:
+            return Delivered("removed")
+        return Refused(Cause.NOT_PERMITTED, "the file is still there")
+
     def _standing(self, path: str, there: int, content: bytes) -> Outcome:
         """What a file of that name means: a former attempt of ours, or another object."""
         if there == len(content) and self._compared(path, content, read_back=True) is not False:

@@ -7,6 +7,7 @@ whoever looks into the folder sees whole files under the names of objects.
 import errno
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -39,18 +40,39 @@ class Folder:
 
     def send(self, consignment: Consignment) -> Outcome:
         """Place the object as a file; one that is there already with the same content is left."""
+        return self._done(lambda: self._place(self._folder / consignment.name, consignment.content))
+
+    def visit(self) -> Outcome:
+        """Look whether the folder is there, and leave everything as it is."""
+        return self._done(lambda: self._absent() or Delivered("it is there"))
+
+    def remove(self, consignment: Consignment) -> Outcome:
+        """Take away an object that was placed."""
+        return self._done(lambda: self._take_away(self._folder / consignment.name))
+
+    def _done(self, work: Callable[[], Outcome]) -> Outcome:
         try:
-            return self._place(self._folder / consignment.name, consignment.content)
+            return work()
         except OSError as failure:
             cause = _CAUSES.get(failure.errno or 0, Cause.FOLDER_FAILED)
             return Retry(cause, os.strerror(failure.errno or 0))
+
+    def _absent(self) -> Retry | None:
+        if self._folder.is_dir() and (self._folder / self._marker).exists():
+            return None
+        return Retry(Cause.FOLDER_MISSING, self._marker or "the folder")
+
+    def _take_away(self, path: Path) -> Outcome:
+        path.unlink(missing_ok=True)
+        _sync(path.parent)
+        return Delivered("removed")
 
     def close(self) -> None:
         """Nothing is open between two sends."""
 
     def _place(self, path: Path, content: bytes) -> Outcome:
-        if not self._folder.is_dir() or not (self._folder / self._marker).exists():
-            return Retry(Cause.FOLDER_MISSING, self._marker or "the folder")
+        if absent := self._absent():
+            return absent
         if path.exists():
             return _standing(path, content)
         _make_folders(path.parent, self._folder)

@@ -5,6 +5,7 @@ would not do to refuse what waits one by one, at one login each.
 """
 
 import ssl
+from collections.abc import Callable
 
 from appliance import config, tls
 from appliance.destinations.caller import Caller
@@ -17,7 +18,7 @@ from appliance.destinations.ftps_session import (
     NoDataConnectionError,
     RefusalError,
 )
-from appliance.destinations.outcome import Cause, Outcome, Retry
+from appliance.destinations.outcome import Cause, Delivered, Outcome, Retry
 from appliance.destinations.tls_failure import cause_of, detail_of
 
 _COMMANDS = {
@@ -56,8 +57,19 @@ class Ftps:
 
     def send(self, consignment: Consignment) -> Outcome:
         """Place the object as a file; the session stays open for the next one."""
+        return self._done(lambda places: places.put(consignment))
+
+    def visit(self) -> Outcome:
+        """Log in, and leave everything as it is."""
+        return self._done(lambda _: Delivered("logged in"))
+
+    def remove(self, consignment: Consignment) -> Outcome:
+        """Take away an object that was placed."""
+        return self._done(lambda places: places.take_away(consignment))
+
+    def _done(self, work: Callable[[Places], Outcome]) -> Outcome:
         try:
-            return self._opened().put(consignment)
+            return work(self._opened())
         except (RefusalError, UnusableCredentialError, OSError, EOFError) as failure:
             outcome = self._outcome(failure)
             self.close()

@@ -3,6 +3,8 @@
 As with FTPS, what stands in the way of every object is tried again with longer and longer pauses.
 """
 
+from collections.abc import Callable
+
 import asyncssh
 from asyncssh.public_key import SSHKey
 from asyncssh.sftp import (
@@ -18,7 +20,7 @@ from appliance.destinations.caller import Caller
 from appliance.destinations.consignment import Consignment
 from appliance.destinations.credential import UnusableCredentialError, password_in
 from appliance.destinations.file_server import Deadline, Places
-from appliance.destinations.outcome import Cause, Outcome, Retry
+from appliance.destinations.outcome import Cause, Delivered, Outcome, Retry
 from appliance.destinations.sftp_server import (
     GONE,
     SftpServer,
@@ -55,13 +57,25 @@ class Sftp:
 
         A session that the server ended meanwhile is begun anew.
         """
+        return self._done(lambda places: places.put(consignment), len(consignment.content))
+
+    def visit(self) -> Outcome:
+        """Log in, and leave everything as it is."""
+        return self._done(lambda _: Delivered("logged in"))
+
+    def remove(self, consignment: Consignment) -> Outcome:
+        """Take away an object that was placed."""
+        return self._done(lambda places: places.take_away(consignment))
+
+    def _done(self, work: Callable[[Places], Outcome], size_bytes: int = 0) -> Outcome:
         kept = self._places is not None
         try:
-            return self._opened().put(consignment)
+            return work(self._opened())
         except (asyncssh.Error, WrongHostKeyError, UnusableCredentialError, OSError) as failure:
-            outcome = self._outcome(failure, consignment)
+            outcome = self._outcome(failure, size_bytes)
             self.close()
-            return self.send(consignment) if kept and isinstance(failure, _ENDED) else outcome
+            lost = kept and isinstance(failure, _ENDED)
+            return self._done(work, size_bytes) if lost else outcome
 
     def close(self) -> None:
         """End the session."""
@@ -92,34 +106,32 @@ class Sftp:
             host_keys=settings.host_key,
         )
 
-    def _outcome(self, failure: Exception, consignment: Consignment) -> Retry:
+    def _outcome(self, failure: Exception, size_bytes: int) -> Retry:
         match failure:
             case WrongHostKeyError(fingerprint=fingerprint):
                 return Retry(Cause.HOST_KEY_CHANGED, f"it shows {fingerprint}")
             case UnusableCredentialError(path=path, why=why):
                 return Retry(Cause.CREDENTIAL_UNUSABLE, f"{path}: {why}")
             case asyncssh.Error():
-                return Retry(self._cause(failure, consignment), type(failure).__name__)
+                return Retry(self._cause(failure, size_bytes), type(failure).__name__)
         reached = self._places is not None
         words = failure.strerror if isinstance(failure, OSError) else ""
         cause = Cause.CONNECTION_LOST if reached else Cause.UNREACHABLE
         return Retry(cause, words or "no answer in time")
 
-    def _cause(self, failure: asyncssh.Error, consignment: Consignment) -> Cause:
+    def _cause(self, failure: asyncssh.Error, size_bytes: int) -> Cause:
         for kinds, cause in _CAUSES:
             if isinstance(failure, kinds):
                 return cause
         if not isinstance(failure, asyncssh.SFTPError):
             return Cause.SSH_FAILED
-        return Cause.PROCESSING_FAILED if self._has_room(consignment) else Cause.OUT_OF_RESOURCES
+        return Cause.PROCESSING_FAILED if self._has_room(size_bytes) else Cause.OUT_OF_RESOURCES
 
-    def _has_room(self, consignment: Consignment) -> bool:
+    def _has_room(self, size_bytes: int) -> bool:
         """Asked for when the server only says that it failed: version 3 has no code for it."""
         folder = self._settings.sftp.folder or "."
         try:
-            return self._server is None or self._server.has_room_for(
-                len(consignment.content), folder
-            )
+            return self._server is None or self._server.has_room_for(size_bytes, folder)
         except (asyncssh.Error, OSError):
             return True
 
