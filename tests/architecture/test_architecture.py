@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,12 @@ def test_nothing_is_passed_over() -> None:
         if isinstance(node, ast.Pass)
     ]
     assert passed == []
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """Their folders are no packages: the second would not be collected, or not seen at all."""
+    names = sorted(file.name for file in TESTS if file.name.startswith("test_"))
+    assert [one for one, other in pairwise(names) if one == other] == []
 
 
 def test_nothing_is_left_to_do() -> None:

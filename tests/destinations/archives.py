@@ -17,6 +17,7 @@ from typing import Any
 
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
+from pydicom.misc import is_dicom
 from pydicom.uid import UID, ExplicitVRLittleEndian
 from pynetdicom import AE, evt
 
@@ -99,8 +100,8 @@ def storescp(folder: Path, port: int = 0, *options: str) -> Iterator[int]:
 
 
 def stored(folder: Path) -> dict[str, Dataset]:
-    """What a storescp keeps, by UID."""
-    found = [dcmread(path) for path in folder.iterdir()]
+    """What a storescp keeps, by UID; a file that it has only made is not kept yet."""
+    found = [dcmread(path) for path in folder.iterdir() if is_dicom(path)]
     return {str(dataset.SOPInstanceUID): dataset for dataset in found}
 
 

@@ -198,7 +198,9 @@ class VirtualMachine:
     def power_off(self) -> None:
         """Have it shut down, and wait until it has."""
         assert self._qemu is not None
-        self.order("systemctl --no-block poweroff")
+        assert self._channel is not None
+        self.told("true")  # from now on the shell takes orders; of the next no answer may come
+        self._channel.sendall(b"systemctl --no-block poweroff\n")
         self._qemu.wait(PATIENCE_S)
         self._ended()
 

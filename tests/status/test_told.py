@@ -67,6 +67,9 @@ def test_an_alarm_that_is_cleared_stands_no_more(tmp_path: Path, broker: Mosquit
 
 def test_a_day_without_broker_is_told_afterwards(tmp_path: Path, broker: Mosquitto) -> None:
     box = Box(tmp_path / "box", broker.port)
+    broker.stop()
+    broker.lines += ("persistence true", f"persistence_location {broker.folder}/")
+    broker.start()
     with Watcher(broker.port, name="watcher") as watcher, box.telling():
         wait_until(lambda: len(watcher.events()) == 1)
     broker.stop()
@@ -78,9 +81,8 @@ def test_a_day_without_broker_is_told_afterwards(tmp_path: Path, broker: Mosquit
             if number % 3:
                 alarms.clear(AlarmCode.DELIVERY_REFUSED, f"archive{number}")
         ledger.close()
-        broker.lines += ("persistence true", f"persistence_location {broker.folder}/")
         broker.start()
-        with Watcher(broker.port) as watcher:
+        with Watcher(broker.port, name="watcher") as watcher:
             wait_until(lambda: len(watcher.events()) >= 100 or _cleared(watcher) >= 40)
             stands = "alarms/delivery-refused/archive"
             wait_until(lambda: bool(watcher.last(f"{stands}57")))

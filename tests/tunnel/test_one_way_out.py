@@ -5,7 +5,7 @@ from pathlib import Path
 
 APPLIANCE = Path(__file__).parents[2] / "appliance"
 MAKES_A_CONNECTION = re.compile(
-    r"create_connection\(|socket\.socket\((?!.*AF_UNIX)|urlopen\(|urlretrieve\("
+    r"create_connection\(|socket\.socket\((?!.*AF_UNIX|fileno=)|urlopen\(|urlretrieve\("
     r"|open_connection\(|HTTPSConnection\(|SMTP\("
 )
 MAY = {"connection.py"}
