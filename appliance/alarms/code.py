@@ -40,6 +40,7 @@ class AlarmCode(StrEnum):
     MEDIAN_ABOVE_DRL = "median-above-drl"
     REFERENCE_TABLES_UNSOUND = "reference-tables-unsound"
     NATIVE_REPORT_DISAGREES = "native-report-disagrees"
+    WRONG_PATIENT = "wrong-patient"
     COMMITMENT_NOT_REPORTED = "commitment-not-reported"
     COMMITMENT_LACKING = "commitment-lacking"
     CERTIFICATE_EXPIRING = "certificate-expiring"
@@ -182,6 +183,11 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
         Severity.MINOR,
         "The site's tables of reference levels cannot be used; doses are reported, not compared.",
         "施設の診断参考レベル表を使用できません。線量は報告されますが、比較は行われません。",
+    ),
+    AlarmCode.WRONG_PATIENT: (
+        Severity.MAJOR,
+        "A person found that a study's dose screen is of another patient; nothing is reported.",
+        "線量画面が別の患者のものであると担当者が判断しました。レポートは作成していません。",
     ),
     AlarmCode.NATIVE_REPORT_DISAGREES: (
         Severity.MAJOR,

@@ -26,6 +26,13 @@ class Verdict(StrEnum):
     """Report the study with the record the person stands for."""
     DISCARD = "discard"
     """Report nothing."""
+    WRONG_PATIENT = "wrong-patient"
+    """Report nothing, because the screen is of another patient than its object says."""
+
+    @property
+    def is_release(self) -> bool:
+        """Whether the study is reported by it."""
+        return self is Verdict.SETTLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,7 @@ class Decision:
         corrections: Field → text, as typed.
         accepted: Reasons of doubts that remain and that the person accepts.
         record: The dose record the person stands for; None when the study is discarded.
+        seconded_by: Another person, who agreed; empty: nobody had to.
     """
 
     person: str
@@ -45,10 +53,13 @@ class Decision:
     corrections: Mapping[str, str] = field(default_factory=dict)
     accepted: tuple[Reason, ...] = ()
     record: CTRadiationDose | None = None
+    seconded_by: str = ""
 
     def __post_init__(self) -> None:
         if not self.person.strip() or not self.reason.strip():
             raise ValueError("a decision is signed and has a reason")
+        if self.seconded_by.strip() == self.person.strip():
+            raise ValueError("nobody agrees with themselves")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,20 @@ class Settlement:
     id: int
     case_id: int
     study_instance_uid: str
+    verdict: Verdict
+    decision: Decision
+    decided_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirstDecision:
+    """A decision that waits until another person agrees; ``decided_at`` as in ``Settlement``.
+
+    ``decision.record`` is None: what it comes to is worked out anew when somebody agrees.
+    """
+
+    id: int
+    case_id: int
     verdict: Verdict
     decision: Decision
     decided_at: float

@@ -95,6 +95,11 @@ class Quarantine:
         rows = self._ledger.rows(f"SELECT * FROM quarantined {which} ORDER BY id")  # noqa: S608 - constants
         return [self._case(row) for row in rows]
 
+    def of_study(self, study_instance_uid: str) -> list[Case]:
+        """The cases of a study, the oldest first."""
+        sql = "SELECT * FROM quarantined WHERE study_instance_uid = ? ORDER BY id"
+        return [self._case(row) for row in self._ledger.rows(sql, study_instance_uid)]
+
     def open_studies(self) -> set[str]:
         """The studies of the open cases."""
         sql = "SELECT study_instance_uid FROM quarantined WHERE closed_at IS NULL"
@@ -117,17 +122,20 @@ class Quarantine:
         Raises NotFoundError, and RefusedError when the case is closed or decided already.
         """
         with self._ledger.transaction():
-            self._expect_undecided(self.case(case_id))
+            self.expect_undecided(self.case(case_id))
             self._ledger.execute(
-                "INSERT INTO settlement (quarantined_id, verdict, person, reason, corrections,"
-                " accepted, record, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO settlement (quarantined_id, verdict, cause, person, reason,"
+                " corrections, accepted, record, seconded_by, decided_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 case_id,
-                verdict,
+                Verdict.SETTLE if verdict.is_release else Verdict.DISCARD,
+                verdict if verdict is Verdict.WRONG_PATIENT else "",
                 decision.person,
                 decision.reason,
                 json.dumps(dict(decision.corrections), ensure_ascii=False),
                 json.dumps(decision.accepted),
                 json.dumps(record_to_json(decision.record)) if decision.record else None,
+                decision.seconded_by,
                 self._clock.wall(),
             )
             (settlement,) = self._settlements("WHERE s.quarantined_id = ?", case_id)
@@ -188,7 +196,8 @@ class Quarantine:
             shutil.rmtree(path)
         return len(orphans)
 
-    def _expect_undecided(self, case: Case) -> None:
+    def expect_undecided(self, case: Case) -> None:
+        """Raises RefusedError when the case is closed or decided already."""
         if not case.is_open:
             raise RefusedError(
                 f"the case is closed ({case.closed_as})",
@@ -227,12 +236,13 @@ def _settlement(row: sqlite3.Row) -> Settlement:
         json.loads(row["corrections"]),
         tuple(Reason(reason) for reason in json.loads(row["accepted"])),
         record_from_json(json.loads(row["record"])) if row["record"] else None,
+        row["seconded_by"],
     )
     return Settlement(
         row["id"],
         row["quarantined_id"],
         row["study_instance_uid"],
-        Verdict(row["verdict"]),
+        Verdict(row["cause"] or row["verdict"]),
         decision,
         row["decided_at"],
     )

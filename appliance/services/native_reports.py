@@ -39,6 +39,8 @@ from appliance.uids import instance_uid
 
 ACKNOWLEDGED = "native-report-acknowledged"
 _DISAGREES = AlarmCode.NATIVE_REPORT_DISAGREES
+_KINDS = {_DISAGREES: ACKNOWLEDGED, AlarmCode.WRONG_PATIENT: "wrong-patient-acknowledged"}
+"""What is acknowledged, with the kind of its entry in the journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +144,19 @@ class NativeReports:
 
 
 def acknowledge(ledger: Ledger, clock: Clock, study: str, person: str, reason: str) -> None:
-    """Keep that ``person`` has compared a native report with its screen, and clear the alarm.
+    """Keep that ``person`` has seen to what an alarm says of a study, and clear it.
 
-    Raises NotFoundError when there is no such alarm.
+    That is a native report that disagrees with its screen, or a screen of another patient. Raises
+    NotFoundError when there is no such alarm.
     """
     with ledger.transaction():
-        if not Alarms(ledger, clock).clear(_DISAGREES, study):
-            raise NotFoundError("no native report of this study disagrees with a screen", study)
+        cleared = [code for code in _KINDS if Alarms(ledger, clock).clear(code, study)]
+        if not cleared:
+            what = "no native report of this study disagrees, and no screen is another patient's"
+            raise NotFoundError(what, study)
         body = {"study_instance_uid": study, "person": person, "reason": reason}
-        Journal(ledger, clock).append(ACKNOWLEDGED, body)
+        for code in cleared:
+            Journal(ledger, clock).append(_KINDS[code], body)
 
 
 def _forms(native: Dataset, natives: Sequence[Dataset], sent: Sequence[Dataset]) -> list[Dataset]:

@@ -52,29 +52,32 @@ class Settling:
     ledger: Ledger
     check: Check
 
-    def settle(
+    def settle(  # noqa: PLR0913 - what a decision is made of
         self,
         case_id: int,
         person: str,
         reason: str,
         typed: Mapping[str, str],
         accepted: Collection[Reason] = (),
+        *,
+        seconded_by: str = "",
     ) -> Settlement:
         """Release a study with ``typed`` corrections (field → text, see ``dose.correction``).
 
-        ``accepted`` names the reasons of the doubts that remain and that ``person`` stands for.
+        ``accepted`` names the reasons of the doubts that remain and that ``person`` stands for;
+        ``seconded_by`` is another person, who agreed.
         Raises NotFoundError; RefusedError naming each doubt that is neither answered nor accepted,
         and for whatever else is not a signed, valid decision about an open case.
         """
         expect_signed(person, reason)
         case = self.quarantine.case(case_id)
-        before = _record(case)
-        wanted = corrections(typed)
+        before, wanted = _record(case), corrections(typed)
         after = corrected(before, wanted, person.strip())
-        found = self._remaining(case, before, wanted, after)
-        remaining = {(doubt.reason, doubt.field): doubt for doubt in found}.values()
+        remaining = self.remaining(case, wanted, after)
         _expect_accepted(case, remaining, accepted)
-        decision = Decision(person.strip(), reason.strip(), typed, tuple(accepted), after)
+        decision = Decision(
+            person.strip(), reason.strip(), typed, tuple(accepted), after, seconded_by.strip()
+        )
         body = {
             "changes": [_change(before, correction) for correction in wanted],
             "accepted_doubts": [
@@ -84,11 +87,19 @@ class Settling:
         }
         return self._decide(case, Verdict.SETTLE, decision, body)
 
-    def discard(self, case_id: int, person: str, reason: str) -> Settlement:
+    def discard(
+        self,
+        case_id: int,
+        person: str,
+        reason: str,
+        verdict: Verdict = Verdict.DISCARD,
+        *,
+        seconded_by: str = "",
+    ) -> Settlement:
         """End a case without a report. Raises NotFoundError and RefusedError."""
         expect_signed(person, reason)
-        decision = Decision(person.strip(), reason.strip())
-        return self._decide(self.quarantine.case(case_id), Verdict.DISCARD, decision, {})
+        decision = Decision(person.strip(), reason.strip(), seconded_by=seconded_by.strip())
+        return self._decide(self.quarantine.case(case_id), verdict, decision, {})
 
     def _decide(
         self, case: Case, verdict: Verdict, decision: Decision, body: Mapping[str, object]
@@ -98,11 +109,22 @@ class Settling:
             "study_instance_uid": case.study_instance_uid,
             "person": decision.person,
             "reason": decision.reason,
+            **({"seconded_by": decision.seconded_by} if decision.seconded_by else {}),
         }
         with self.ledger.transaction():
             settlement = self.quarantine.decide(case.id, verdict, decision)
             self.journal.append(_JOURNAL_KINDS[verdict], signature | dict(body))
         return settlement
+
+    def remaining(
+        self, case: Case, wanted: tuple[Correction, ...], after: CTRadiationDose
+    ) -> tuple[Doubt, ...]:
+        """The doubts that corrections leave open, each reason once a field.
+
+        ``after`` is what the corrections make of the case's record.
+        """
+        found = self._remaining(case, _record(case), wanted, after)
+        return tuple({(doubt.reason, doubt.field): doubt for doubt in found}.values())
 
     def _remaining(
         self,
@@ -111,7 +133,6 @@ class Settling:
         wanted: tuple[Correction, ...],
         after: CTRadiationDose,
     ) -> Iterator[Doubt]:
-        """The doubts that the person left open."""
         for doubt in case.doubts:
             if not _is_answered(doubt, before, wanted):
                 yield doubt
@@ -124,6 +145,7 @@ class Settling:
 _JOURNAL_KINDS = {
     Verdict.SETTLE: "quarantine-settled",
     Verdict.DISCARD: "quarantine-discarded",
+    Verdict.WRONG_PATIENT: "quarantine-wrong-patient",
 }
 
 
