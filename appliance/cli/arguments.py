@@ -12,12 +12,13 @@ from pathlib import Path
 from appliance.cli.backups import add_backup, add_restore
 from appliance.cli.condition import add_status
 from appliance.cli.displays import add_displayqa
-from appliance.cli.first_boot import add_factory_reset, add_provision
+from appliance.cli.first_boot import add_factory_reset, add_provision, add_request
 from appliance.cli.grammar import Commands, OneLineParser, command, common
 from appliance.cli.identity import add_deidentify, add_reidentify
 from appliance.cli.keeping import add_storage
 from appliance.cli.learnt import add_atlas
 from appliance.cli.past import add_backfill
+from appliance.cli.persons import add_account
 from appliance.cli.ris import add_orders
 from appliance.cli.stand_ins import add_simulate
 from appliance.cli.sticks import add_export, add_media
@@ -54,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
         add_atlas,
         _journal,
         _audit,
+        add_account,
         add_status,
         _drl,
         add_backfill,
@@ -70,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
         add_displayqa,
         add_clock,
         add_provision,
+        add_request,
         add_factory_reset,
         add_simulate,
         _others,

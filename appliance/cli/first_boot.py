@@ -1,4 +1,4 @@
-"""The arguments of ``appliance provision`` and ``appliance factory-reset``."""
+"""The arguments of ``appliance provision``, ``appliance request`` and ``factory-reset``."""
 
 from pathlib import Path
 
@@ -54,6 +54,31 @@ def add_provision(commands: Commands) -> None:
         metavar="TTY",
         help="also say there what is wrong; repeatable",
     )
+
+
+def add_request(commands: Commands) -> None:
+    """What the pages ask of root."""
+    parser = command(
+        commands,
+        "request",
+        "request",
+        "What the pages asked the system to do",
+        "画面から依頼された操作",
+    )
+    actions = parser.add_subparsers(metavar="ACTION", dest="action", required=True)
+    carry_out = command(
+        actions,
+        "carry-out",
+        "request",
+        "Carry out the one that waits; systemd runs this",
+        "待機中の依頼を実行",
+    )
+    carry_out.add_argument(
+        "--box", type=Path, default=BOX, metavar="DIR", help="what the box keeps"
+    )
+    carry_out.add_argument("--boot", type=Path, default=BOOT, metavar="DIR", help="boot partition")
+    command(actions, "keep", "request", "Keep settings that are on trial", "試用中の設定を確定")
+    command(actions, "show", "request", "Say how the last one went", "直近の依頼の結果を表示")
 
 
 def add_factory_reset(commands: Commands) -> None:

@@ -63,13 +63,9 @@ def parse_box(text: BoxText, names: tuple[str, str] = ("box.toml", "appliance.to
     Raises ConfigurationError naming the file, the line and the key.
     """
     source = Source(text.box, names[0])
-    document = source.document()
-    inside = _completed(document)
-    if APPLIANCE in document and text.appliance is not None:
-        raise source.fault((APPLIANCE,), f"there is {names[1]} as well", "keep one of the two")
-    box = read_settings(Box, {**document, APPLIANCE: inside}, source)
+    box = read_box(text, names)
     if text.appliance is not None:
-        box = replace(box, appliance=_appliance(Source(text.appliance, names[1]), document))
+        _expect_meant(box.appliance, Source(text.appliance, names[1]), ())
     else:
         _expect_meant(box.appliance, source, (APPLIANCE,))
     for path, what, remedy in box_contradictions(box):
@@ -77,11 +73,22 @@ def parse_box(text: BoxText, names: tuple[str, str] = ("box.toml", "appliance.to
     return box
 
 
+def read_box(text: BoxText, names: tuple[str, str] = ("box.toml", "appliance.toml")) -> Box:
+    """The same, of settings that need not be meant together; each is valid by itself."""
+    source = Source(text.box, names[0])
+    document = source.document()
+    inside = _completed(document)
+    if APPLIANCE in document and text.appliance is not None:
+        raise source.fault((APPLIANCE,), f"there is {names[1]} as well", "keep one of the two")
+    box = read_settings(Box, {**document, APPLIANCE: inside}, source)
+    if text.appliance is not None:
+        box = replace(box, appliance=_appliance(Source(text.appliance, names[1]), document))
+    return box
+
+
 def _appliance(source: Source, document: dict[str, Any]) -> Configuration:
     inside = _completed({**document, APPLIANCE: source.document()})
-    configuration = read_settings(Configuration, inside, source)
-    _expect_meant(configuration, source, ())
-    return configuration
+    return read_settings(Configuration, inside, source)
 
 
 def _expect_meant(configuration: Configuration, source: Source, path: KeyPath) -> None:

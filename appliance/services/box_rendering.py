@@ -19,6 +19,9 @@ from appliance.services.box_folder import BoxFolder
 from appliance.services.box_keys import HOST_KEY, BoxKeys
 
 TLS = "dose-appliance/tls"
+TEXTS = "dose-appliance/texts"
+SERVICES = "dose"
+"""The group of the services."""
 WRITTEN = "dose-appliance/provisioned.json"
 """The names of the files written last, relative to /run."""
 FOLDER_MODE, OWN_FOLDER_MODE = 0o755, 0o750
@@ -41,11 +44,21 @@ def render(run: Path, kept: BoxFolder, box: Box, keys: BoxKeys, shadow: str) -> 
             password_hash=password.decode("ascii", "replace").strip() if password else None,
         ),
         *_keys(box, keys, secrets),
+        *_texts(kept),
     ]
     for file in files:
         _write(run, file)
     _forget(run, {file.path for file in files})
     return len(files)
+
+
+def _texts(kept: BoxFolder) -> Iterator[SystemFile]:
+    """What the box keeps of its configuration, for the pages that change it; no secret is in it."""
+    text = kept.text()
+    if text is not None:
+        yield SystemFile(f"{TEXTS}/box.toml", text.box.encode(), GROUP_ONLY, SERVICES)
+    if text is not None and text.appliance is not None:
+        yield SystemFile(f"{TEXTS}/appliance.toml", text.appliance.encode(), GROUP_ONLY, SERVICES)
 
 
 def _keys(box: Box, keys: BoxKeys, secrets: dict[str, bytes]) -> Iterator[SystemFile]:
