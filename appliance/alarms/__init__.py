@@ -6,6 +6,6 @@ AE title, a disk or a UID.
 """
 
 from appliance.alarms.code import AlarmCode, Severity
-from appliance.alarms.register import Alarm, Alarms
+from appliance.alarms.register import Alarm, Alarms, Past
 
-__all__ = ["Alarm", "AlarmCode", "Alarms", "Severity"]
+__all__ = ["Alarm", "AlarmCode", "Alarms", "Past", "Severity"]

@@ -20,6 +20,14 @@ class Alarm:
     raised_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An alarm, and when it was cleared; None: it is raised."""
+
+    alarm: Alarm
+    cleared_at: float | None
+
+
 class Alarms:
     """The alarms in a ledger. Every call may stand inside an outer ledger transaction."""
 
@@ -85,6 +93,12 @@ class Alarms:
         """The alarm of that number, raised or cleared."""
         return next(iter(self._alarms("WHERE id = ?", number)), None)
 
+    def past(self, code: AlarmCode, before: int, most: int) -> list[Past]:
+        """The last ``most`` of a code that were raised before that number, the newest first."""
+        sql = "SELECT * FROM alarm WHERE code = ? AND id < ? ORDER BY id DESC LIMIT ?"
+        rows = self._ledger.rows(sql, code, before, most)
+        return [Past(_alarm(row), row["cleared_at"]) for row in rows]
+
     def since(self, number: int, most: int) -> list[Alarm]:
         """The next ``most`` that were ever raised after that number."""
         return self._alarms("WHERE id > ? ORDER BY id LIMIT ?", number, most)
@@ -92,6 +106,11 @@ class Alarms:
     def newest(self) -> int:
         """The number of the one that was raised last; 0 before any."""
         return int(self._ledger.rows("SELECT coalesce(max(id), 0) FROM alarm")[0][0])
+
+    def last_cleared_at(self) -> float | None:
+        """When any was cleared last, seconds since the epoch; None: none ever was."""
+        row = self._ledger.row("SELECT MAX(cleared_at) AS at FROM alarm")
+        return None if row is None else row["at"]
 
     def _find(self, code: AlarmCode, subject: str) -> Alarm | None:
         found = self._alarms("WHERE code = ? AND subject = ? AND cleared_at IS NULL", code, subject)

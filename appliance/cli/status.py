@@ -11,7 +11,7 @@ from appliance.cli.context import Context
 from appliance.cli.status_lines import lines
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.errors import EXIT_OK
-from appliance.services.status_report import device_of, snapshot_of
+from appliance.services.box_state import device_of, snapshot_of
 from appliance.status import AlarmNotice, Device, Snapshot, state_document
 from appliance.status.health import verdict_of
 

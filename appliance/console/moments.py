@@ -26,6 +26,11 @@ def local(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def clock_time(at: float) -> str:
+    """``03:41:07`` by the box's zone, of seconds since the epoch."""
+    return datetime.fromtimestamp(at, UTC).astimezone().strftime("%H:%M:%S")
+
+
 def iso(at: float) -> str:
     """The same for a machine, in UTC: for ``<time datetime=…>``."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

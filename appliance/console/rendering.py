@@ -51,7 +51,7 @@ class Rendering:
     """Makes pages. Templates are in ``templates``, texts in ``texts``; both escape what is put in.
 
     Every template has ``texts`` (``texts.say(key)``, ``texts.pick(pair)``), ``person``, ``groups``
-    (the links for that person), ``path``, ``current`` (the path of the link that it is under),
+    (the links for that person), ``paths`` (where those lead), ``path``, ``current`` (the path of the link that it is under),
     ``logs_out`` (whether there is a way to) and ``other_languages``.
     """
 
@@ -94,6 +94,7 @@ class Rendering:
             texts=texts,
             person=person,
             groups=_grouped(links),
+            paths=[each.path for each in links],
             path=request.url.path,
             current=_current(links, request.url.path),
             logs_out=self._logs_out,

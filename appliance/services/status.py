@@ -6,7 +6,6 @@ the ledger and the machine, and is told nothing by anybody.
 
 import os
 import threading
-from collections.abc import Sequence
 
 from appliance import log
 from appliance.clock import SYSTEM_CLOCK, Clock
@@ -14,11 +13,12 @@ from appliance.config import Configuration
 from appliance.connection import ANY_DEVICE
 from appliance.errors import EXIT_OK, ConfigurationError
 from appliance.ledger import open_ledger
+from appliance.services.box_state import checks_of, device_of
 from appliance.services.signals import ended_by_signal
-from appliance.services.status_report import Reporter, device_of
-from appliance.services.vitals import Sign, ledger_readable, services_live
+from appliance.services.status_report import Reporter
 from appliance.services.watchdog import Pulse, Watchdog
-from appliance.status import Check, Events, Outgoing, Session, Topics
+from appliance.status import Events, Outgoing, Topics
+from appliance.status.session import Session
 
 ROUND_S = 0.5
 LONGEST_S = 60.0
@@ -44,7 +44,7 @@ def run(
     line = configuration.vpn.interface if settings.vpn else ANY_DEVICE
     session = Session(settings, outgoing, clock, line)
     reporter = Reporter(
-        configuration, clock, ledger, outgoing, session, lambda: signs(configuration)
+        configuration, clock, ledger, outgoing, session, lambda: checks_of(configuration)
     )
     reporter.begin()
     log.info("status_started", broker=settings.host, pid=os.getpid())
@@ -53,20 +53,6 @@ def run(
     ledger.close()
     log.info("status_ended")
     return EXIT_OK
-
-
-def signs(configuration: Configuration) -> Sequence[Check]:
-    """The vital signs, as what is told of them."""
-    services = [*PROCESSES, "console"] if configuration.console.enabled else PROCESSES
-    looked_at = [ledger_readable(configuration.ledger_path), *services_live(services)]
-    return [_check(each) for each in looked_at]
-
-
-PROCESSES = ["receiver", "recogniser", "forwarder", "clerk", "keeper"]
-
-
-def _check(sign: Sign) -> Check:
-    return Check(str(sign.vital), sign.subject, sign.is_well, sign.detail)
 
 
 def _go_round(reporter: Reporter, session: Session, ended: threading.Event, clock: Clock) -> None:

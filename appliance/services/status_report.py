@@ -8,30 +8,26 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from appliance import __version__, log
 from appliance.alarms import Alarm, AlarmCode, Alarms
-from appliance.clock import Clock, iso8601
+from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.errors import StateError
 from appliance.ledger import Ledger
 from appliance.machine import look_at
+from appliance.services.box_state import snapshot_of
 from appliance.status import (
     AlarmNotice,
     Check,
-    Device,
     EventKind,
     Events,
     Outgoing,
-    Session,
-    Snapshot,
     health_document,
     state_document,
-    take_snapshot,
 )
 from appliance.status.discovery import discovery
-from appliance.updates.state import Outcome, state
+from appliance.status.session import Session
 
 LOOK_S = 1.0
 """Seconds between looks at the alarms and the clock."""
@@ -44,37 +40,6 @@ MOST_ALARM_TOPICS = 200
 LEDGER = "ledger-readable"
 
 Checks = Callable[[], Sequence[Check]]
-
-
-def device_of(configuration: Configuration) -> Device:
-    """Which box the documents are of."""
-    mqtt = configuration.mqtt
-    return Device(mqtt.site, mqtt.device, mqtt.every_s) if mqtt.enabled else Device()
-
-
-def snapshot_of(configuration: Configuration, clock: Clock, root: Path = Path("/")) -> Snapshot:
-    """One look at everything that is told. Raises StateError when the ledger cannot be read."""
-    return take_snapshot(configuration, clock, root, _update(configuration, root))
-
-
-def _update(configuration: Configuration, root: Path) -> dict[str, Any] | None:
-    """What is known of updates; a bundle that was not even a bundle is not told by its name."""
-    known = state(configuration.updates.folder, root)
-    last = known.last
-    if known.slot is None and last is None:
-        return None
-    is_bundle = last is not None and last.outcome is not Outcome.NOT_INSTALLED
-    return {
-        "trial": known.trial.slot if known.trial else None,
-        "in_slots": dict(known.in_slots),
-        "offered": known.offered or None,
-        "last": last
-        and {
-            "outcome": last.outcome,
-            "version": last.version if is_bundle else None,
-            "at": iso8601(last.at),
-        },
-    }
 
 
 @dataclass

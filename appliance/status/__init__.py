@@ -11,7 +11,6 @@ from appliance.status.alarm_notice import AlarmNotice
 from appliance.status.event import EventKind, Events
 from appliance.status.health import Check, Verdict, health_document
 from appliance.status.outgoing import Outgoing
-from appliance.status.session import Session
 from appliance.status.snapshot import DestinationQueue, Snapshot, take_snapshot
 from appliance.status.stamp import Device
 from appliance.status.state import state_document
@@ -25,7 +24,6 @@ __all__ = [
     "EventKind",
     "Events",
     "Outgoing",
-    "Session",
     "Snapshot",
     "Topics",
     "Verdict",

@@ -55,7 +55,7 @@ class BrokerFailure(Exception):  # noqa: N818 - errors.py: exceptions are nouns
         return f"{self.cause}: {self.detail}" if self.detail else str(self.cause)
 
 
-class _Client(paho.Client):
+class Client(paho.Client):
     """Connects as the box does; the library has no other way to hold a socket to a device."""
 
     def __init__(self, line: Callable[[], socket], **more: Any) -> None:  # noqa: ANN401 - the library's own
@@ -85,8 +85,8 @@ class Broker:
     def __post_init__(self) -> None:
         is_five = self.protocol == FIVE
         session = {} if is_five else {"clean_session": False}
-        self._client = _Client(
-            self._line,
+        self._client = Client(
+            lambda: line_to(self.settings, self.device),
             client_id=f"{self.settings.site}-{self.settings.device}",
             protocol=VERSIONS.get(self.protocol, paho.MQTTv311),
             reconnect_on_failure=False,
@@ -101,7 +101,7 @@ class Broker:
         """Begin to connect; ``work`` until ``is_connected``. Raises BrokerFailure."""
         settings, self._failure, self.is_connected = self.settings, None, False
         self.receipts.clear()
-        self._client.username_pw_set(settings.username or None, self._password())
+        self._client.username_pw_set(settings.username or None, password_of(settings))
         self._client.will_set(will.topic, will.payload, QOS, True, self._of_will())
         more: dict[str, Any] = {}
         if self.protocol == FIVE:
@@ -110,12 +110,8 @@ class Broker:
             more = {"clean_start": False, "properties": session}
         try:
             self._client.connect(settings.host, settings.port, settings.keepalive_s, **more)
-        except ssl.SSLError as failure:
-            told = getattr(failure, "verify_message", "") or failure.reason or ""
-            raise BrokerFailure(Cause.TLS_FAILED, told) from failure
         except OSError as failure:
-            told = failure.strerror or str(failure)
-            raise BrokerFailure(Cause.UNREACHABLE, told) from failure
+            raise not_reached(failure) from failure
 
     def work(self, timeout_s: float) -> None:
         """Send and receive for at most so long. Raises BrokerFailure when the connection ended."""
@@ -164,27 +160,6 @@ class Broker:
         self._client.loop(0)
         self.is_connected = False
 
-    def _line(self) -> socket:
-        settings = self.settings
-        timeout_s = settings.connection_timeout_s
-        line = connect(settings.host, settings.port, timeout_s=timeout_s, device=self.device)
-        if not settings.tls.enabled:
-            return line
-        try:
-            context = client_context(Credentials.of(settings.tls))
-            return context.wrap_socket(line, server_hostname=settings.host)
-        except OSError:
-            line.close()
-            raise
-
-    def _password(self) -> str | None:
-        if not self.settings.password_file:
-            return None
-        try:
-            return Path(self.settings.password_file).read_text("utf-8").split("\n", 1)[0].rstrip()
-        except (OSError, UnicodeDecodeError) as failure:
-            raise BrokerFailure(Cause.CREDENTIAL_UNUSABLE, self.settings.password_file) from failure
-
     def _of_will(self) -> Properties | None:
         if self.protocol != FIVE:
             return None
@@ -201,7 +176,7 @@ class Broker:
         self, _client: object, _data: object, _flags: object, reason: ReasonCode, _more: object
     ) -> None:
         if reason.is_failure:
-            self._failure = BrokerFailure(_refusal(str(reason)), str(reason))
+            self._failure = BrokerFailure(refusal(str(reason)), str(reason))
         else:
             self.is_connected = True
 
@@ -223,11 +198,44 @@ class Broker:
             self.standing.append(message.topic)
 
 
+def line_to(settings: Mqtt, device: str) -> socket:
+    """A connection to the broker, by TLS if so configured. Raises OSError."""
+    timeout_s = settings.connection_timeout_s
+    line = connect(settings.host, settings.port, timeout_s=timeout_s, device=device)
+    if not settings.tls.enabled:
+        return line
+    try:
+        context = client_context(Credentials.of(settings.tls))
+        return context.wrap_socket(line, server_hostname=settings.host)
+    except OSError:
+        line.close()
+        raise
+
+
+def password_of(settings: Mqtt) -> str | None:
+    """What the box logs in with. Raises BrokerFailure."""
+    if not settings.password_file:
+        return None
+    try:
+        return Path(settings.password_file).read_text("utf-8").split("\n", 1)[0].rstrip()
+    except (OSError, UnicodeDecodeError) as failure:
+        raise BrokerFailure(Cause.CREDENTIAL_UNUSABLE, settings.password_file) from failure
+
+
+def not_reached(failure: OSError) -> BrokerFailure:
+    """Why there is no connection."""
+    if isinstance(failure, ssl.SSLError):
+        told = getattr(failure, "verify_message", "") or failure.reason or ""
+        return BrokerFailure(Cause.TLS_FAILED, told)
+    return BrokerFailure(Cause.UNREACHABLE, failure.strerror or str(failure))
+
+
 def _properties(packet: int) -> Properties:
     return Properties(packet)  # type: ignore[no-untyped-call]
 
 
-def _refusal(reason: str) -> Cause:
+def refusal(reason: str) -> Cause:
+    """The cause that a broker's reason stands for."""
     if reason == "Unsupported protocol version":
         return Cause.PROTOCOL_REFUSED
     if reason in ("Bad user name or password", "Not authorized", "Bad authentication method"):

@@ -18,6 +18,7 @@ from appliance.displays.register import Register
 from appliance.errors import StateError
 from appliance.ledger import Ledger, open_ledger
 from appliance.machine import Machine, look_at
+from appliance.status.today import ScannerDay, today
 from appliance.tls import Worn, validity_of
 from appliance.tunnel import Sighting, last_sighting
 
@@ -28,12 +29,19 @@ OTHER = "other"
 
 @dataclass(frozen=True, slots=True)
 class DestinationQueue:
-    """One destination's deliveries by state; times in seconds since the epoch."""
+    """One destination's deliveries by state; times in seconds since the epoch.
+
+    ``last_error`` is why the last one tried did not arrive, empty once one did; ``held`` why none
+    is tried.
+    """
 
     destination: str
     by_state: dict[str, int]
     oldest_unsent_at: float | None
     commitments: Tally | None = None
+    last_delivered_at: float | None = None
+    last_error: str = ""
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,8 @@ class Snapshot:
         studies_by_outcome: The newest decision of each study.
         quarantine_by_reason: Studies that wait for a person.
         commitment_requests: Requests to keep objects, by how far they are.
+        today: The studies of the day, by scanner.
+        last_cleared_at: When an alarm was cleared last; None: none ever was.
         certificates: Every certificate file that the configuration names.
         tunnel: What the forwarder saw last of the VPN; None when it never looked.
         machine: What the machine says of itself.
@@ -111,6 +121,8 @@ class Snapshot:
     certificates: tuple[CertificateState, ...] = ()
     tunnel: Sighting | None = None
     last_received: tuple[LastReceived, ...] = ()
+    today: tuple[ScannerDay, ...] = ()
+    last_cleared_at: float | None = None
     displays: DisplayConditions = DisplayConditions()
     update: dict[str, Any] | None = None
     backup: Made | None = None
@@ -149,6 +161,8 @@ def take_snapshot(
             },
             alarms=alarms,
             last_received=_last_received(ledger, configuration),
+            today=today(ledger, configuration, empty.taken_at),
+            last_cleared_at=Alarms(ledger, clock).last_cleared_at(),
             displays=_displays(ledger, clock, alarms),
             backup=Backups(ledger, clock).last(),
         )
@@ -193,6 +207,11 @@ FROM delivery WHERE state = 'refused' GROUP BY destination
 UNION ALL SELECT name, 'delivered', delivered, NULL FROM destination WHERE delivered > 0
 ORDER BY 1, 2
 """
+ENDS = """
+SELECT name, (SELECT MAX(d.ended_at) FROM delivery d
+  WHERE d.destination = t.name AND d.state = 'delivered'), last_error, held
+FROM destination t
+"""
 STUDIES_OPEN = """
 SELECT (SELECT COUNT(DISTINCT study_instance_uid) FROM study_member WHERE decision_id IS NULL)
   + (SELECT COUNT(*) FROM instance
@@ -219,6 +238,7 @@ def _destinations(
     """Those configured, in their order, then those that deliveries remember."""
     tallies = {each.destination: each for each in Commitments(ledger, clock).tallies()}
     rows = ledger.rows(DELIVERIES)
+    ends = {str(row[0]): (row[1], str(row[2]), str(row[3])) for row in ledger.rows(ENDS)}
     names = dict.fromkeys(each.name for each in configuration.destination)
     names |= dict.fromkeys(str(row[0]) for row in rows)
     return tuple(
@@ -227,6 +247,7 @@ def _destinations(
             {str(row[1]): int(row[2]) for row in rows if row[0] == name},
             min((row[3] for row in rows if row[0] == name and row[3] is not None), default=None),
             tallies.get(name),
+            *ends.get(name, (None, "", "")),
         )
         for name in names
     )

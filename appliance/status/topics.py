@@ -41,6 +41,11 @@ class Topics:
         return f"{self.base}/health"
 
     @property
+    def trial(self) -> str:
+        """Where a message is said and heard again when the box is commissioned."""
+        return f"{self.base}/trial"
+
+    @property
     def alarms(self) -> str:
         """What the topic of every alarm begins with."""
         return f"{self.base}/alarms/"

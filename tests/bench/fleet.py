@@ -19,8 +19,10 @@ from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
 from appliance.config import parse_configuration
 from appliance.ledger import open_ledger
-from appliance.services.status_report import Reporter, device_of
-from appliance.status import Events, Outgoing, Session, Topics
+from appliance.services.box_state import device_of
+from appliance.services.status_report import Reporter
+from appliance.status import Events, Outgoing, Topics
+from appliance.status.session import Session
 from tests.destinations.archives import LOOPBACK, wait_until
 from tests.status.brokers import Mosquitto, Watcher
 

@@ -1,0 +1,68 @@
+// Parts that renew themselves ([data-live], by hx-get): what is older than data-valid-s is never shown
+// as what is. When the box does not answer, #away says so and the part turns grey; the next answer
+// ends that. What did not change is left as it stands, so that nobody loses the place they read at.
+"use strict";
+
+const LOOK_MS = 1000;
+const part = document.querySelector("[data-live]");
+const away = document.getElementById("away");
+let heardAt = Date.now();
+let digest = "";
+
+function tell(isAway) {
+  part.classList.toggle("stale", isAway);
+  away.hidden = !isAway;
+}
+
+function say(name, value) {
+  for (const each of document.querySelectorAll(`[${name}]`)) {
+    each.textContent = value;
+  }
+}
+
+// Both clocks: the one that stands still while a tablet sleeps, and the one that somebody may set.
+function isOld() {
+  const age = Date.now() - heardAt;
+  return age < -LOOK_MS || age > Number(part.dataset.validS) * 1000;
+}
+
+function isOwn(event) {
+  return event.detail.elt === part;
+}
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const answer = event.detail.xhr;
+  if (!isOwn(event)) {
+    return;
+  }
+  const fresh = answer.status === 200 ? answer.getResponseHeader("x-digest") : null;
+  if (!fresh) {
+    event.detail.shouldSwap = false;
+    if (answer.status === 200 || answer.status === 401 || answer.status === 403) {
+      window.location.reload(); // another page was answered with: whoever looks has to log in
+    } else {
+      tell(true);
+    }
+    return;
+  }
+  heardAt = Date.now();
+  event.detail.shouldSwap = fresh !== digest;
+  digest = fresh;
+  say("data-taken", answer.getResponseHeader("x-taken-at"));
+  say("data-until", answer.getResponseHeader("x-valid-until"));
+  tell(false);
+});
+
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.body.addEventListener(name, (event) => {
+    if (isOwn(event)) {
+      tell(true);
+    }
+  });
+}
+
+window.setInterval(() => {
+  if (isOld()) {
+    tell(true);
+  }
+}, LOOK_MS);
