@@ -19,6 +19,7 @@ from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration, Console
 from appliance.console import Person, application
 from appliance.console.displayqa import displayqa_section
+from appliance.console.overview import overview_section
 from appliance.console.screen import BrowserScreen, Pages, pairing_section, screen_section
 from appliance.console.server import Server, listening
 from appliance.displays.display import Display
@@ -30,6 +31,7 @@ from appliance.services.display_desk import DisplayDesk
 from appliance.services.display_meters import DisplayMeters
 from appliance.services.display_posting import reports_posted
 from appliance.services.display_system import display_systems_told
+from appliance.services.overview_desk import OverviewDesk
 from appliance.services.signals import ended_by_signal
 from appliance.services.vitals import ledger_readable
 from appliance.services.watchdog import Pulse, Watchdog, attended
@@ -67,6 +69,7 @@ def run(
         partial(BrowserScreen, pages),
     )
     sections = (
+        overview_section(OverviewDesk(configuration, clock)),
         displayqa_section(desk),
         screen_section(pages, displays),
         pairing_section(pages, displays),
