@@ -82,6 +82,7 @@ class What(StrEnum):
     STUDIES_ARRIVED = "studies-arrived"
     STUDIES_WAIT = "studies-wait"
     NO_STUDY = "no-study"
+    SENDING = "sending"
     DELIVERED = "delivered"
     NOT_DELIVERED = "not-delivered"
     LOGGED_IN = "logged-in"

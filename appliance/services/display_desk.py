@@ -175,6 +175,11 @@ class DisplayDesk:
             version=self._versions.get(test, 0),
         )
 
+    def is_conducting(self) -> bool:
+        """Whether any test is being conducted now."""
+        with self._lock:
+            return any(run.is_alive() for run in self._runs.values())
+
     def end(self) -> None:
         """Interrupt every test, and wait a little for what is being done; the rest is not kept."""
         for run in self._runs.values():

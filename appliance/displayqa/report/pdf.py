@@ -18,12 +18,16 @@ REMEDY = "install the Debian packages of packages.txt"
 
 
 def as_pdf(of: Subject, language: Language) -> bytes:
-    """The same test by the same software gives the same bytes.
+    """The same test by the same software gives the same bytes. Raises as ``pdf_of``."""
+    return pdf_of(as_html(of, language).encode())
+
+
+def pdf_of(page: bytes) -> bytes:
+    """An HTML page, in UTF-8 and with everything it needs in it, on paper.
 
     Raises MissingToolError where it cannot be laid out, StateError when that does not end.
     """
     command = [sys.executable, "-P", "-m", MODULE]
-    page = as_html(of, language).encode()
     try:
         made = subprocess.run(
             command, input=page, capture_output=True, check=False, timeout=LONGEST_S

@@ -1,0 +1,23 @@
+"""Steps, subjects and findings in the words of who reads."""
+
+from appliance.commissioning import Finding, Step
+from appliance.console.commissioning.desk import FROM_CT, TO_CT
+from appliance.texts import Texts
+
+ENDS = {FROM_CT: "commissioning.from_ct", TO_CT: "commissioning.to_ct"}
+
+
+def step_name(step: str, texts: Texts) -> str:
+    """What a step is called."""
+    return texts.say(f"commissioning_step.{step}")
+
+
+def subject_name(step: str, subject: str, texts: Texts) -> str:
+    """What of it; empty where a step is one thing."""
+    return texts.say(ENDS[subject]) if step == Step.ECHO and subject in ENDS else subject
+
+
+def said(finding: Finding, texts: Texts) -> str:
+    """What was found, as a sentence, and what can be done about it where that is known."""
+    sentence = texts.say(f"commissioning_found.{finding.what}", **finding.values)
+    return f"{sentence}. {texts.pick(finding.remedy)}" if finding.remedy else sentence
