@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from appliance.cli.merged import merged_values
 from appliance.cli.record import (
     doubt_values,
     doubts_text,
@@ -13,6 +12,7 @@ from appliance.cli.record import (
     technique_values,
 )
 from appliance.cli.texts import Texts
+from appliance.services.merged import merged_values
 from appliance.services.study_reading import StudyReading
 
 NOTHING_ACCEPTED: dict[str, Any] = {

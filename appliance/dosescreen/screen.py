@@ -75,13 +75,26 @@ def render(dataset: Dataset) -> tuple[Screen, ...]:
         raise UnreadableObjectError(f"image cannot be rendered: {reason}") from error
 
 
-def _screens(dataset: Dataset) -> Iterator[Screen]:
+def render_frame(dataset: Dataset, frame: int) -> tuple[Screen, ...]:
+    """Render one frame, from 0, as ``render`` does; none where there is no such frame.
+
+    Raises UnreadableObjectError as ``render``.
+    """
+    try:
+        return tuple(_screens(dataset, frame))
+    except BAD_PIXELS as error:
+        raise UnreadableObjectError("image cannot be rendered") from error
+
+
+def _screens(dataset: Dataset, wanted: int | None = None) -> Iterator[Screen]:
     uid = str(dataset.get("SOPInstanceUID") or "")
     planes = overlay.planes(dataset)
     frames = samples.number_of_frames(dataset)
     if frames == 0 and not planes:
         raise UnreadableObjectError("no pixel data and no overlay plane")
     for frame in range(max([frames, *(plane.last_frame for plane in planes)])):
+        if wanted not in {None, frame}:
+            continue
         stored = samples.stored_frame(dataset, frame) if frame < frames else None
         for ink, lossless in _pictures(dataset, stored, planes, frame):
             yield Screen(uid, frame, ink, lossless)

@@ -32,6 +32,7 @@ from appliance.services.shelf import LedgerShelf
 from appliance.services.study_work import StudyWork, brings_screens
 from appliance.services.understanding import understander
 from appliance.spool import Spool, WaitingStudy
+from appliance.spool.rereadings import Rereadings
 
 MOST_ATTEMPTS = 5
 """Work on a study that ended this many processes is not begun again."""
@@ -73,6 +74,7 @@ class Bench:
         self._progress = Progress(ledger, clock)
         self._turn = Turn(configuration.data_dir)
         self._damages = Damages(ledger)
+        self._rereadings = Rereadings(ledger, clock)
         self._looked_at: dict[str, float] = {}
         atlases = Atlases(ledger, clock)
         self._learning = Learning(LedgerShelf(ledger, atlases), atlases, clock)
@@ -168,7 +170,11 @@ class Bench:
         again = self._learning.due()
         known = {each.study_instance_uid for each in studies}
         answered = [e for e in self._ordering.answered() if e.study_instance_uid not in known]
-        released = [*self._released(studies), *self._to_be_made_again(known)]
+        released = [
+            *self._released(studies),
+            *self._to_be_made_again(known),
+            *self._wanted(known),
+        ]
         tasks: list[Task] = [*settlements, *again, *studies, *released, *answered]
         for task in tasks:
             if self._rests_until.get(task.study_instance_uid, now) <= now and self._is_due(task):
@@ -196,6 +202,11 @@ class Bench:
         found = self._damages.reported_studies()
         studies = {uid for uid, at in found.items() if at > self._looked_at.get(uid, 0.0)}
         return [WaitingStudy(each, 0, newest_received_at=0.0) for each in studies - set(waiting)]
+
+    def _wanted(self, waiting: Collection[str]) -> list[WaitingStudy]:
+        """Studies that a person wants read again."""
+        wanted = [each for each in self._rereadings.wanted() if each not in waiting]
+        return [WaitingStudy(each, 0, newest_received_at=0.0) for each in wanted]
 
     def _is_due(self, task: Task) -> bool:
         if not isinstance(task, WaitingStudy):
@@ -272,6 +283,7 @@ class Bench:
             self._seen.pop(uid, None)
             self._rests_until.pop(uid, None)
             self._awaits.pop(uid, None)
+            self._rereadings.end(uid)
         else:
             self._rest(uid, now - begun)  # the others get half of the time
             self._awaits[uid] = study.last_instance_id, now + rest_s
@@ -280,6 +292,7 @@ class Bench:
         log.error("study_failed", study=task.study_instance_uid, reason=detail)
         settlement = task if isinstance(task, Settlement) else None
         self._study_work.fail(task.study_instance_uid, detail, settlement)
+        self._rereadings.end(task.study_instance_uid)
 
     def _postpone(self, study: str, reason: str) -> None:
         pause_s = PAUSE_POLLS * self._settings.poll_s

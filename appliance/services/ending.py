@@ -16,9 +16,11 @@ import pydicom
 from pydicom import Dataset
 
 from appliance import log
+from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import Clock
 from appliance.dose.codec import Json, record_to_json
 from appliance.dose.doubt import Doubt
+from appliance.dose.merge import Merged
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.picture import crop, png
 from appliance.dosescreen.screen import Screen
@@ -29,14 +31,20 @@ from appliance.outbox import Outbox, Outgoing, is_sound
 from appliance.quarantine import Closure, Quarantine, Settlement, Verdict
 from appliance.rdsr import Predecessor
 from appliance.services.confirmation import Confirming, scanner_identifier
+from appliance.services.merged import merged_values
 from appliance.services.perspective import Perspective
+from appliance.services.screen_sights import seen_on
 from appliance.services.study_reading import StudyReading
 from appliance.spool import Decision, Instance, Outcome, Spool
 
 MOST_CROPS = 24
 NATIVE = "native report"
 """Why a study has no report of ours."""
-_CLOSURES = {Verdict.SETTLE: Closure.SETTLED, Verdict.DISCARD: Closure.DISCARDED}
+_CLOSURES = {
+    Verdict.SETTLE: Closure.SETTLED,
+    Verdict.DISCARD: Closure.DISCARDED,
+    Verdict.WRONG_PATIENT: Closure.DISCARDED,
+}
 _BY_A_PERSON = " by a person"
 Build = Callable[[Predecessor | None], Dataset]
 """Makes the report that replaces another one, or the first; may raise ConformanceError."""
@@ -91,13 +99,14 @@ class Ending:
         *,
         scanner: str = "",
         standing: Decision | None = None,
+        merged: Merged | None = None,
         counts: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         """The report goes to the outbox; one that says something new replaces the last one.
 
         ``scanner`` identifies the CT in the history of doses; empty: it is not known. ``standing``
-        is a person's earlier decision that stands while the report is completed. ``counts`` goes
-        into the log.
+        is a person's earlier decision that stands while the report is completed. ``merged`` is
+        how the sources were put together. ``counts`` goes into the log.
 
         Raises ConformanceError as ``build`` does.
         """
@@ -112,7 +121,7 @@ class Ending:
                 before.sop_instance_uid if before else "",
             )
             reason = standing.reason if standing else _reason(settlement)
-            self._decide(study, last_instance_id, Outcome.REPORTED, reason, record)
+            self._decide(study, last_instance_id, Outcome.REPORTED, reason, record, merged)
             if new:
                 self.perspective.enter(report, scanner, record.layout)
         self.perspective.review()
@@ -161,6 +170,7 @@ class Ending:
             "layout": record.layout if record else "",
             "scanner": scanner_identifier(reading.evidence),
             "atlas": self.atlas,
+            **seen_on(reading),
         }
         if record:
             facts["record"] = record_to_json(record)
@@ -168,7 +178,8 @@ class Ending:
         shown = _pictures(reading.screens, reading.doubts)
         with self.quarantine.pictures(shown) as folder, self._closing(study, settlement):
             case = self.quarantine.open(study, reading.doubts, facts, folder)
-            self._decide(study, instances[-1].id, Outcome.QUARANTINED, reason, record)
+            last = instances[-1].id
+            self._decide(study, last, Outcome.QUARANTINED, reason, record, reading.merged)
         log.warning("study_quarantined", study=study, case=case.id, reason=reason, **reading.counts)
 
     def set_aside(
@@ -198,7 +209,16 @@ class Ending:
             ):
                 raise OvertakenError("a person decided meanwhile", study)
             self.quarantine.supersede(study)
+            self._tell_of_patient(study, settlement)
             yield
+
+    def _tell_of_patient(self, study: str, settlement: Settlement | None) -> None:
+        """Whose objects are another patient's is told until the study ends in another way."""
+        alarms = Alarms(self.ledger, self.clock)
+        if settlement is not None and settlement.verdict is Verdict.WRONG_PATIENT:
+            alarms.raise_(AlarmCode.WRONG_PATIENT, study, f"case {settlement.case_id}")
+        else:
+            alarms.clear(AlarmCode.WRONG_PATIENT, study)
 
     def _next(self, study: str, build: Build) -> tuple[Dataset, Predecessor | None]:
         """The last report again when nothing changed, else one that replaces it."""
@@ -217,13 +237,14 @@ class Ending:
         )
         return build(replaced), replaced
 
-    def _decide(
+    def _decide(  # noqa: PLR0913 - what a decision is kept with
         self,
         study: str,
         last_instance_id: int,
         outcome: Outcome,
         reason: str,
         record: CTRadiationDose | None,
+        merged: Merged | None = None,
     ) -> None:
         self.spool.decide(
             Decision(
@@ -235,7 +256,8 @@ class Ending:
                 layout=record.layout if record else "",
                 atlas=self.atlas,
                 decided_at=self.clock.wall(),
-            )
+            ),
+            json.dumps(merged_values(merged), ensure_ascii=False) if merged else "",
         )
 
 
@@ -258,7 +280,10 @@ def _made_again(reports: Sequence[Outgoing], build: Build) -> tuple[Dataset, Pre
 
 
 def _reason(settlement: Settlement | None) -> str:
-    return f"{_CLOSURES[settlement.verdict]}{_BY_A_PERSON}" if settlement else ""
+    if settlement is None:
+        return ""
+    is_wrong = settlement.verdict is Verdict.WRONG_PATIENT
+    return f"{'wrong patient' if is_wrong else _CLOSURES[settlement.verdict]}{_BY_A_PERSON}"
 
 
 def _replaced_by(report: Dataset) -> Predecessor | None:

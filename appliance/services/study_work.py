@@ -330,6 +330,7 @@ class StudyWork:
                 settlement,
                 scanner=scanner_identifier(evidence),
                 standing=by if isinstance(by, Decision) else None,
+                merged=reading.merged,
                 counts=reading.counts,
             )
         except ConformanceError as failure:

@@ -244,12 +244,13 @@ class Spool:
         )
         return [WaitingStudy(row[0], row[1], row[2], bool(row["in_progress"])) for row in rows]
 
-    def decide(self, decision: Decision) -> None:
+    def decide(self, decision: Decision, merged: str = "") -> None:
         """Record how a study ended; joins the ledger's transaction if one is open.
 
         The arrivals up to ``last_instance_id`` no longer wait; later ones reopen the study.
+        ``merged`` is how its sources were put together, as JSON; empty: they were not.
         """
-        self._ledger.execute(
+        decided = self._ledger.execute(
             "INSERT INTO decision (study_instance_uid, last_instance_id, outcome, reason, record,"
             " layout, atlas, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             decision.study_instance_uid,
@@ -261,6 +262,21 @@ class Spool:
             decision.atlas,
             decision.decided_at,
         )
+        if merged:
+            keep = "INSERT INTO decision_sources (decision_id, merged) VALUES (?, ?)"
+            self._ledger.execute(keep, decided.lastrowid, merged)
+
+    def merged(self, study_instance_uid: str) -> str:
+        """How the sources were put together for the last decision, as JSON; empty: they were not.
+
+        A decision that stood when more came, of which nothing was put together, is that before it.
+        """
+        rows = self._rows(
+            "SELECT merged FROM decision_sources JOIN decision ON decision.id = decision_id"
+            " WHERE study_instance_uid = ? ORDER BY decision_id DESC LIMIT 1",
+            study_instance_uid,
+        )
+        return str(rows[0]["merged"]) if rows else ""
 
     def decisions(self, study_instance_uid: str) -> list[Decision]:
         """Every decision on the study, the oldest first."""
