@@ -32,6 +32,8 @@ NODE_AUTHENTICATION = Code("110126", "Node Authentication")
 RESTRICTED_FUNCTION = Code("110132", "Use of Restricted Function")
 AUDIT_RECORDING_STOPPED = Code("110133", "Audit Recording Stopped")
 AUDIT_RECORDING_STARTED = Code("110134", "Audit Recording Started")
+ROLES_CHANGED = Code("110136", "Security Roles Changed")
+USER_CHANGED = Code("110137", "User Security Attributes Changed")
 OBJECT_CHANGED = Code("110135", "Object Security Attributes Changed")
 
 # CID 402, who takes part

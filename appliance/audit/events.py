@@ -131,11 +131,13 @@ def instances_transferred(
     )
 
 
-def instances_accessed(at: float, person: str, here: Here, seen: Seen) -> AuditMessage:
-    """A person looked at a study and decided about its report (A.5.3.6)."""
+def instances_accessed(
+    at: float, person: str, here: Here, seen: Seen, action: Action = Action.UPDATE
+) -> AuditMessage:
+    """A person looked at a study, or decided about its report (A.5.3.6)."""
     return AuditMessage(
         event=codes.INSTANCES_ACCESSED,
-        action=Action.UPDATE,
+        action=action,
         occurred_at=at,
         participants=(Participant(user_id=person, is_requestor=True), here.as_(None)),
         subjects=seen.subjects(),

@@ -10,6 +10,7 @@ from datetime import date
 
 from appliance.config.audit import Audit
 from appliance.config.backup_contradictions import backup_contradictions
+from appliance.config.console import Console
 from appliance.config.contradiction import Contradiction, expression
 from appliance.config.display_contradictions import display_contradictions
 from appliance.config.mqtt import mqtt_contradictions
@@ -26,8 +27,7 @@ def contradictions(configuration: Configuration) -> Iterator[Contradiction]:
     """Everything that cannot be meant, most basic first."""
     yield from _receiver(configuration)
     yield from _recogniser(configuration.recogniser)
-    if not _is_address(configuration.console.bind):
-        yield ("console", "bind"), "must be an IP address", "0.0.0.0 is every IPv4 interface"
+    yield from _console(configuration.console)
     yield from _repeated_names("scanner", (each.name for each in configuration.scanner))
     yield from _repeated_names("destination", (each.name for each in configuration.destination))
     for at, scanner in enumerate(configuration.scanner):
@@ -70,6 +70,15 @@ def _receiver(configuration: Configuration) -> Iterator[Contradiction]:
             "nobody could send: no scanner is listed",
             'add a [[scanner]], or write callers = "open"',
         )
+
+
+def _console(console: Console) -> Iterator[Contradiction]:
+    path: KeyPath = ("console", "bind")
+    if not _is_address(console.bind):
+        yield path, "must be an IP address", "0.0.0.0 is every IPv4 interface"
+    elif not (ipaddress.ip_address(console.bind).is_loopback or console.certificate_file):
+        what = "passwords would go over the network in the clear"
+        yield path, what, "name a certificate_file, or bind to 127.0.0.1"
 
 
 def _recogniser(recogniser: Recogniser) -> Iterator[Contradiction]:

@@ -15,8 +15,8 @@ class Console:
         "Serve the pages; `appliance run` starts the process `console` then.", default=False
     )
     bind: str = setting(
-        "Address to listen on; 0.0.0.0 is every IPv4 interface. There are no accounts yet: whoever "
-        "reaches this address can use the pages.",
+        "Address to listen on; 0.0.0.0 is every IPv4 interface. Beyond the box itself it takes a "
+        "certificate, for passwords go over it.",
         "127.0.0.1",
     )
     port: int = setting("TCP port to listen on.", 8443, minimum=1, maximum=PORT_MAXIMUM)
@@ -27,8 +27,31 @@ class Console:
     )
     certificate_file: str = setting(
         "PEM file of the certificate for HTTPS, then those between it and the authority; empty: "
-        "pages are served in the clear.",
+        "pages are served in the clear, to the box itself alone.",
         "",
         form=FILE,
     )
     private_key_file: str = setting("PEM file of its key, without a password.", "", form=FILE)
+    session_idle_min: int = setting(
+        "Minutes after which a person who does nothing is logged out; a page that is kept up to "
+        "date by itself is nothing done.",
+        30,
+        minimum=1,
+        maximum=1440,
+    )
+    session_longest_h: int = setting(
+        "Hours after which a person is logged out in any case.", 12, minimum=1, maximum=168
+    )
+    password_length: int = setting(
+        "Characters that a password has at least; 15 is what NIST SP 800-63B-4 asks for where "
+        "there is nothing beside the password.",
+        15,
+        minimum=8,
+        maximum=64,
+    )
+    setup_code_file: str = setting(
+        "File with the code that whoever makes the first account has to type; empty: the box makes "
+        "one, `setup-code` in `data_dir`.",
+        "",
+        form=FILE,
+    )

@@ -33,6 +33,10 @@ class Attempts:
         """Count a wrong attempt."""
         self._failed.append((self.clock.monotonic(), address))
 
+    def forgive(self, address: str) -> None:
+        """It was right at last: what it failed before does not count."""
+        self._failed = deque(each for each in self._failed if each[1] != address)
+
     def _times(self) -> list[float]:
         return [at for at, _ in self._failed]
 

@@ -1,4 +1,4 @@
-"""What the journal says, as audit messages: decisions about studies, and media."""
+"""What the journal says, as audit messages: decisions and looks, media, who was let in."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,16 @@ from typing import Any
 
 from appliance.audit import AuditMessage, AuditQueue, Outcome, Participant, Seen, codes
 from appliance.audit.events import exported, imported, instances_accessed, security_alert
+from appliance.audit.message import Action
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.journal import Entry, Journal
 from appliance.ledger import Ledger
+from appliance.services.account_events import AccountEvent
+from appliance.services.audit_accounts import account_message
 from appliance.services.audit_patient import Patients
 from appliance.services.auditing import here
+from appliance.services.looks import PATIENT_SEEN
 
 MOST_AT_ONCE = 100
 STUDIES_A_MESSAGE = 5
@@ -19,6 +23,10 @@ STUDIES_A_MESSAGE = 5
 BY_A_PERSON = (
     "quarantine-settled",
     "quarantine-discarded",
+    "quarantine-wrong-patient",
+    "quarantine-first-decision",
+    "quarantine-declined",
+    "wrong-patient-acknowledged",
     "native-report-acknowledged",
     "dose-alert-acknowledged",
 )
@@ -58,6 +66,8 @@ class JournalSource:
             EXPORTED: self._exported,
             IMPORTED: self._imported,
             REIDENTIFIED: self._reidentified,
+            PATIENT_SEEN: self._seen_by_a_person,
+            **dict.fromkeys(AccountEvent, self._about_an_account),
             **dict.fromkeys(BY_A_PERSON, self._accessed),
         }
         if entry.kind in made:
@@ -68,6 +78,14 @@ class JournalSource:
         for study in _studies(body):
             box, seen = here(self.configuration, "recogniser"), self._seen(study)
             yield instances_accessed(entry.written_at, str(body.get("person", "")), box, seen)
+
+    def _seen_by_a_person(self, entry: Entry) -> Iterator[AuditMessage]:
+        body, box = entry.body, here(self.configuration, "console")
+        seen = self._seen(str(body["study_instance_uid"]))
+        yield instances_accessed(entry.written_at, str(body["by"]), box, seen, Action.READ)
+
+    def _about_an_account(self, entry: Entry) -> Iterator[AuditMessage]:
+        yield account_message(entry, here(self.configuration, "console"))
 
     def _exported(self, entry: Entry) -> Iterator[AuditMessage]:
         body = entry.body

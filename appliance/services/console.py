@@ -1,4 +1,4 @@
-"""The pages of the box, served: the display under test, and the technologist who tests it.
+"""The pages of the box, served to whoever has an account.
 
 A process of its own, because whoever can open a page speaks to it: it has no part in receiving,
 reading or sending doses.
@@ -11,15 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from starlette.requests import HTTPConnection
-
 from appliance import log
-from appliance.accounts import ROLES, Role
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration, Console
-from appliance.console import Person, application
+from appliance.console import application
+from appliance.console.commissioning import commissioning_section
 from appliance.console.displayqa import displayqa_section
 from appliance.console.overview import overview_section
+from appliance.console.people import Recognition, login_section, people_section
 from appliance.console.screen import BrowserScreen, Pages, pairing_section, screen_section
 from appliance.console.server import Server, listening
 from appliance.displays.display import Display
@@ -27,11 +26,15 @@ from appliance.displays.pairings import Pairings
 from appliance.displays.register import Register
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
+from appliance.services.commissioning_desk import CommissioningDesk
+from appliance.services.commissioning_trials import Trials
 from appliance.services.display_desk import DisplayDesk
 from appliance.services.display_meters import DisplayMeters
 from appliance.services.display_posting import reports_posted
 from appliance.services.display_system import display_systems_told
 from appliance.services.overview_desk import OverviewDesk
+from appliance.services.people_desk import PeopleDesk, use_written
+from appliance.services.setup_code import code_file, offered_code
 from appliance.services.signals import ended_by_signal
 from appliance.services.vitals import ledger_readable
 from appliance.services.watchdog import Pulse, Watchdog, attended
@@ -68,37 +71,47 @@ def run(
         DisplayMeters(configuration, clock),
         partial(BrowserScreen, pages),
     )
+    trials = Trials(configuration, clock, desk.gauges, desk.is_conducting)
+    commissioning = CommissioningDesk(trials)
+    people = PeopleDesk(configuration, clock)
+    if people.is_unclaimed():
+        offered_code(configuration)
+        log.info("console_unclaimed", setup_code_file=code_file(configuration))
     sections = (
         overview_section(OverviewDesk(configuration, clock)),
         displayqa_section(desk),
         screen_section(pages, displays),
         pairing_section(pages, displays),
+        commissioning_section(commissioning),
+        people_section(people),
+        login_section(people),
     )
     app = application(
-        sections, Everybody(), names=settings.names, language=configuration.site.language
+        sections,
+        Recognition(people),
+        names=settings.names,
+        language=configuration.site.language,
     )
     listener = listening(settings.bind, settings.port)
     pulse = Pulse(clock, LONGEST_TURN_S)
     server = Server(app, listener, _context(settings), ended, pulse)
     log.info("console_started", port=listener.getsockname()[1], pid=os.getpid())
-    with display_systems_told(configuration, clock), reports_posted(configuration, clock):
+    with (
+        display_systems_told(configuration, clock),
+        reports_posted(configuration, clock),
+        use_written(people),
+    ):
         path = configuration.ledger_path
         watchdog = Watchdog(lambda: (pulse.sign(), ledger_readable(path)), clock, os.environ)
         with attended(watchdog, lambda: "serving pages"):
             server.serve_until_ended()
+    commissioning.close()
     desk.end()
+    people.end()
     for each in (pairing_ledger, displays_ledger):
         each.close()
     log.info("console_ended")
     return EXIT_OK
-
-
-class Everybody:
-    """Whoever reaches the pages is a technologist."""
-
-    def person(self, _: HTTPConnection) -> Person:
-        """The same person for all."""
-        return Person(name="technologist", rights=ROLES[Role.TECHNOLOGIST])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from appliance.clock import SYSTEM_CLOCK
 from appliance.displays.register import Register
 from appliance.ledger import open_ledger
 from tests.console.browsers import chromium
+from tests.console.entering import account, log_in
 from tests.console.served import LEFT
 from tests.destinations.authority import Authority
 from tests.receive.box import a_free_port
@@ -22,7 +23,7 @@ LONG = 200
 
 
 class Process:
-    """``appliance displayqa serve``, ready when this returns."""
+    """``appliance console``, ready when this returns."""
 
     def __init__(self, folder: Path) -> None:
         inbox = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -63,6 +64,7 @@ def origin(tmp_path: Path) -> str:
     ledger = open_ledger(tmp_path / "data" / "ledger.sqlite")
     Register(ledger, SYSTEM_CLOCK).enter(LEFT, "tanaka")
     ledger.close()
+    account(tmp_path / "data" / "ledger.sqlite")
     return f"https://127.0.0.1:{port}"
 
 
@@ -73,6 +75,7 @@ def test_a_paired_page_survives_the_death_of_the_process(tmp_path: Path, origin:
         page.bring_to_front()
         page.goto(f"{origin}/display")
         page.wait_for_selector("[data-view=code]:not([hidden])")
+        log_in(tablet, origin)
         tablet.goto(f"{origin}/pairing")
         tablet.fill("#code", page.inner_text("#code"))
         tablet.click("form button")

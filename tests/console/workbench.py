@@ -25,6 +25,7 @@ from appliance.simulators.meters import BODIES
 from appliance.simulators.meters.terminal import plugged
 from appliance.simulators.monitor import Detector, Gsdf, Monitor
 from tests.console.browsers import Window
+from tests.console.entering import account, log_in
 from tests.console.seeing import Chromium, Eye, chromium
 from tests.console.typing_by_ime import wide
 
@@ -147,6 +148,7 @@ class Workbench:
         def opened(context: BrowserContext) -> None:
             self.person = context.new_page()
             self.person.set_default_timeout(LONG_MS)
+            log_in(self.person, self.origin)
             self.person.goto(f"{self.origin}/displayqa")
             self.open_window(context)
 
@@ -284,6 +286,7 @@ def workbench(
         bench = Workbench(folder, browser, eye, _free_port(), meter)
         with bench.tests() as tests:
             tests.register.enter(display, "tanaka")
+        account(bench.configuration.ledger_path)
         bench.plug()
         bench.start()
         try:
