@@ -12,7 +12,7 @@ from pathlib import Path
 from appliance.cli.backups import add_backup, add_restore
 from appliance.cli.condition import add_status
 from appliance.cli.displays import add_displayqa
-from appliance.cli.first_boot import add_factory_reset, add_provision
+from appliance.cli.first_boot import add_factory_reset, add_provision, add_request
 from appliance.cli.grammar import Commands, OneLineParser, command, common
 from appliance.cli.identity import add_deidentify, add_reidentify
 from appliance.cli.keeping import add_storage
@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
         add_displayqa,
         add_clock,
         add_provision,
+        add_request,
         add_factory_reset,
         add_simulate,
         _others,
