@@ -3,7 +3,8 @@
 A report that supersedes another takes its place; the rows of the other stay, with the versions of
 layout, code and tables that it was made with.
 
-**Knows:** the tables ``dose_examination`` and ``dose_scan``, and which report of a study counts.
+**Knows:** the tables ``dose_examination``, ``dose_scan`` and ``dose_acknowledgement``, and which
+report of a study counts.
 **Does not know:** what a dose is compared with (``drl``), nor ever a patient.
 """
 
@@ -36,6 +37,12 @@ _CURRENT = f"""
 ORDER BY performed_on, id, number
 """
 _OF_A_STUDY = f"{_ROWS} WHERE study_instance_uid = ? ORDER BY id, number"
+_CURRENT_NUMBERS = "SELECT json_group_array(id) AS ids FROM dose_examination WHERE superseded = 0"
+_NUMBERED = f"{_ROWS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id, number"  # noqa: S608 - constants
+_VERSION = """
+SELECT count(*) AS n, coalesce(sum(id), 0) AS sum, coalesce(sum(id * id), 0) AS squares
+FROM dose_examination WHERE superseded = 0
+"""
 _SCAN = """
 INSERT INTO dose_scan (examination_id, number, label, region, phantom, acquisition_type,
   with_contrast, ctdi_vol_mgy, dlp_mgy_cm, ssde_mgy, kvp)
@@ -83,6 +90,33 @@ class Doses:
         bounds = [each and each.isoformat() for each in (first, first, last, last)]
         return _examinations(self._ledger.rows(_CURRENT, *bounds))
 
+    def version(self) -> tuple[int, ...]:
+        """Another one whenever other reports count than before."""
+        row = self._ledger.row(_VERSION)
+        return tuple(row) if row else ()
+
+    def current(self) -> list[int]:
+        """The numbers of the reports that count."""
+        row = self._ledger.row(_CURRENT_NUMBERS)
+        numbers: list[int] = json.loads(row["ids"]) if row else []
+        return numbers
+
+    def numbered(self, numbers: Sequence[int]) -> list[tuple[int, Examination]]:
+        """What the reports of these numbers said, with their numbers, ascending."""
+        rows = self._ledger.rows(_NUMBERED, json.dumps(numbers))
+        return [(each[0]["id"], _examination(each)) for each in _by_examination(rows)]
+
+    def acknowledged(self, alarm: int, journal_seq: int) -> None:
+        """Keep which entry of the journal acknowledges an alarm about a dose."""
+        sql = "INSERT INTO dose_acknowledgement (alarm_id, journal_seq) VALUES (?, ?)"
+        self._ledger.execute(sql, alarm, journal_seq)
+
+    def acknowledgement(self, alarm: int) -> int | None:
+        """The number of that entry; None: nobody acknowledged it."""
+        sql = "SELECT journal_seq FROM dose_acknowledgement WHERE alarm_id = ?"
+        row = self._ledger.row(sql, alarm)
+        return None if row is None else int(row["journal_seq"])
+
     def reports(self, study: str) -> list[Examination]:
         """What every report of a study said, the oldest first."""
         return list(_examinations(self._ledger.rows(_OF_A_STUDY, study)))
@@ -90,8 +124,12 @@ class Doses:
 
 def _examinations(rows: Iterable[sqlite3.Row]) -> Iterator[Examination]:
     """Of rows of scans those of one examination together."""
+    return map(_examination, _by_examination(rows))
+
+
+def _by_examination(rows: Iterable[sqlite3.Row]) -> Iterator[list[sqlite3.Row]]:
     for _, those in groupby(rows, key=lambda row: row["id"]):
-        yield _examination(list(those))
+        yield list(those)
 
 
 def _examination(rows: Sequence[sqlite3.Row]) -> Examination:

@@ -135,6 +135,11 @@ class Journal:
         sql = "SELECT * FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
         return [_entry(row) for row in self._ledger.rows(sql, seq, most)]
 
+    def numbered(self, seq: int) -> Entry | None:
+        """One entry; None where there is none of that number."""
+        row = self._ledger.row("SELECT * FROM journal WHERE seq = ?", seq)
+        return None if row is None else _entry(row)
+
     def newest(self) -> int:
         """The number of the last entry; 0 before the first."""
         row = self._ledger.row("SELECT coalesce(max(seq), 0) AS seq FROM journal")

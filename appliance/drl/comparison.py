@@ -4,17 +4,40 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from appliance.dose.examination import Examination
-from appliance.drl.exam import Exam, Exams
-from appliance.drl.matching import Refusal, matched
+from appliance.drl.exam import Exam, Exams, exams
+from appliance.drl.matching import Matching, Refusal
 from appliance.drl.procedure import Procedures
 from appliance.drl.sample import Sample, sample
-from appliance.drl.statistics import UPPER_QUARTILE, median, percentile
+from appliance.drl.statistics import MEDIAN, UPPER_QUARTILE, ordered_percentile
 from appliance.drl.table import Figure, Level, Quantity, Table
 
 CLOSEST = (Refusal.WEIGHT_OUTSIDE, Refusal.PHANTOM_DIFFERS, Refusal.NO_LEVEL)
 """Of several levels that a study does not fit, the reason that came nearest is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One figure, and where it stands."""
+
+    table: Table
+    level: Level
+    quantity: Quantity
+
+    @property
+    def figure(self) -> Figure:
+        """The figure."""
+        return self.level.figures[self.quantity]
+
+
+def stated(tables: Iterable[Table], exam: str = "") -> Iterator[Stated]:
+    """Every figure of ``tables``, or those for one examination."""
+    for table in tables:
+        for level in table.levels:
+            if exam in {"", level.exam}:
+                yield from (Stated(table, level, quantity) for quantity in level.figures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +56,22 @@ class Row:
     quantity: Quantity
     figure: Figure
     group: str
-    values: tuple[Decimal, ...]
+    values: Sequence[Decimal]
     weight_unknown: int
 
     @property
     def median(self) -> Decimal:
         """The site's median."""
-        return median(self.values)
+        return self.percentile(MEDIAN)
 
     @property
     def upper_quartile(self) -> Decimal:
         """The site's 75th percentile."""
-        return percentile(self.values, UPPER_QUARTILE)
+        return self.percentile(UPPER_QUARTILE)
+
+    def percentile(self, share: Fraction) -> Decimal:
+        """The dose below which that share of them lies."""
+        return ordered_percentile(self.values, share)
 
     @property
     def ratio(self) -> Decimal:
@@ -88,52 +115,54 @@ def compared(
     studies = 0
     samples: dict[tuple[str, str], list[Sample]] = defaultdict(list)
     refused: Counter[tuple[Refusal, str]] = Counter()
+    matching = Matching(known, procedures)
     for examination in examinations:
         studies += 1
-        matches, without = matched(examination, known, procedures)
+        matches, without = matching.of(examination)
         refused.update((each.refusal, each.label) for each in without)
         for each in (sample(match, examination) for match in matches):
             samples[each.exam.identifier, each.group(by)].append(each)
-            if (refusal := _refusal(each, tables)) is not None:
+            if (refusal := refusal_of(each, stated(tables))) is not None:
                 refused[refusal, each.label] += 1
     return Comparison(studies, tuple(_rows(samples, tables)), refused)
 
 
-def _refusal(one: Sample, tables: Sequence[Table]) -> Refusal | None:
-    """Why no figure at all is compared with it; None when one is."""
-    refusals = {
-        one.refusal(level, quantity)
-        for table in tables
-        for level in table.levels
-        for quantity in level.figures
-    }
+def refusal_of(one: Sample, figures: Iterable[Stated]) -> Refusal | None:
+    """Why none of the ``figures`` is compared with it; None when one is."""
+    refusals = {one.refusal(each.level, each.quantity) for each in figures}
     return None if None in refusals else next((each for each in CLOSEST if each in refusals), None)
 
 
 def _rows(
     samples: Mapping[tuple[str, str], Sequence[Sample]], tables: Sequence[Table]
 ) -> Iterator[Row]:
-    for table in tables:
-        for level in table.levels:
-            groups = {group: each for (exam, group), each in samples.items() if exam == level.exam}
-            for quantity in level.figures:
-                for group in sorted(groups):
-                    yield from _row(table, level, quantity, group, groups[group])
+    for each in stated(tables):
+        groups = {group: of for (exam, group), of in samples.items() if exam == each.level.exam}
+        for group in sorted(groups):
+            yield from _row(each, group, groups[group])
 
 
-def _row(
-    table: Table, level: Level, quantity: Quantity, group: str, samples: Sequence[Sample]
-) -> Iterator[Row]:
+def _row(of: Stated, group: str, samples: Sequence[Sample]) -> Iterator[Row]:
     """The row of those samples that the figure holds for; none where it holds for none."""
-    fitting = [each for each in samples if each.refusal(level, quantity) is None]
+    fitting = [each for each in samples if each.refusal(of.level, of.quantity) is None]
     if fitting:
-        yield Row(
-            exam=fitting[0].exam,
-            table=table,
-            level=level,
-            quantity=quantity,
-            figure=level.figures[quantity],
-            group=group,
-            values=tuple(sorted(each.doses[quantity].value for each in fitting)),
-            weight_unknown=sum(each.weight_kg is None for each in fitting),
+        yield row(
+            of,
+            group,
+            tuple(sorted(each.doses[of.quantity].value for each in fitting)),
+            sum(each.weight_kg is None for each in fitting),
         )
+
+
+def row(of: Stated, group: str, values: Sequence[Decimal], weight_unknown: int) -> Row:
+    """A figure beside ``values``, ascending, at least one."""
+    return Row(
+        exam=exams().by_identifier[of.level.exam],
+        table=of.table,
+        level=of.level,
+        quantity=of.quantity,
+        figure=of.figure,
+        group=group,
+        values=values,
+        weight_unknown=weight_unknown,
+    )

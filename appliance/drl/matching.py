@@ -5,7 +5,7 @@ decide; where they allow more than one examination, none is taken.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -69,6 +69,56 @@ class Refused:
 
     refusal: Refusal
     label: str = ""
+
+
+MOST_REMEMBERED = 2000
+Ways = tuple[tuple[tuple[Exam, tuple[int, ...]], ...], tuple[Refused, ...]]
+"""Examinations with the places of their scans, and what is none."""
+
+
+@dataclass(slots=True)
+class Matching:
+    """``matched``, which remembers: most studies differ from another one in their doses alone."""
+
+    known: Exams
+    procedures: Procedures
+    _ways: dict[object, Ways] = field(default_factory=dict)
+    _ages: dict[Decimal, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, examination: Examination) -> tuple[list[Match], Sequence[Refused]]:
+        """The examinations that a study was, and what of it is none for certain."""
+        key = (
+            examination.procedure_codes,
+            examination.words,
+            self._of_age(examination.age_years),
+            tuple(map(_known_by, examination.scans)),
+        )
+        if key not in self._ways:
+            if len(self._ways) >= MOST_REMEMBERED:
+                self._ways.clear()
+            self._ways[key] = _ways(examination, *matched(examination, self.known, self.procedures))
+        found, refused = self._ways[key]
+        scans = examination.scans
+        return [Match(exam, tuple(scans[at] for at in places)) for exam, places in found], refused
+
+    def _of_age(self, age: Decimal | None) -> frozenset[str] | None:
+        """The examinations that there are at that age: all that an age says."""
+        if age is None:
+            return None
+        if age not in self._ages:
+            every = self.known.by_identifier.values()
+            self._ages[age] = frozenset(each.identifier for each in every if each.ages.hold(age))
+        return self._ages[age]
+
+
+def _known_by(scan: Scan) -> tuple[object, ...]:
+    return scan.label, scan.region, scan.acquisition_type, scan.with_contrast
+
+
+def _ways(examination: Examination, matches: Sequence[Match], refused: Sequence[Refused]) -> Ways:
+    places = {id(scan): at for at, scan in enumerate(examination.scans)}
+    found = tuple((each.exam, tuple(places[id(scan)] for scan in each.scans)) for each in matches)
+    return found, tuple(refused)
 
 
 def matched(

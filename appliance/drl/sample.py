@@ -63,8 +63,9 @@ def sample(match: Match, examination: Examination) -> Sample:
     exam = match.exam
     labels = dict.fromkeys(scan.label for scan in match.scans)
     found = {
-        Quantity.CTDI_VOL: _ctdi_vol(exam, match.scans),
-        Quantity.DLP: _total(examination) if exam.is_whole else _dlp(match.scans),
+        Quantity.CTDI_VOL: _of_main(exam, match.scans, Quantity.CTDI_VOL),
+        Quantity.DLP: _total(examination) if exam.is_whole else _mean(match.scans, Quantity.DLP),
+        Quantity.SSDE: _of_main(exam, match.scans, Quantity.SSDE),
     }
     return Sample(
         exam=exam,
@@ -76,16 +77,12 @@ def sample(match: Match, examination: Examination) -> Sample:
     )
 
 
-def _ctdi_vol(exam: Exam, scans: Sequence[Scan]) -> Dose | None:
+def _of_main(exam: Exam, scans: Sequence[Scan], quantity: Quantity) -> Dose | None:
     if exam.main and len(scans) > 1:
         scans = [scan for scan in scans if _is_named(scan, exam.main)]
         if len(scans) != 1:
             return None
-    return _mean([scan.ctdi_vol_mgy for scan in scans], scans)
-
-
-def _dlp(scans: Sequence[Scan]) -> Dose | None:
-    return _mean([scan.dlp_mgy_cm for scan in scans], scans)
+    return _mean(scans, quantity)
 
 
 def _total(examination: Examination) -> Dose | None:
@@ -93,11 +90,18 @@ def _total(examination: Examination) -> Dose | None:
     return None if dlp is None else Dose(dlp, _phantom(examination.scans))
 
 
-def _mean(values: Sequence[Decimal | None], scans: Sequence[Scan]) -> Dose | None:
+def _mean(scans: Sequence[Scan], quantity: Quantity) -> Dose | None:
+    values = [dose_of(scan, quantity) for scan in scans]
     known = [value for value in values if value is not None]
     if not known or len(known) < len(values):
         return None
     return Dose(mean(known), _phantom(scans))
+
+
+def dose_of(scan: Scan, quantity: Quantity) -> Decimal | None:
+    """What a scan states of it; None: nothing."""
+    dose: Decimal | None = getattr(scan, quantity)
+    return dose
 
 
 def _phantom(scans: Sequence[Scan]) -> Phantom | None:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 LOWER_QUARTILE, MEDIAN, UPPER_QUARTILE = Fraction(1, 4), Fraction(1, 2), Fraction(3, 4)
+Number = TypeVar("Number", Decimal, float)
 WHOLE_FROM, ONE_DECIMAL_FROM = 100, 10
 
 
@@ -14,9 +16,13 @@ def percentile(values: Sequence[Decimal], share: Fraction) -> Decimal:
     The definition of ``statistics.quantiles(method="inclusive")`` and of ``numpy.percentile``.
     Raises ValueError when there are no values.
     """
-    if not values:
+    return ordered_percentile(sorted(values), share)
+
+
+def ordered_percentile(ordered: Sequence[Number], share: Fraction) -> Number:
+    """The same of values that are ascending; only its neighbours are looked at."""
+    if not ordered:
         raise ValueError("nothing has no percentile")
-    ordered = sorted(values)
     place = share * (len(ordered) - 1)
     below = place.numerator // place.denominator
     part = place - below

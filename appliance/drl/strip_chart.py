@@ -4,19 +4,23 @@ One axis for all: the dose divided by its reference level, so that 1 is the leve
 quantity. Every meaning has a shape of its own, so that it is told without colours, too.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
+from fractions import Fraction
 
 from appliance.charts.colours import BLUE, GREY, INK, SKY, VERMILLION, Colour
 from appliance.charts.shapes import Box, Dot, Line, Picture, Shape, Triangle, Words
 from appliance.charts.typeface import Typeface
+from appliance.drl.statistics import LOWER_QUARTILE, MEDIAN, UPPER_QUARTILE, ordered_percentile
 
 WIDTH, MARGIN, NAME_WIDTH, VALUE_WIDTH = 1200, 24, 430, 130
 HEAD, ROW, FOOT = 108, 48, 92
 LEFT, RIGHT = MARGIN + NAME_WIDTH, WIDTH - MARGIN - VALUE_WIDTH
 SHORTEST_AXIS, LONGEST_AXIS = 1.5, 3.0
 MOST_DOTS = 150
+NEARLY_ALL = Fraction(19, 20)
+QUARTILES = (LOWER_QUARTILE, MEDIAN, UPPER_QUARTILE)
 BOX = 24
 LANES = (0, -6, 5, -3, 8, -8, 3, 6, -5)
 """Pixels off the middle, one study after the other."""
@@ -25,7 +29,7 @@ RULE: Colour = (214, 218, 222)
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One row: doses as shares of their level, and the words beside them."""
+    """One row: doses as shares of their level, ascending, and the words beside them."""
 
     name: str
     remark: str
@@ -73,8 +77,7 @@ def chart(content: Chart, typeface: Typeface) -> Picture:
 
 def _axis_end(strips: Sequence[Strip]) -> float:
     """The axis shows every box, and of the dots as many as fit."""
-    tops = [quantiles(strip.shares, n=20)[-1] for strip in strips if len(strip.shares) > 1]
-    tops += [strip.shares[0] for strip in strips if len(strip.shares) == 1]
+    tops = [ordered_percentile(strip.shares, NEARLY_ALL) for strip in strips]
     return min(max(SHORTEST_AXIS, *tops, 0.0), LONGEST_AXIS) if tops else SHORTEST_AXIS
 
 
@@ -116,35 +119,29 @@ def _strip(strip: Strip, top: int, end: float) -> Iterator[Shape]:
 
 def _dots(shares: Sequence[float], middle: float, end: float) -> Iterator[Shape]:
     """One a study, beside each other where many are alike; beyond the axis only their number."""
-    for rank, share in enumerate(_thinned([each for each in shares if each <= end])):
-        yield Dot(_place(share, end), middle + LANES[rank % len(LANES)], SKY)
-    beyond = sum(share > end for share in shares)
+    within = bisect_right(shares, end)
+    for rank, at in enumerate(_thinned(within)):
+        yield Dot(_place(shares[at], end), middle + LANES[rank % len(LANES)], SKY)
+    beyond = len(shares) - within
     if beyond:
         yield Words(RIGHT - 2, middle - ROW / 2 + 3, f"+{beyond}", 11, GREY, "end")
 
 
 def _box(strip: Strip, middle: float, end: float, colour: Colour) -> Iterator[Shape]:
     """The quartiles as a frame, broken where the level is unverified, and the median."""
-    low, high = _quartiles(strip.shares)
+    low, half, high = (ordered_percentile(strip.shares, share) for share in QUARTILES)
     left, right = _place(low, end), max(_place(high, end), _place(low, end) + 2)
     yield Box(left, middle - BOX / 2, right, middle + BOX / 2, colour, not strip.is_verified)
-    x = _place(median(strip.shares), end)
+    x = _place(half, end)
     yield Line(x, middle - BOX / 2 - 3, x, middle + BOX / 2 + 3, colour, 4)
 
 
-def _quartiles(shares: Sequence[float]) -> tuple[float, float]:
-    if len(shares) == 1:
-        return shares[0], shares[0]
-    low, _, high = quantiles(shares, n=4, method="inclusive")
-    return low, high
-
-
-def _thinned(shares: Sequence[float]) -> Sequence[float]:
-    """At most MOST_DOTS of them, evenly by rank, the first and the last included."""
-    if len(shares) <= MOST_DOTS:
-        return shares
-    step = (len(shares) - 1) / (MOST_DOTS - 1)
-    return [shares[round(at * step)] for at in range(MOST_DOTS)]
+def _thinned(count: int) -> Sequence[int]:
+    """At most MOST_DOTS of so many, evenly by rank, the first and the last included."""
+    if count <= MOST_DOTS:
+        return range(count)
+    step = (count - 1) / (MOST_DOTS - 1)
+    return [round(at * step) for at in range(MOST_DOTS)]
 
 
 def _legend(content: Chart, top: int) -> Iterator[Shape]:

@@ -38,20 +38,21 @@ _FIGURE_KEYS = {"value", "source", "verified"}
 
 
 class Quantity(StrEnum):
-    """What a figure is of."""
+    """What a dose is stated in; figures of tables are of CTDIvol and DLP."""
 
     CTDI_VOL = "ctdi_vol_mgy"
     DLP = "dlp_mgy_cm"
+    SSDE = "ssde_mgy"
 
     @property
     def unit(self) -> str:
         """As UCUM writes it."""
-        return {Quantity.CTDI_VOL: "mGy", Quantity.DLP: "mGy.cm"}[self]
+        return "mGy.cm" if self is Quantity.DLP else "mGy"
 
     @property
     def symbol(self) -> str:
         """As the field writes it."""
-        return {Quantity.CTDI_VOL: "CTDIvol", Quantity.DLP: "DLP"}[self]
+        return {"ctdi_vol_mgy": "CTDIvol", "dlp_mgy_cm": "DLP", "ssde_mgy": "SSDE"}[self]
 
 
 @dataclass(frozen=True, slots=True)

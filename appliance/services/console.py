@@ -17,10 +17,12 @@ from appliance.config import Configuration, Console
 from appliance.console import application
 from appliance.console.commissioning import commissioning_section
 from appliance.console.displayqa import displayqa_section
+from appliance.console.doses import doses_sections
 from appliance.console.overview import overview_section
 from appliance.console.people import Recognition, login_section, people_section
 from appliance.console.screen import BrowserScreen, Pages, pairing_section, screen_section
 from appliance.console.server import Server, listening
+from appliance.console.studies import again_section, studies_section
 from appliance.displays.display import Display
 from appliance.displays.pairings import Pairings
 from appliance.displays.register import Register
@@ -32,10 +34,12 @@ from appliance.services.display_desk import DisplayDesk
 from appliance.services.display_meters import DisplayMeters
 from appliance.services.display_posting import reports_posted
 from appliance.services.display_system import display_systems_told
+from appliance.services.doses_desk import DosesDesk
 from appliance.services.overview_desk import OverviewDesk
 from appliance.services.people_desk import PeopleDesk, use_written
 from appliance.services.setup_code import code_file, offered_code
 from appliance.services.signals import ended_by_signal
+from appliance.services.studies_desk import StudiesDesk
 from appliance.services.vitals import ledger_readable
 from appliance.services.watchdog import Pulse, Watchdog, attended
 from appliance.tls import Credentials, server_context
@@ -73,12 +77,16 @@ def run(
     )
     trials = Trials(configuration, clock, desk.gauges, desk.is_conducting)
     commissioning = CommissioningDesk(trials)
-    people = PeopleDesk(configuration, clock)
+    studies = StudiesDesk(configuration, clock)
+    people, doses = PeopleDesk(configuration, clock), DosesDesk(configuration, clock)
     if people.is_unclaimed():
         offered_code(configuration)
         log.info("console_unclaimed", setup_code_file=code_file(configuration))
     sections = (
         overview_section(OverviewDesk(configuration, clock)),
+        studies_section(studies),
+        again_section(studies),
+        *doses_sections(doses),
         displayqa_section(desk),
         screen_section(pages, displays),
         pairing_section(pages, displays),
@@ -107,6 +115,7 @@ def run(
             server.serve_until_ended()
     commissioning.close()
     desk.end()
+    doses.end()
     people.end()
     for each in (pairing_ledger, displays_ledger):
         each.close()

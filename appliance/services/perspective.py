@@ -65,15 +65,18 @@ class Perspective:
         above = {(code, row.identifier): _detail(row) for row in self._above()}
         Alarms(self.ledger, self.clock).hold({code}, above)
 
-    def acknowledge(self, study: str, person: str) -> bool:
+    def acknowledge(self, study: str, person: str, reason: str = "") -> bool:
         """Keep that ``person`` has looked at a study above an alert value; False: there is none."""
-        code = AlarmCode.DOSE_ABOVE_ALERT_VALUE
+        code, alarms = AlarmCode.DOSE_ABOVE_ALERT_VALUE, Alarms(self.ledger, self.clock)
         with self.ledger.transaction():
-            known = Alarms(self.ledger, self.clock).clear(code, study)
-            if known:
-                body = {"study": study, "person": person}
-                Journal(self.ledger, self.clock).append("dose-alert-acknowledged", body)
-        return known
+            alarm = next((a for a in alarms.raised() if (a.code, a.subject) == (code, study)), None)
+            if alarm is None:
+                return False
+            alarms.clear(code, study)
+            body = {"study_instance_uid": study, "person": person, "reason": reason}
+            entry = Journal(self.ledger, self.clock).append("dose-alert-acknowledged", body)
+            Doses(self.ledger, self.clock).acknowledged(alarm.number, entry.seq)
+        return True
 
     def _alert(self, examination: Examination) -> None:
         alarms, study = Alarms(self.ledger, self.clock), examination.study_instance_uid

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 from pydicom import Dataset
 
+from appliance.charts import typeface
 from appliance.charts.colours import ORANGE, SKY
 from appliance.charts.typeface import JAPANESE_FONTS, Typeface, japanese
-from appliance.cli import main, typeface
+from appliance.cli import main
 from appliance.cli.annotation import annotated, magnification
 from appliance.cli.arguments import Arguments
 from appliance.cli.context import Context
@@ -19,9 +20,9 @@ from appliance.cli.drawing import Drawing
 from appliance.cli.explain import lettering, poster
 from appliance.cli.texts import texts_for
 from appliance.config import Configuration
+from appliance.dose.checks import Check, Evidence, Subject, Verdict, checks
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen import Recognition, layouts
-from appliance.dosescreen.checks import Check, Evidence, Subject, Verdict, checks
 from appliance.dosescreen.explanation import Explanation, Reading, Role, explanations
 from appliance.dosescreen.fonts import load_font
 from appliance.errors import ConfigurationError

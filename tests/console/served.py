@@ -17,7 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from appliance.accounts import ROLES, Role
 from appliance.clock import SYSTEM_CLOCK, Clock
-from appliance.console import Person, Section, application
+from appliance.console import Access, Person, Section, application
 from appliance.console.screen import BrowserScreen, Caution, Pages, pairing_section, screen_section
 from appliance.console.server import Server, listening
 from appliance.displays.display import Display
@@ -69,10 +69,13 @@ class Served:
         folder: Path,
         *displays: Display,
         clock: Clock = SYSTEM_CLOCK,
-        extra: Section | None = None,
+        extra: Section | tuple[Section, ...] = (),
+        access: Access | None = None,
     ) -> None:
         self.displays: dict[str, Display] = {each.name: each for each in displays or (LEFT,)}
-        self._folder, self._clock, self._extra = folder, clock, extra
+        self._folder, self._clock = folder, clock
+        self._extra = (extra,) if isinstance(extra, Section) else extra
+        self._access = access or Technologist()
         self.port = 0
         self.opened = ExitStack()
         self.pages: Pages
@@ -93,11 +96,11 @@ class Served:
         pairings = Pairings(self._ledger, self._clock)
         self.pages = Pages(pairings, lambda: self.displays, self._clock)
         sections = [section(self.pages, lambda: self.displays) for section in SECTIONS]
-        sections += [self._extra] if self._extra else []
+        sections += self._extra
         listener = listening("127.0.0.1", self.port)
         self.port = listener.getsockname()[1]
         self._ended = threading.Event()
-        app = application(sections, Technologist(), names=("Box.example",))
+        app = application(sections, self._access, names=("Box.example",))
         server = Server(app, listener, None, self._ended)
         self._thread = threading.Thread(target=server.serve_until_ended)
         self._thread.start()

@@ -222,8 +222,9 @@ def test_somebody_of_unknown_age_may_be_meant() -> None:
     assert len(above(study, ctdi_vol_mgy=99.0, below_age_years=1.0)) == 1
 
 
-def test_both_quantities_have_a_unit() -> None:
+def test_every_quantity_has_a_unit() -> None:
     assert [(each.symbol, each.unit) for each in Quantity] == [
         ("CTDIvol", "mGy"),
         ("DLP", "mGy.cm"),
+        ("SSDE", "mGy"),
     ]
