@@ -34,8 +34,8 @@ class Hashing:
 
     memory_kib: int = MEMORY_KIB
     passes: int = PASSES
+    most_waiting: int = MOST_WAITING
     _turn: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
-    _room: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MOST_WAITING))
 
     def hashed(self, password: str) -> str:
         """As it is kept: a PHC string with salt and parameters."""
@@ -53,6 +53,10 @@ class Hashing:
     def is_outdated(self, kept: str) -> bool:
         """Whether it was made with other parameters than these."""
         return self._hasher.check_needs_rehash(kept)
+
+    @cached_property
+    def _room(self) -> BoundedSemaphore:
+        return BoundedSemaphore(self.most_waiting)
 
     @cached_property
     def _hasher(self) -> PasswordHasher:

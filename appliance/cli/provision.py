@@ -16,6 +16,7 @@ from appliance.services.box_folder import BoxFolder
 from appliance.services.box_import import Found, Refused, look
 from appliance.services.box_keys import box_keys
 from appliance.services.box_notes import ERRORS, FACTS, cards, public_facts, say
+from appliance.services.box_rendering import OWN_CODE
 from appliance.services.provisioning import Places, Provisioned, provision
 
 NOBODY_ELSE = 0o077
@@ -107,6 +108,8 @@ def _errors(done: Provisioned) -> str:
 def _facts(done: Provisioned) -> str:
     facts = public_facts(done.box.hostname, done.keys, cards(NETWORK_CARDS))
     lines = [f"dose-appliance {__version__}"]
+    if done.box.appliance.console.setup_code_file == f"/run/{OWN_CODE}":
+        facts["setup_code"] = done.keys.setup_code
     for name, value in facts.items():
         words = " / ".join(texts_for(each).say(f"provision.{name}") for each in LANGUAGES)
         lines.append(f"{words}: {value}")

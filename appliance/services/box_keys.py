@@ -1,5 +1,6 @@
 """The box's own keys: made on its first start, kept, and never the same on two boxes."""
 
+import secrets
 from dataclasses import dataclass
 
 from appliance import log
@@ -20,6 +21,9 @@ from appliance.services.box_folder import SECRETS, SSH, TLS, WIREGUARD, BoxFolde
 HOST_KEY = f"{SSH}/ssh_host_ed25519_key"
 TLS_KEY, TLS_CERTIFICATE = f"{TLS}/private.key", f"{TLS}/certificate.pem"
 TUNNEL_KEY = f"{WIREGUARD}/private.key"
+SETUP_CODE = "setup-code"
+SETUP_CODE_GROUPS, SETUP_CODE_DIGITS = 4, 4
+"""53 bits, against few attempts; figures alone can be typed on any keyboard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class BoxKeys:
     tls_certificate: bytes
     tunnel_key: bytes
     host_fingerprint: str
+    setup_code: str = ""
+    """What whoever makes the first account of the pages has to type."""
 
     @property
     def tunnel_public(self) -> str:
@@ -48,7 +54,17 @@ def box_keys(kept: BoxFolder, box: Box) -> BoxKeys:
     On a full disk they hold for this start alone.
     """
     key, certificate = _tls(kept, box.hostname)
-    return BoxKeys(key, certificate, _tunnel_key(kept, box), _host_key(kept))
+    return BoxKeys(key, certificate, _tunnel_key(kept, box), _host_key(kept), _setup_code(kept))
+
+
+def _setup_code(kept: BoxFolder) -> str:
+    code = (kept.read(SETUP_CODE) or b"").decode("ascii", "replace").strip()
+    if not code:
+        largest = 10**SETUP_CODE_DIGITS
+        groups = [secrets.randbelow(largest) for _ in range(SETUP_CODE_GROUPS)]
+        code = "-".join(f"{each:0{SETUP_CODE_DIGITS}}" for each in groups)
+        _keep(kept, SETUP_CODE, f"{code}\n".encode())
+    return code
 
 
 def _host_key(kept: BoxFolder) -> str:

@@ -24,6 +24,8 @@ SERVICES = "dose"
 """The group of the services."""
 WRITTEN = "dose-appliance/provisioned.json"
 """The names of the files written last, relative to /run."""
+OWN_CODE = f"{TLS}/setup-code"
+"""What the first account of the pages takes, where the settings name no other file."""
 FOLDER_MODE, OWN_FOLDER_MODE = 0o755, 0o750
 OWN_FOLDERS = {SECRETS: ROOT, TLS: ROOT, key_path("").rstrip("/"): NETWORK_USER}
 """Folders that one group alone may enter; systemd gives services what is theirs, as credentials."""
@@ -64,6 +66,7 @@ def _texts(kept: BoxFolder) -> Iterator[SystemFile]:
 def _keys(box: Box, keys: BoxKeys, secrets: dict[str, bytes]) -> Iterator[SystemFile]:
     yield SystemFile(f"{TLS}/certificate.pem", keys.tls_certificate)
     yield SystemFile(f"{TLS}/private.key", keys.tls_key, PRIVATE)
+    yield SystemFile(OWN_CODE, f"{keys.setup_code}\n".encode(), PRIVATE)
     own = {name for _, name in box.referred_secrets}
     for name, content in secrets.items():
         if name not in own:

@@ -1,6 +1,7 @@
 """``appliance provision``: on a laptop before, on the box after."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,6 +78,8 @@ def test_a_start(tmp_path: Path, own_host_name: list[str], capsys: Capture) -> N
     assert screen.read_text() == ""
     facts = (boot_of(places) / "box-info.txt").read_text("utf-8-sig")
     assert "WireGuard public key / WireGuard 公開鍵: " in facts
+    code = (places.run / "dose-appliance/tls/setup-code").read_text("ascii")
+    assert re.search(r"^set-up code .*: (.*)$", facts, re.MULTILINE)[1] == code.strip()  # type: ignore[index]
     capsys.readouterr()
     assert main(["provision", "show", "--box", str(places.box)]) == 0
     shown = capsys.readouterr().out
