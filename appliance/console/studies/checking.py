@@ -6,8 +6,8 @@ from typing import Any
 
 from appliance.console.studies.desk import Course
 from appliance.console.studies.plain_text import visible
+from appliance.dose.checks import Check, Evidence, Subject, checks
 from appliance.dose.doubt import Doubt
-from appliance.dosescreen.checks import Check, Evidence, Subject, checks
 from appliance.spool import Outcome
 
 CHECKED = {Subject.READERS, Subject.SUM, Subject.LENGTH, Subject.LIMITS}

@@ -124,7 +124,7 @@ def _quarantined(course: Course, texts: Texts) -> Iterator[Happening]:
 def _settled(case: Case, settlement: Settlement, texts: Texts) -> Happening:
     decision = settlement.decision
     said = texts.say(
-        f"studies.happened_verdict_{settlement.verdict}",
+        f"studies.happened_verdict_{words.key(settlement.verdict)}",
         person=visible(decision.person),
         case=case.id,
     )

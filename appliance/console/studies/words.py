@@ -23,6 +23,7 @@ _FAILURE = re.compile(r"([a-z][a-z-]*)(?: \((.*?)\))?\.(?: |$)", re.DOTALL)
 _ENDINGS = {
     "settled by a person": "settled_by_person",
     "discarded by a person": "discarded_by_person",
+    "wrong patient by a person": "wrong_patient_by_person",
     "native report": "native_report",
 }
 
