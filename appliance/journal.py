@@ -11,6 +11,7 @@ decided, never a patient.
 
 import hashlib
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,8 @@ In the body, so that the chain vouches for it, and entries without it stay as th
 """
 
 WITNESS_NAME = "journal.witness"
+WITNESS_END_BYTES = 1 << 16
+"""At the end of the witness, in which the newest entry is looked for; some 900 lines."""
 _WITNESS_LINE = re.compile(r"^([0-9]+) ([0-9a-f]{64})\n", re.MULTILINE)
 
 
@@ -164,7 +167,7 @@ class Journal:
     def bear_witness(self) -> None:
         """Write down the hash of every entry the witness does not have yet."""
         try:
-            last = max(self._witnessed(), default=0)
+            last = self._newest_witnessed()
             rows = self._ledger.rows(
                 "SELECT seq, hash FROM journal WHERE seq > ? ORDER BY seq", last
             )
@@ -181,6 +184,21 @@ class Journal:
         now = self._clock.wall()
         return Entry(seq, now, kind, text, previous, _hash(seq, now, kind, text, previous))
 
+    def _newest_witnessed(self) -> int:
+        """The number of the last entry that the witness has; 0 for none.
+
+        It stands at the end, so the rest need not be read: a witness grows for years.
+        """
+        if not self._witness.exists():
+            return 0
+        with self._witness.open("rb") as file:
+            end = file.seek(0, os.SEEK_END)
+            file.seek(max(0, end - WITNESS_END_BYTES))
+            lines = _WITNESS_LINE.findall(file.read().decode("ascii", "replace"))
+        if not lines and end > WITNESS_END_BYTES:
+            return max(self._witnessed(), default=0)
+        return max((int(seq) for seq, _ in lines), default=0)
+
     def _witnessed(self) -> dict[int, str]:
         if not self._witness.exists():
             return {}
@@ -190,8 +208,11 @@ class Journal:
         return found
 
     def _end_of_torn_line(self) -> str:
-        whole = not self._witness.exists() or self._witness.read_bytes()[-1:] in (b"", b"\n")
-        return "" if whole else "\n"
+        if not self._witness.exists():
+            return ""
+        with self._witness.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+            return "" if file.read() in {b"", b"\n"} else "\n"
 
 
 def canonical_json(body: Mapping[str, object]) -> str:

@@ -14,7 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.clock import SYSTEM_CLOCK, Clock, ClockState
-from appliance.journal import WITNESS_NAME, Breakage, Journal, Verdict, canonical_json
+from appliance.journal import (
+    GENESIS,
+    WITNESS_END_BYTES,
+    WITNESS_NAME,
+    Breakage,
+    Journal,
+    Verdict,
+    canonical_json,
+)
 from appliance.ledger import open_ledger
 
 LENGTH = 6
@@ -237,3 +245,27 @@ def test_the_documented_example_hashes_as_documented() -> None:
     page = (Path(__file__).parents[2] / "docs" / "journal.md").read_text("utf-8")
     text = canonical_json({"b": [1, "線量"], "a": None})
     assert f"`{text}`" in page
+
+
+def test_a_witness_of_years_goes_on_at_its_end(a_journal: Journal, tmp_path: Path) -> None:
+    witness = tmp_path / "journal.witness"
+    entries = list(a_journal.entries())
+    long_ago = "".join(f"0 {GENESIS}\n" for _ in range(2 * WITNESS_END_BYTES // 67))
+    witness.write_text(long_ago + witness.read_text("ascii"), "ascii")
+    a_journal.append("noted", {"number": 99})
+    lines = witness.read_text("ascii").splitlines()
+    assert lines[-1].startswith(f"{len(entries) + 1} ")
+    assert len(lines) == len(long_ago.splitlines()) + len(entries) + 1
+    assert a_journal.verify().intact
+
+
+def test_a_witness_whose_end_is_no_witness_is_read_whole(
+    a_journal: Journal, tmp_path: Path
+) -> None:
+    witness = tmp_path / "journal.witness"
+    before = len(list(a_journal.entries()))
+    with witness.open("a", encoding="ascii") as file:
+        file.write("x" * (WITNESS_END_BYTES + 1))
+    a_journal.append("noted", {"number": 99})
+    assert witness.read_text("ascii").splitlines()[-1].startswith(f"{before + 1} ")
+    assert a_journal.verify().intact
