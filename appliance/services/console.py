@@ -6,10 +6,12 @@ reading or sending doses.
 
 import os
 import ssl
+import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from appliance import log
 from appliance.clock import SYSTEM_CLOCK, Clock
@@ -20,8 +22,10 @@ from appliance.console.displayqa import displayqa_section
 from appliance.console.doses import doses_sections
 from appliance.console.overview import overview_section
 from appliance.console.people import Recognition, login_section, people_section
+from appliance.console.quarantine import quarantine_section, teaching_section
 from appliance.console.screen import BrowserScreen, Pages, pairing_section, screen_section
 from appliance.console.server import Server, listening
+from appliance.console.settings import settings_section
 from appliance.console.studies import again_section, studies_section
 from appliance.displays.display import Display
 from appliance.displays.pairings import Pairings
@@ -35,18 +39,24 @@ from appliance.services.display_meters import DisplayMeters
 from appliance.services.display_posting import reports_posted
 from appliance.services.display_system import display_systems_told
 from appliance.services.doses_desk import DosesDesk
+from appliance.services.lessons import Lessons, as_begun
 from appliance.services.overview_desk import OverviewDesk
+from appliance.services.page_vitals import page_answers
 from appliance.services.people_desk import PeopleDesk, use_written
+from appliance.services.quarantine_desk import QuarantineDesk
 from appliance.services.setup_code import code_file, offered_code
+from appliance.services.settings_desk import SettingsDesk
 from appliance.services.signals import ended_by_signal
 from appliance.services.studies_desk import StudiesDesk
-from appliance.services.vitals import ledger_readable
+from appliance.services.vitals import Sign, ledger_readable
 from appliance.services.watchdog import Pulse, Watchdog, attended
 from appliance.tls import Credentials, server_context
 
 PROFILE = "bcp195"
 LONGEST_TURN_S = 30.0
 """The loop that serves goes round ten times a second."""
+INSTALLED_FILE = Path("/etc/dose-appliance/appliance.toml")
+"""The settings of an installed box."""
 NOT_ASKED = "none"
 """No browser is asked for a certificate."""
 
@@ -55,6 +65,7 @@ def run(
     configuration: Configuration,
     clock: Clock = SYSTEM_CLOCK,
     stop: threading.Event | None = None,
+    file: Path = INSTALLED_FILE,
 ) -> int:
     """Serve until ``stop`` is set, or until SIGTERM or SIGINT when it is None.
 
@@ -79,6 +90,8 @@ def run(
     commissioning = CommissioningDesk(trials)
     studies = StudiesDesk(configuration, clock)
     people, doses = PeopleDesk(configuration, clock), DosesDesk(configuration, clock)
+    lessons = Lessons(as_begun(sys.argv, "console"))
+    quarantine = QuarantineDesk(configuration, clock, lessons)
     if people.is_unclaimed():
         offered_code(configuration)
         log.info("console_unclaimed", setup_code_file=code_file(configuration))
@@ -86,11 +99,14 @@ def run(
         overview_section(OverviewDesk(configuration, clock)),
         studies_section(studies),
         again_section(studies),
+        quarantine_section(quarantine),
+        teaching_section(quarantine),
         *doses_sections(doses),
         displayqa_section(desk),
         screen_section(pages, displays),
         pairing_section(pages, displays),
         commissioning_section(commissioning),
+        settings_section(SettingsDesk(configuration=configuration, file=file, clock=clock)),
         people_section(people),
         login_section(people),
     )
@@ -103,18 +119,25 @@ def run(
     listener = listening(settings.bind, settings.port)
     pulse = Pulse(clock, LONGEST_TURN_S)
     server = Server(app, listener, _context(settings), ended, pulse)
-    log.info("console_started", port=listener.getsockname()[1], pid=os.getpid())
+    port: int = listener.getsockname()[1]
+    log.info("console_started", port=port, pid=os.getpid())
     with (
         display_systems_told(configuration, clock),
         reports_posted(configuration, clock),
         use_written(people),
     ):
-        path = configuration.ledger_path
-        watchdog = Watchdog(lambda: (pulse.sign(), ledger_readable(path)), clock, os.environ)
+
+        def look() -> Iterator[Sign]:
+            yield pulse.sign()
+            yield ledger_readable(configuration.ledger_path)
+            yield page_answers(settings.bind, port, encrypted=bool(settings.certificate_file))
+
+        watchdog = Watchdog(look, clock, os.environ)
         with attended(watchdog, lambda: "serving pages"):
             server.serve_until_ended()
     commissioning.close()
     desk.end()
+    lessons.end()
     doses.end()
     people.end()
     for each in (pairing_ledger, displays_ledger):

@@ -24,6 +24,7 @@ class Vital(StrEnum):
     SPOOL_WRITABLE = "spool-writable"
     LEDGER_READABLE = "ledger-readable"
     LISTENER_ANSWERS = "listener-answers"
+    PAGE_ANSWERS = "page-answers"
     SERVICE_LIVES = "service-lives"
     WORK_GOES_ON = "work-goes-on"
     UNIT_SOUND = "unit-sound"
@@ -48,6 +49,10 @@ _MEANINGS = {
     Vital.LISTENER_ANSWERS: (
         "The box answers a C-ECHO on its own port",
         "本装置は自身のポートで C-ECHO に応答します",
+    ),
+    Vital.PAGE_ANSWERS: (
+        "The box answers a browser on its own port",
+        "本装置は自身のポートでブラウザに応答します",
     ),
     Vital.SERVICE_LIVES: (
         "The service is running",
