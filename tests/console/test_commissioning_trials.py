@@ -1,0 +1,443 @@
+"""What each step finds, with real peers: archives, file servers, a worklist, a broker, meters."""
+
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pydicom import dcmread
+
+from appliance import config
+from appliance.association import Peer
+from appliance.clock import SYSTEM_CLOCK
+from appliance.commissioning import Finding, Outcome, Step, Verdict, What, outcome_of
+from appliance.config import Configuration, parse_configuration
+from appliance.config.fhir import Fhir
+from appliance.config.stow import Stow
+from appliance.displayqa.meters.discovery import Port
+from appliance.ledger import open_ledger
+from appliance.services.commissioning_broker import BrokerTrial
+from appliance.services.commissioning_destination import DestinationTrial
+from appliance.services.commissioning_echo import echoed
+from appliance.services.commissioning_meter import MeterTrial
+from appliance.services.commissioning_network import NetworkTrial, open_ports, time_servers
+from appliance.services.commissioning_object import PATIENT_ID, marked_object
+from appliance.services.commissioning_work import Work
+from appliance.services.commissioning_worklist import WorklistTrial
+from appliance.services.display_meters import DisplayMeters
+from appliance.services.time_server import offset_s
+from appliance.simulators.meters import BODIES
+from appliance.simulators.meters.terminal import plugged
+from appliance.tls import Credentials
+from tests.destinations.archives import (
+    LOOPBACK,
+    Scripted,
+    a_free_port,
+    a_silent_listener,
+    orthanc,
+    storescp,
+)
+from tests.destinations.archives import stored as stored_in
+from tests.destinations.authority import Authority
+from tests.destinations.file_servers import FtpsServer, SftpServer
+from tests.destinations.web_servers import Question, Reply, ScriptedWeb
+from tests.fhir.servers import FhirServer
+from tests.meters.simulated import steady
+from tests.orders.ris import an_entry, wlmscpfs
+from tests.status.brokers import Mosquitto
+
+DICOM_WEB = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
+
+
+def a_box(folder: Path, toml: str = "") -> Configuration:
+    configuration = parse_configuration(f'data_dir = "{folder}/data"\n{toml}')
+    configuration.data_dir.mkdir(exist_ok=True)
+    open_ledger(configuration.ledger_path).close()
+    return configuration
+
+
+def tried(
+    folder: Path, settings: config.Destination, *, stores: bool = True, toml: str = ""
+) -> list[Finding]:
+    box = a_box(folder, toml)
+    return list(DestinationTrial(box, settings, SYSTEM_CLOCK, "box-1", stores=stores)())
+
+
+def words(findings: list[Finding]) -> list[What]:
+    return [each.what for each in findings]
+
+
+def peer_at(port: int, **changes: object) -> Peer:
+    settings: dict[str, object] = {
+        "ae_title": "ARCHIVE",
+        "host": LOOPBACK,
+        "port": port,
+        "calling_ae_title": "DOSEBOX",
+        "connection_timeout_s": 5,
+        "timeout_s": 20,
+    }
+    return Peer(**settings | changes)  # type: ignore[arg-type]
+
+
+def test_the_marked_object_is_nobody_and_holds_no_dose() -> None:
+    marked = marked_object("box-1", "pacs", 1.8e9)
+    item = dcmread(BytesIO(marked.content))
+    assert (item.PatientID, item.PatientBirthDate) == (PATIENT_ID, "")
+    assert "NO PATIENT" in str(item.PatientName)
+    assert item.QualityControlSubject == "YES"
+    assert item.Modality == "OT"
+    assert item.SOPClassUID.name == "Secondary Capture Image Storage"
+    assert marked == marked_object("box-1", "pacs", 1.8e9)
+    assert marked.sop_instance_uid != marked_object("box-1", "pacs", 1.8e9 + 1).sop_instance_uid
+    assert marked.sop_instance_uid != marked_object("box-2", "pacs", 1.8e9).sop_instance_uid
+
+
+def test_an_echo_says_what_was_really_agreed_on(tmp_path: Path) -> None:
+    with storescp(tmp_path / "archive", 0, "--max-pdu", "32768", "--prefer-little") as port:
+        found = list(echoed(peer_at(port), SYSTEM_CLOCK))
+    assert found[0].what is What.ECHO_ANSWERED
+    (peer,) = [each for each in found if each.what is What.PEER]
+    assert peer.values["pdu"] == "32768"
+    assert peer.values["version"].startswith("OFFIS_DCMTK")
+    assert What.IN_THE_CLEAR in words(found)
+    contexts = [each for each in found if each.what is What.CONTEXT_ACCEPTED]
+    assert {each.values["name"] for each in contexts} == {"Verification SOP Class"}
+    assert len(contexts) == 3
+
+
+def test_a_peer_that_is_not_there_or_hangs_or_refuses_is_told() -> None:
+    nowhere = list(echoed(peer_at(a_free_port()), SYSTEM_CLOCK))
+    assert nowhere[0].values["hindrance"] == "unreachable"
+    with a_silent_listener() as port:
+        silent = list(echoed(peer_at(port), SYSTEM_CLOCK, longest_s=1.0))
+    assert silent[0].values["hindrance"] == "association-ended"
+    with Scripted(ae_title="OTHER", require_called_ae=True).running() as archive:
+        refused = list(echoed(peer_at(archive.port), SYSTEM_CLOCK))
+    assert refused[0].values["hindrance"] == "association-rejected"
+    assert all(each[0].remedy for each in (nowhere, silent, refused))
+
+
+def test_an_echo_by_tls_says_version_and_cipher(tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "authority")
+    server, client = authority.server(), authority.client()
+    options = ["+tls", str(server.private_key), str(server.certificate), "-ic"]
+    own = Credentials(
+        profile="bcp195",
+        ca_file=str(authority.certificate),
+        certificate_file=str(client.certificate),
+        private_key_file=str(client.private_key),
+    )
+    with storescp(tmp_path / "archive", 0, *options) as port:
+        found = list(echoed(peer_at(port, credentials=own), SYSTEM_CLOCK))
+    (secured,) = [each for each in found if each.what is What.SECURED]
+    assert secured.values["tls"].startswith("TLSv1.")
+    assert secured.values["cipher"]
+
+
+def test_an_archive_takes_the_marked_object_and_keeps_it(tmp_path: Path) -> None:
+    with storescp(tmp_path / "archive") as port:
+        settings = config.Destination(name="pacs", host=LOOPBACK, port=port)
+        found = tried(tmp_path, settings)
+        (item,) = stored_in(tmp_path / "archive").values()
+    assert item.PatientID == PATIENT_ID
+    assert {What.DELIVERED, What.REPORTS_TAKEN, What.STAYS_THERE} <= set(words(found))
+    assert outcome_of(found) is Outcome.PASSED
+
+
+@pytest.mark.parametrize("off", ["choice", "setting"])
+def test_nothing_is_stored_where_that_is_not_wanted(tmp_path: Path, off: str) -> None:
+    with storescp(tmp_path / "archive") as port:
+        settings = config.Destination(
+            name="pacs", host=LOOPBACK, port=port, test_object=off != "setting"
+        )
+        found = tried(tmp_path, settings, stores=off == "setting")
+        assert stored_in(tmp_path / "archive") == {}
+    assert What.NOTHING_STORED in words(found)
+    assert What.DELIVERED not in words(found)
+
+
+def test_a_folder_has_it_taken_away_again(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    settings = config.Destination(
+        name="disk", kind="folder", folder=config.Folder(path=str(folder))
+    )
+    found = tried(tmp_path, settings)
+    assert words(found) == [What.LOGGED_IN, What.SENDING, What.DELIVERED, What.REMOVED]
+    assert list(folder.iterdir()) == []
+    folder.rmdir()
+    assert words(tried(tmp_path, settings))[0] is What.NOT_DELIVERED
+
+
+def test_a_try_that_is_cancelled_cleans_up_all_the_same() -> None:
+    gone, held = threading.Event(), threading.Event()
+
+    def trial() -> Iterator[Finding]:
+        try:
+            yield Finding.of(Verdict.NOTED, What.SENDING, None, uid="1.2")
+            held.wait(60)
+            yield Finding.of(Verdict.GOOD, What.REMOVED)
+        finally:
+            gone.set()
+
+    kept: list[Outcome] = []
+    work = Work(
+        Step.DESTINATIONS,
+        "disk",
+        "sato",
+        trial,
+        lambda each: kept.append(each.outcome),
+        SYSTEM_CLOCK,
+    ).start()
+    while not work.findings:
+        time.sleep(0.01)
+    assert work.cancel()
+    assert not work.cancel()
+    held.set()
+    assert gone.wait(60)
+    work.join(60)
+    assert kept == [Outcome.CANCELLED]
+    assert work.findings[0].values == {"uid": "1.2"}
+
+
+def test_a_try_that_fails_or_takes_too_long_is_a_result() -> None:
+    kept: list[list[What]] = []
+
+    def broken() -> Iterator[Finding]:
+        raise ValueError("CANARY")
+        yield
+
+    def slow() -> Iterator[Finding]:
+        time.sleep(2)
+        yield Finding.of(Verdict.GOOD, What.NO_ALARM)
+
+    for trial in (broken, slow):
+        done = threading.Event()
+
+        def keep(result: object, done: threading.Event = done) -> None:
+            kept.append([each.what for each in result.findings])  # type: ignore[attr-defined]
+            done.set()
+
+        work = Work(Step.ALARMS, "", "sato", trial, keep, SYSTEM_CLOCK, longest_s=0.2)
+        work.start()
+        assert done.wait(60)
+    assert kept == [[What.TRIAL_FAILED], [What.TOOK_TOO_LONG]]
+
+
+def test_a_worklist_is_counted_and_not_kept(tmp_path: Path) -> None:
+    today = datetime.now(UTC).astimezone().strftime("%Y%m%d")
+    entries = [an_entry(), an_entry(AccessionNumber="CANARY-2", StudyInstanceUID="9.9.2")]
+    for each in entries:
+        each.ScheduledProcedureStepSequence[0].ScheduledProcedureStepStartDate = today
+    with wlmscpfs(tmp_path / "ris", entries) as port:
+        settings = f'[worklist]\nhost = "{LOOPBACK}"\nport = {port}\n'
+        box = a_box(tmp_path, settings)
+        found = list(WorklistTrial(box, SYSTEM_CLOCK)())
+    (answers,) = [each for each in found if each.what is What.ANSWERS]
+    assert answers.values == {"answers": "2"}
+    assert "YAMADA" not in json.dumps([each.as_json() for each in found])
+    assert outcome_of(found) is Outcome.PASSED
+    assert b"CANARY-2" not in box.ledger_path.read_bytes()
+
+
+def test_a_broker_gives_back_what_was_said_or_why_not(tmp_path: Path) -> None:
+    toml = '[mqtt]\nenabled = true\nhost = "127.0.0.1"\nport = {}\nsite = "north"\ndevice = "b1"\n'
+    open_one = Mosquitto(tmp_path / "open")
+    with open_one.running():
+        box = a_box(tmp_path, toml.format(open_one.port))
+        found = list(BrokerTrial(box, SYSTEM_CLOCK)())
+        assert words(found) == [What.BROKER_CONNECTED, What.PUBLISHED, What.READ_BACK]
+    acl = tmp_path / "acl"
+    acl.write_text("topic write dose-appliance/v1/north/b1/#\n", "utf-8")
+    half = Mosquitto(tmp_path / "half", ("allow_anonymous true", f"acl_file {acl}"))
+    with half.running():
+        found = list(BrokerTrial(a_box(tmp_path, toml.format(half.port)), SYSTEM_CLOCK)())
+        assert found[-1].what in {What.NOT_READ_BACK, What.SUBSCRIPTION_REFUSED}
+        assert outcome_of(found) is Outcome.DOUBTFUL
+    acl.write_text("topic read dose-appliance/#\n", "utf-8")
+    shut = Mosquitto(tmp_path / "shut", ("allow_anonymous true", f"acl_file {acl}"))
+    with shut.running():
+        (failed,) = BrokerTrial(a_box(tmp_path, toml.format(shut.port)), SYSTEM_CLOCK)()
+        assert (failed.what, failed.values["cause"]) == (What.BROKER_FAILED, "not-permitted")
+    (failed,) = BrokerTrial(a_box(tmp_path, toml.format(a_free_port())), SYSTEM_CLOCK)()
+    assert failed.values["cause"] == "unreachable"
+
+
+def test_a_meter_is_found_named_and_read(tmp_path: Path) -> None:
+    with plugged(BODIES["ca-410"](steady("123.45"))) as path:
+        toml = f'[displayqa]\nports = ["ca-410@{path}"]\n'
+        meters = DisplayMeters(a_box(tmp_path, toml), SYSTEM_CLOCK, list)
+        found = list(MeterTrial(meters, lambda: False)())
+        assert words(found) == [What.METER_FOUND, What.METER_READ]
+        assert found[1].values["value"].startswith("123")
+        assert words(list(MeterTrial(meters, lambda: True)())) == [What.METER_IN_USE]
+    nothing = DisplayMeters(a_box(tmp_path), SYSTEM_CLOCK, list[Port])
+    assert words(list(MeterTrial(nothing, lambda: False)())) == [What.NO_METER]
+
+
+def a_root(folder: Path) -> Path:
+    """A machine with one network, a gateway, a firewall and a time server."""
+    card = folder / "sys/class/net/eth0"
+    (card / "statistics").mkdir(parents=True)
+    for name, text in {
+        "operstate": "up",
+        "carrier": "1",
+        "address": "02:00:00:00:00:01",
+        "speed": "1000",
+        "statistics/rx_errors": "7",
+    }.items():
+        (card / name).write_text(f"{text}\n", "ascii")
+    net = folder / "proc/net"
+    net.mkdir(parents=True)
+    (net / "route").write_text(
+        "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
+        "eth0 00000000 010200C0 0003 0 0 100 00000000 0 0 0\n"
+        "eth0 000200C0 00000000 0001 0 0 0 00FFFFFF 0 0 0\n",
+        "ascii",
+    )
+    (net / "fib_trie").write_text(
+        "Main:\n           |-- 192.0.2.7\n              /32 host LOCAL\n", "ascii"
+    )
+    (net / "arp").write_text(
+        "IP address HW type Flags HW address Mask Device\n"
+        "192.0.2.1 0x1 0x2 02:00:00:00:00:fe * eth0\n",
+        "ascii",
+    )
+    (net / "tcp").write_text(
+        "  sl  local_address rem_address st\n   0: 00000000:0068 00000000:0000 0A\n"
+        "   1: 0100007F:20FB 00000000:0000 0A\n",
+        "ascii",
+    )
+    ports = folder / "run/dose-appliance/nftables"
+    ports.mkdir(parents=True)
+    (ports / "ports.nft").write_text(
+        "add element inet dose_appliance dicom_ports { 104 }\n"
+        "add element inet dose_appliance console_ports { 8443 }\n",
+        "ascii",
+    )
+    times = folder / "run/systemd/timesyncd.conf.d"
+    times.mkdir(parents=True)
+    (times / "50-box.conf").write_text("[Time]\nNTP=ntp.invalid\nFallbackNTP= \n", "ascii")
+    (folder / "etc").mkdir()
+    (folder / "etc/resolv.conf").write_text("nameserver 192.0.2.53\n", "ascii")
+    return folder
+
+
+def test_the_network_is_told_as_the_machine_tells_it(tmp_path: Path) -> None:
+    root = a_root(tmp_path / "root")
+    box = a_box(
+        tmp_path,
+        "[receiver]\nport = 104\n[console]\nenabled = true\n"
+        '[[destination]]\nname = "pacs"\nhost = "pacs.example"\n',
+    )
+    trial = NetworkTrial(box, SYSTEM_CLOCK, root, lambda _: ["192.0.2.30"])
+    found = {each.what: each for each in trial()}
+    assert found[What.LINK_UP].values["speed"] == "1000"
+    assert found[What.ADDRESS].values["address"] == "192.0.2.7/24"
+    assert found[What.GATEWAY_ANSWERS].values == {"address": "192.0.2.1", "device": "eth0"}
+    assert found[What.NAME_FOUND].values["addresses"] == "192.0.2.30"
+    assert found[What.LINK_ERRORS].values["errors"] == "7"
+    assert found[What.PORT_OPEN].values == {"port": "104"}
+    assert found[What.PORT_OF_THIS_MACHINE_ALONE].values == {"port": "8443"}
+    assert What.TIME_SERVER_SILENT in found
+    assert list(time_servers(root)) == ["ntp.invalid"]
+    assert open_ports(root) == {"dicom_ports": {104}, "console_ports": {8443}}
+
+
+def test_a_time_server_is_asked_without_being_believed() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind((LOOPBACK, 0))
+
+        def answer() -> None:
+            for head in (b"\x24\x01", b"\x24\x00"):
+                _, whom = server.recvfrom(100)
+                stamp = struct.pack(">II", int(time.time()) + 2208988800 + 60, 0)
+                server.sendto(head + bytes(30) + stamp + stamp, whom)
+
+        threading.Thread(target=answer, daemon=True).start()
+        port = server.getsockname()[1]
+        assert 55 < offset_s(LOOPBACK, SYSTEM_CLOCK, 60, port) < 65
+        with pytest.raises(OSError, match="no answer of a time server"):
+            offset_s(LOOPBACK, SYSTEM_CLOCK, 60, port)
+
+
+class WebThatDeletes(ScriptedWeb):
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        handler = super()._handler()
+        handler.do_DELETE = lambda served: served._reply("DELETE")  # type: ignore[attr-defined] # noqa: SLF001 - its own
+        return handler
+
+
+def test_a_fhir_server_is_asked_given_a_resource_and_has_it_deleted(tmp_path: Path) -> None:
+    server = FhirServer()
+
+    def answer(question: Question) -> Reply:
+        if question.method == "GET":
+            told = {"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1"}
+            return Reply(200, json.dumps(told).encode())
+        if question.method == "DELETE":
+            del server.resources[question.path.removeprefix("/fhir/")]
+            return Reply(204)
+        return server.answer(question)
+
+    with WebThatDeletes(otherwise=answer).running() as web:
+        settings = config.Destination(
+            name="ehr",
+            kind="fhir",
+            host=LOOPBACK,
+            port=web.port,
+            fhir=Fhir(path="/fhir", patient_system="urn:oid:1.2"),
+        )
+        found = tried(tmp_path, settings)
+    assert words(found) == [What.SERVER_SAYS, What.DELIVERED, What.REMOVED]
+    assert server.resources == {}
+    assert [each.method for each in web.questions] == ["GET", "POST", "DELETE"]
+    assert b"Observation" not in b"".join(each.body for each in web.questions)
+
+
+@pytest.mark.slow
+def test_servers_of_files_have_it_taken_away_again(tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "authority")
+    ftps = FtpsServer(folder=tmp_path / "ftps", authority=authority)
+    sftp = SftpServer(folder=tmp_path / "sftp")
+    (tmp_path / "ftps").mkdir()
+    (tmp_path / "sftp").mkdir()
+    for kind in (ftps, sftp):
+        with kind.running() as server:  # type: ignore[attr-defined]
+            found = tried(tmp_path, server.settings)
+            expected = [What.LOGGED_IN, What.SENDING, What.DELIVERED, What.REMOVED]
+            assert words(found) == expected, found
+            assert not [name for name in server.files if "connection-test" in name]
+            only = tried(tmp_path, server.settings, stores=False)
+            assert words(only) == [What.LOGGED_IN, What.NOTHING_STORED]
+
+
+@pytest.mark.slow
+def test_orthanc_takes_it_by_dicom_and_web_and_commits(tmp_path: Path) -> None:
+    with orthanc(tmp_path / "orthanc", Plugins=[DICOM_WEB]) as server:
+        commitment = config.DestinationCommitment(ask=True, open_s=30)
+        by_dicom = config.Destination(
+            name="pacs", host=LOOPBACK, port=server.port, commitment=commitment
+        )
+        found = tried(tmp_path, by_dicom)
+        assert What.DELIVERED in words(found)
+        assert {What.COMMITTED, What.COMMITMENT_PENDING, What.COMMITMENT_NOT_TAKEN} & set(
+            words(found)
+        )
+        by_web = config.Destination(
+            name="web",
+            kind="stow",
+            host=LOOPBACK,
+            port=server.http_port,
+            stow=Stow(path="/dicom-web"),
+        )
+        found = tried(tmp_path, by_web)
+        assert What.DELIVERED in words(found)
+        assert {str(each.PatientID) for each in server.stored().values()} == {PATIENT_ID}
