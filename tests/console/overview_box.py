@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -47,11 +48,14 @@ calibrated_until = "2099-03-31"
 OUTCOMES = ["reported"] * 11 + ["quarantined", "set-aside", None]
 
 
+@dataclass
 class Viewer:
-    """Everybody may see how the box is, and no more."""
+    """Everybody may see how the box is, and no more, as long as they are logged in."""
 
-    def person(self, _: HTTPConnection) -> Person:
-        return Person(name="viewer", rights=ROLES[Role.VIEWER])
+    is_logged_in: bool = True
+
+    def person(self, _: HTTPConnection) -> Person | None:
+        return Person(name="viewer", rights=ROLES[Role.VIEWER]) if self.is_logged_in else None
 
 
 def configured(folder: Path, port: int = 1) -> Configuration:
@@ -107,6 +111,7 @@ class Looked:
     def __init__(self, configuration: Configuration, clock: Clock = SYSTEM_CLOCK) -> None:
         self.configuration, self._clock = configuration, clock
         self.port = 0
+        self.access = Viewer()
         self.desk: OverviewDesk
         self._ended: threading.Event
         self._thread: threading.Thread
@@ -117,7 +122,7 @@ class Looked:
 
     def start(self) -> Self:
         self.desk = OverviewDesk(self.configuration, self._clock)
-        app = application([overview_section(self.desk)], Viewer())
+        app = application([overview_section(self.desk)], self.access)
         listener = listening("127.0.0.1", self.port)
         self.port = listener.getsockname()[1]
         self._ended = threading.Event()

@@ -214,6 +214,11 @@ def test_no_patient_is_on_it_and_no_uid(box: Looked, path: str) -> None:
     assert "1.2.826" not in page
 
 
+def test_without_scripts_the_page_loads_itself_again(box: Looked) -> None:
+    page, _ = got(box, "/")
+    assert '<noscript><meta http-equiv="refresh" content="15"></noscript>' in page
+
+
 def test_it_is_said_in_both_languages(box: Looked) -> None:
     assert "Working; see the alarms" in got(box, "/", "en")[0]
     assert "動作中(アラームあり)" in got(box, "/", "ja")[0]

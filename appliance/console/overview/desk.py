@@ -6,8 +6,10 @@ from typing import Protocol
 
 from appliance.status import Check, Snapshot, Verdict
 
+EVERY_S = 5
+"""Seconds after which a page asks anew."""
 VALID_S = 20.0
-"""Seconds that what was seen is shown as what is; the page asks anew four times within them."""
+"""Seconds that what was seen is shown as what is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from appliance.console.asking import Asked
 from appliance.console.moments import clock_time
-from appliance.console.overview.desk import VALID_S, Desk, Seen
+from appliance.console.overview.desk import EVERY_S, VALID_S, Desk, Seen
 from appliance.console.overview.machine import facts
 from appliance.console.overview.standing import OF_VERDICT, destinations, raised, scanners
 from appliance.texts import Texts
@@ -46,6 +46,7 @@ def values(seen: Seen, texts: Texts) -> dict[str, Any]:
         "taken": clock_time(seen.taken_at),
         "valid_until": clock_time(seen.taken_at + VALID_S),
         "valid_s": VALID_S,
+        "every_s": EVERY_S,
         "scanners": list(scanners(snapshot)) if snapshot else [],
         "destinations": list(destinations(snapshot)) if snapshot else [],
         "raised": list(raised(snapshot)) if snapshot else [],

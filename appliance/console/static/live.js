@@ -26,6 +26,12 @@ function isOld() {
   return age < -LOOK_MS || age > Number(part.dataset.validS) * 1000;
 }
 
+// By the page that was asked, and not by the one to log in.
+function isAnswered(answer) {
+  const { pathname } = new URL(answer.responseURL, window.location.href);
+  return answer.status !== 401 && pathname === part.getAttribute("hx-get");
+}
+
 function isOwn(event) {
   return event.detail.elt === part;
 }
@@ -35,14 +41,14 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (!isOwn(event)) {
     return;
   }
+  event.detail.shouldSwap = false;
+  if (!isAnswered(answer)) {
+    window.location.reload(); // led elsewhere: whoever looks has to log in again
+    return;
+  }
   const fresh = answer.status === 200 ? answer.getResponseHeader("x-digest") : null;
   if (!fresh) {
-    event.detail.shouldSwap = false;
-    if (answer.status === 200 || answer.status === 401 || answer.status === 403) {
-      window.location.reload(); // another page was answered with: whoever looks has to log in
-    } else {
-      tell(true);
-    }
+    tell(true);
     return;
   }
   heardAt = Date.now();
