@@ -74,6 +74,9 @@ def add_request(commands: Commands) -> None:
         "待機中の依頼を実行",
     )
     carry_out.add_argument(
+        "--media", action="store_true", help="the one that takes sticks or slots, not the other"
+    )
+    carry_out.add_argument(
         "--box", type=Path, default=BOX, metavar="DIR", help="what the box keeps"
     )
     carry_out.add_argument("--boot", type=Path, default=BOOT, metavar="DIR", help="boot partition")

@@ -35,7 +35,9 @@ def run(context: Context) -> int:
     if command in WITHOUT_PIXELS and not _needs_pixels(context):
         leave_out_pixels()
     with on_record(context.configuration, command):
-        code: int = import_module(f"appliance.services.{command}").run(context.configuration)
+        service = import_module(f"appliance.services.{command}")
+        named = {"file": context.config_file} if command == CONSOLE and context.config_file else {}
+        code: int = service.run(context.configuration, **named)
     return code
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from appliance.provisioning import Box, SystemFile, SystemLink, system_files
+from appliance.provisioning import Box, BoxText, SystemFile, SystemLink, system_files
 from appliance.provisioning.file import GROUP_ONLY, PRIVATE, ROOT
 from appliance.provisioning.networkd import NETWORK_USER, PRIVATE_KEY, key_path, preshared_key
 from appliance.provisioning.secret_forms import SECRETS
@@ -56,10 +56,9 @@ def render(run: Path, kept: BoxFolder, box: Box, keys: BoxKeys, shadow: str) -> 
 
 def _texts(kept: BoxFolder) -> Iterator[SystemFile]:
     """What the box keeps of its configuration, for the pages that change it; no secret is in it."""
-    text = kept.text()
-    if text is not None:
-        yield SystemFile(f"{TEXTS}/box.toml", text.box.encode(), GROUP_ONLY, SERVICES)
-    if text is not None and text.appliance is not None:
+    text = kept.text() or BoxText("")
+    yield SystemFile(f"{TEXTS}/box.toml", text.box.encode(), GROUP_ONLY, SERVICES)
+    if text.appliance is not None:
         yield SystemFile(f"{TEXTS}/appliance.toml", text.appliance.encode(), GROUP_ONLY, SERVICES)
 
 

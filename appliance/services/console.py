@@ -20,7 +20,7 @@ from appliance.console import application
 from appliance.console.commissioning import commissioning_section
 from appliance.console.displayqa import displayqa_section
 from appliance.console.doses import doses_sections
-from appliance.console.overview import overview_section
+from appliance.console.overview import overview_section, wall_section
 from appliance.console.people import Recognition, login_section, people_section
 from appliance.console.quarantine import quarantine_section, teaching_section
 from appliance.console.screen import BrowserScreen, Pages, pairing_section, screen_section
@@ -44,8 +44,8 @@ from appliance.services.overview_desk import OverviewDesk
 from appliance.services.page_vitals import page_answers
 from appliance.services.people_desk import PeopleDesk, use_written
 from appliance.services.quarantine_desk import QuarantineDesk
-from appliance.services.setup_code import code_file, offered_code
 from appliance.services.settings_desk import SettingsDesk
+from appliance.services.setup_code import code_file, offered_code
 from appliance.services.signals import ended_by_signal
 from appliance.services.studies_desk import StudiesDesk
 from appliance.services.vitals import Sign, ledger_readable
@@ -86,6 +86,7 @@ def run(
         DisplayMeters(configuration, clock),
         partial(BrowserScreen, pages),
     )
+    overview = OverviewDesk(configuration, clock)
     trials = Trials(configuration, clock, desk.gauges, desk.is_conducting)
     commissioning = CommissioningDesk(trials)
     studies = StudiesDesk(configuration, clock)
@@ -96,7 +97,8 @@ def run(
         offered_code(configuration)
         log.info("console_unclaimed", setup_code_file=code_file(configuration))
     sections = (
-        overview_section(OverviewDesk(configuration, clock)),
+        overview_section(overview),
+        wall_section(overview, overview.is_on_wall),
         studies_section(studies),
         again_section(studies),
         quarantine_section(quarantine),

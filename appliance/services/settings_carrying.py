@@ -230,7 +230,7 @@ class Carrying:
     def _host_name(self) -> str:
         if not self.held.is_box:
             return socket.gethostname()
-        return valid_box(self.held.paper(), set(self.held.secrets())).hostname
+        return valid_box(self.held.paper(), self.held.secrets()).hostname
 
     def _install(self, wanted: asked.InstallUpdate) -> None:
         if wanted.device:

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from appliance.config import Configuration, parse_configuration
 from appliance.config.source import Source
-from appliance.errors import ConfigurationError, NotFoundError, RefusedError
+from appliance.errors import ConfigurationError, RefusedError
 from appliance.ledger.durable import sync_folder, write_file
 from appliance.provisioning import Box, BoxText, parse_box
 from appliance.provisioning.secret_forms import malformed_secrets
@@ -53,7 +53,7 @@ class Holding(Protocol):
         """Whether they are a box.toml."""
 
     def paper(self) -> Paper:
-        """Those in force. Raises NotFoundError, ConfigurationError."""
+        """Those in force. Raises ConfigurationError."""
 
     def expect_valid(self, paper: Paper) -> Configuration:
         """The appliance's settings in ``paper``. Raises ConfigurationError."""
@@ -121,10 +121,10 @@ class FileHolding:
 
     def paper(self) -> Paper:
         """See ``Holding``."""
+        if not self.file.exists():
+            return Paper("")
         try:
             return Paper(self.file.read_bytes().decode("utf-8-sig"))
-        except FileNotFoundError as failure:
-            raise NotFoundError("there is no such file", str(self.file)) from failure
         except UnicodeDecodeError as failure:
             raise ConfigurationError("not UTF-8 text", str(self.file)) from failure
 
@@ -193,7 +193,7 @@ class BoxHolding:
 
     def expect_valid(self, paper: Paper) -> Configuration:
         """See ``Holding``."""
-        return valid_box(paper, set(self.secrets())).appliance
+        return valid_box(paper, self.secrets()).appliance
 
     def put(self, paper: Paper) -> None:
         """See ``Holding``. The boot partition first: a start in between takes it from there.
@@ -265,8 +265,8 @@ def valid_file(paper: Paper) -> Configuration:
     return parse_configuration(paper.main, "appliance.toml")
 
 
-def valid_box(paper: Paper, secrets: set[str]) -> Box:
-    """Those of a box that has ``secrets``. Raises ConfigurationError."""
+def valid_box(paper: Paper, secrets: Mapping[str, bytes]) -> Box:
+    """Those of a box that has ``secrets``, by name. Raises ConfigurationError."""
     box = parse_box(BoxText(paper.main, paper.beside), (BOX, APPLIANCE))
     source = Source(paper.main, BOX)
     for at, each in enumerate(box.secret):
@@ -276,13 +276,10 @@ def valid_box(paper: Paper, secrets: set[str]) -> Box:
         if each.name not in secrets:
             what = f"the box does not have the secret `{each.name}`"
             raise source.fault(("secret", at, "name"), what, "set it on its own page")
+    declared = {each.name: secrets[each.name] for each in box.secret}
+    for path, what, remedy in malformed_secrets(box, declared):
+        raise source.fault(path, what, remedy)
     return box
-
-
-def expect_fitting_secret(box: Box, name: str, value: bytes) -> None:
-    """Raises ConfigurationError where ``box`` needs another form of it."""
-    for _, what, remedy in malformed_secrets(box, {name: value}):
-        raise ConfigurationError(what, name, remedy)
 
 
 def _go_back(held: Holding, trial: TrialFolder) -> bool:

@@ -5,20 +5,25 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 from appliance.config import Configuration
 from appliance.config.consistency import contradictions
 from appliance.config.contradiction import Contradiction
+from appliance.config.files import SUFFIX
 from appliance.config.load import read_settings
 from appliance.config.rewriting import Value, rewritten
-from appliance.config.source import KeyPath, Source
+from appliance.config.source import KeyPath, Source, written
 from appliance.errors import ConfigurationError
 from appliance.provisioning import Box, BoxText
 from appliance.provisioning.contradictions import box_contradictions
 from appliance.provisioning.reading import APPLIANCE, read_box
+from appliance.services.box_folder import SECRETS
 from appliance.services.settings_holding import Paper
+
+BOX_SECRETS = "/run/dose-appliance/secrets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +100,41 @@ def _secrets(paper: Paper) -> list[str]:
 
 def _is_beside(paper: Paper, path: KeyPath) -> bool:
     return paper.beside is not None and path[0] == APPLIANCE
+
+
+def secrets_used(paper: Paper, file: Path, *, is_box: bool) -> dict[str, tuple[str, ...]]:
+    """Names of the secrets that a text knows of, each with the settings that name it.
+
+    On a box those of ``[[secret]]``, elsewhere the files that lie in the folder ``secrets`` beside
+    ``file``, as far as settings name them. None of a text that cannot be read.
+    """
+    try:
+        reading = read(paper, is_box=is_box)
+    except ConfigurationError:
+        return {}
+    settings = reading.settings
+    folder = BOX_SECRETS if is_box else str(file.absolute().parent / SECRETS)
+    used: dict[str, list[str]] = {}
+    if isinstance(settings, Box):
+        used = {each.name: [] for each in settings.secret}
+        for path, name in settings.referred_secrets:
+            used.setdefault(name, []).append(written(path))
+    appliance = settings.appliance if isinstance(settings, Box) else settings
+    for path, named in _named(appliance, (APPLIANCE,) if is_box else ()):
+        above, _, name = named.rpartition("/")
+        if above == folder and name:
+            used.setdefault(name, []).append(written(path))
+    return {name: tuple(by) for name, by in used.items()}
+
+
+def _named(settings: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:  # noqa: ANN401 - any settings class
+    for each in fields(settings):
+        value = getattr(settings, each.name)
+        if is_dataclass(value):
+            yield from _named(value, (*path, each.name))
+        elif isinstance(value, tuple):
+            for at, entry in enumerate(value):
+                if is_dataclass(entry):
+                    yield from _named(entry, (*path, each.name, at))
+        elif each.name.endswith(SUFFIX) and value:
+            yield (*path, each.name), str(value)
