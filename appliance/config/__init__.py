@@ -18,7 +18,7 @@ from appliance.config.mqtt import HomeAssistant, Mqtt
 from appliance.config.perspective import ConversionFactor, DoseAlert, Drl, EffectiveDose
 from appliance.config.retention import Preservation, Retention
 from appliance.config.route import Route
-from appliance.config.scanners import rule_for_label, rules_for, scanner_for
+from appliance.config.scanners import rule_for_label, rules_for, scanner_for, within
 from appliance.config.schema import (
     JJ1017,
     Configuration,
@@ -79,4 +79,5 @@ __all__ = [
     "rule_for_label",
     "rules_for",
     "scanner_for",
+    "within",
 ]

@@ -73,6 +73,13 @@ def _receiver(configuration: Configuration) -> Iterator[Contradiction]:
 
 
 def _console(console: Console) -> Iterator[Contradiction]:
+    for at, network in enumerate(console.wall_from):
+        if not _is_network(network):
+            yield (
+                ("console", "wall_from", at),
+                "must be an IP address or network",
+                "such as 192.0.2.0/24, with 0 after the network's part",
+            )
     path: KeyPath = ("console", "bind")
     if not _is_address(console.bind):
         yield path, "must be an IP address", "0.0.0.0 is every IPv4 interface"

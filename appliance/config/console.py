@@ -32,6 +32,11 @@ class Console:
         form=FILE,
     )
     private_key_file: str = setting("PEM file of its key, without a password.", "", form=FILE)
+    wall_from: tuple[str, ...] = setting(
+        "Addresses or networks (CIDR) of screens on a wall: they see `/wall`, how the box is, "
+        "without an account; it names no patient. Empty: none.",
+        (),
+    )
     session_idle_min: int = setting(
         "Minutes after which a person who does nothing is logged out; a page that is kept up to "
         "date by itself is nothing done.",
@@ -54,4 +59,10 @@ class Console:
         "one, `setup-code` in `data_dir`.",
         "",
         form=FILE,
+    )
+    second_person: str = setting(
+        "Which decisions about quarantined studies, made on the pages, wait until another person "
+        "agrees: none, those that are not as it was read (`corrections`; discards are), or all.",
+        "never",
+        choices=("never", "corrections", "always"),
     )

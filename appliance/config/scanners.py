@@ -13,7 +13,7 @@ from appliance.config.schema import Configuration, Rule, Scanner
 def scanner_for(configuration: Configuration, calling_ae: str, address: str) -> Scanner | None:
     """The first scanner with that calling AE title and IP address, or None."""
     for scanner in configuration.scanner:
-        if _is_or_empty(scanner.ae_title, calling_ae) and _within(scanner.address, address):
+        if _is_or_empty(scanner.ae_title, calling_ae) and within(scanner.address, address):
             return scanner
     return None
 
@@ -43,7 +43,8 @@ def _is_or_empty(wanted: str, actual: str) -> bool:
     return wanted.strip() in ("", actual.strip())
 
 
-def _within(network: str, address: str) -> bool:
+def within(network: str, address: str) -> bool:
+    """Whether an IP address is of ``network``, an address or CIDR; empty: any is."""
     if not network:
         return True
     actual = ipaddress.ip_address(address)

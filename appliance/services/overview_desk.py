@@ -13,7 +13,7 @@ from pathlib import Path
 from appliance import log
 from appliance.alarms import Severity
 from appliance.clock import Clock
-from appliance.config import Configuration
+from appliance.config import Configuration, within
 from appliance.console.overview import MeterHere, Seen
 from appliance.displayqa.meters.discovery import candidates
 from appliance.displayqa.meters.registry import registry
@@ -39,6 +39,10 @@ class OverviewDesk:
     _seen: Seen | None = None
     _until_s: float = float("-inf")
     _failing_since: float | None = None
+
+    def is_on_wall(self, address: str) -> bool:
+        """Whether a screen at that IP address is shown the box without an account."""
+        return any(within(each, address) for each in self.configuration.console.wall_from)
 
     def seen(self) -> Seen:
         """The box now, or as it was ``HOLDS_S`` ago at most; who asks meanwhile waits for it."""

@@ -13,8 +13,8 @@ from appliance.accounts import ROLES, Role
 from appliance.alarms import AlarmCode, Alarms
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration, parse_configuration
-from appliance.console import Person, application
-from appliance.console.overview import overview_section
+from appliance.console import Person, Section, application
+from appliance.console.overview import overview_section, wall_section
 from appliance.console.server import Server, listening
 from appliance.ledger import Ledger, open_ledger
 from appliance.outbox import Outbox
@@ -122,7 +122,7 @@ class Looked:
 
     def start(self) -> Self:
         self.desk = OverviewDesk(self.configuration, self._clock)
-        app = application([overview_section(self.desk)], self.access)
+        app = application(self._sections(), self.access)
         listener = listening("127.0.0.1", self.port)
         self.port = listener.getsockname()[1]
         self._ended = threading.Event()
@@ -130,6 +130,9 @@ class Looked:
         self._thread = threading.Thread(target=server.serve_until_ended)
         self._thread.start()
         return self
+
+    def _sections(self) -> tuple[Section, Section]:
+        return overview_section(self.desk), wall_section(self.desk, self.desk.is_on_wall)
 
     def stop(self) -> None:
         self._ended.set()

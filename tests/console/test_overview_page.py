@@ -1,6 +1,7 @@
 """What the first page makes of the state of a box."""
 
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
@@ -288,6 +289,23 @@ def test_a_ledger_that_is_damaged_is_said(configuration: Configuration) -> None:
         page, _ = got(served, "/overview/now")
     assert "The box is not well" in page
     assert "The ledger cannot be read" in page
+
+
+def test_a_screen_on_a_wall_sees_the_box_by_its_address_and_nothing_else(tmp_path: Path) -> None:
+    configuration = configured(tmp_path)
+    console = replace(configuration.console, wall_from=("127.0.0.0/8",))
+    with looked(replace(configuration, console=console)) as served:
+        served.access.is_logged_in = False
+        assert 'hx-get="/wall/now"' in got(served, "/wall")[0]
+        assert "x-digest" in got(served, "/wall/now")[1]
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            got(served, "/overview/now")  # led to log in, for which there is no page here
+
+
+def test_other_addresses_are_not_shown_it(box: Looked) -> None:
+    for path in ("/wall", "/wall/now"):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            got(box, path)
 
 
 def test_what_the_configuration_says_stays_text(tmp_path: Path) -> None:

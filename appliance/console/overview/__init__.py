@@ -6,6 +6,6 @@ by MQTT is not shown here either.
 """
 
 from appliance.console.overview.desk import Desk, MeterHere, Seen
-from appliance.console.overview.section import overview_section
+from appliance.console.overview.section import overview_section, wall_section
 
-__all__ = ["Desk", "MeterHere", "Seen", "overview_section"]
+__all__ = ["Desk", "MeterHere", "Seen", "overview_section", "wall_section"]
