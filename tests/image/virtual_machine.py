@@ -50,7 +50,7 @@ Restart=always
 RestartSec=1
 StartLimitIntervalSec=0
 """
-PATIENT = "[Service]\nTimeoutStartSec=1h\nWatchdogSec=1h\n"
+PATIENT = "[Service]\nTimeoutStartSec=1h\nTimeoutStopSec=15min\nWatchdogSec=1h\n"
 """For the services: computing takes fifty times as long here, and this computer is busy."""
 WANTED = "[Unit]\nWants=dose-test.service\n"
 
