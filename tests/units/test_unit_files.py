@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.cli.services import DISPLAY_QA, SERVICES
+from appliance.cli.services import CONSOLE, SERVICES
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "systemd"
@@ -27,7 +27,7 @@ def test_no_unit_is_more_exposed_than_it_may_be(unit: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("service", [*SERVICES, DISPLAY_QA])
+@pytest.mark.parametrize("service", [*SERVICES, CONSOLE])
 def test_every_service_has_a_unit_a_user_and_the_common_confinement(service: str) -> None:
     unit = FOLDER / f"dose-appliance-{service}.service"
     assert unit in CONFINED
