@@ -191,9 +191,7 @@ SELECT (SELECT COUNT(*) FROM instance), (SELECT COUNT(*) FROM instance WHERE con
   (SELECT MAX(received_at) FROM (SELECT received_at FROM instance ORDER BY id DESC LIMIT 1))
 """
 STUDIES_BY_OUTCOME = """
-SELECT outcome, COUNT(*) FROM (
-  SELECT outcome, MAX(id) FROM decision GROUP BY study_instance_uid
-) GROUP BY outcome ORDER BY outcome
+SELECT outcome, COUNT(*) FROM study WHERE outcome IS NOT NULL GROUP BY outcome ORDER BY outcome
 """
 QUARANTINE_BY_REASON = """
 SELECT reason, COUNT(*) FROM quarantined WHERE closed_at IS NULL GROUP BY reason ORDER BY reason
