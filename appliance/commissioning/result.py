@@ -30,6 +30,8 @@ class Outcome(StrEnum):
     LEFT_OUT = "left-out"
     """A person decided not to try it, and said why."""
     CANCELLED = "cancelled"
+    NOTHING = "nothing"
+    """There was nothing to try: it is not set up."""
 
     @property
     def is_settled(self) -> bool:
@@ -60,11 +62,13 @@ class Result:
 
 
 def outcome_of(findings: Sequence[Finding]) -> Outcome:
-    """The worst of what was found."""
+    """The worst of what was found; nothing at all is a failure."""
     verdicts = {each.verdict for each in findings}
     if Verdict.BAD in verdicts or not findings:
         return Outcome.FAILED
-    return Outcome.DOUBTFUL if Verdict.DOUBTFUL in verdicts else Outcome.PASSED
+    if Verdict.DOUBTFUL in verdicts:
+        return Outcome.DOUBTFUL
+    return Outcome.PASSED if Verdict.GOOD in verdicts else Outcome.NOTHING
 
 
 def newest(results: Iterable[Result], step: Step) -> dict[str, Result]:

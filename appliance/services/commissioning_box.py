@@ -10,6 +10,7 @@ from appliance.alarms import Alarm, AlarmCode, Severity
 from appliance.clock import Clock, ClockState
 from appliance.commissioning import Caller, Finding, Verdict, What
 from appliance.config import Configuration, Scanner, scanner_for
+from appliance.services.commissioning_network import SET_IT
 from appliance.services.vitals import Sign
 
 GOOD, NOTED, DOUBTFUL, BAD = Verdict.GOOD, Verdict.NOTED, Verdict.DOUBTFUL, Verdict.BAD
@@ -24,10 +25,6 @@ LET_IT_CALL = (
 LIST_THEM = (
     'Once every CT is entered, write callers = "listed" in [receiver].',
     'すべての CT を登録した後、[receiver] に callers = "listed" を設定してください。',
-)
-SET_IT = (
-    "Set the clock, and see that it is set by a time server.",
-    "時計を合わせ、時刻サーバーと同期させてください。",
 )
 
 
@@ -62,7 +59,7 @@ def alarms(raised: Sequence[Alarm], signs: Sequence[Sign], clock: Clock) -> Iter
     else:
         yield Finding.of(DOUBTFUL, What.CLOCK_UNPROVEN, SET_IT, state=state)
     for sign in signs:
-        told = {"sign": sign.vital, "subject": sign.subject, "detail": sign.detail}
+        told = {"sign": f"{sign.vital} {sign.subject}".strip(), "detail": sign.detail or "-"}
         what = What.SIGN_WELL if sign.is_well else What.SIGN_ILL
         yield Finding.of(GOOD if sign.is_well else BAD, what, sign.vital.meaning, **told)
     if not raised:

@@ -6,7 +6,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -35,7 +35,8 @@ from appliance.console.commissioning.desk import (
     Scanner,
     Seen,
 )
-from appliance.errors import ApplianceError, NotFoundError, RefusedError
+from appliance.console.settings.desk import Unreadable
+from appliance.errors import ApplianceError, ConfigurationError, NotFoundError, RefusedError
 from appliance.ledger import Ledger, open_ledger
 from appliance.quarantine import Confirmations, Quarantine
 from appliance.services.commissioning_ending import ProtocolMaking, folder_of
@@ -50,6 +51,8 @@ MOST_THREADS = 8
 MOST_SHOWN = 30
 END_S = 3.0
 Key = tuple[Step, str]
+Enter = Callable[[str, Mapping[str, str]], None]
+"""Writes a ``[[scanner]]`` into the settings that a person is writing."""
 
 
 @dataclass
@@ -57,6 +60,7 @@ class CommissioningDesk:
     """One a process; every call may come from any thread."""
 
     trials: Trials
+    entering: Enter | None = None
     _works: dict[Key, Work] = field(default_factory=dict)
     _left: list[Work] = field(default_factory=list)
     _making: ProtocolMaking | None = None
@@ -265,6 +269,17 @@ class CommissioningDesk:
     def lines(self, name: str, calling_ae: str, address: str) -> Lines:
         """See ``Desk``."""
         return lines_for(name, calling_ae, address)
+
+    def enter(self, name: str, calling_ae: str, address: str, by: str) -> bool:
+        """See ``Desk``."""
+        if self.entering is None or not lines_for(name, calling_ae, address).toml:
+            return False
+        try:
+            self.entering(by, {"name": name, "ae_title": calling_ae, "address": address})
+        except (ConfigurationError, Unreadable) as refused:
+            log.warning("caller_not_entered", reason=type(refused).__name__)
+            return False
+        return True
 
     def close(self) -> None:
         """Cancel every try, and wait a little for what they still do."""

@@ -48,6 +48,10 @@ SERVERS = re.compile(r"^NTP=(.*)$", re.MULTILINE)
 ELEMENTS = re.compile(rf"add element {TABLE} (\w+) {{ ([0-9, ]+) }}")
 GOOD, NOTED, DOUBTFUL, BAD = Verdict.GOOD, Verdict.NOTED, Verdict.DOUBTFUL, Verdict.BAD
 Resolve = Callable[[str], list[str]]
+SET_IT = (
+    "Set the clock, and see that it is set by a time server.",
+    "時計を合わせ、時刻サーバーと同期させてください。",
+)
 
 
 def addresses_of(host: str) -> list[str]:
@@ -129,9 +133,9 @@ class NetworkTrial:
             case ClockState.NTP | ClockState.RTC:
                 yield Finding.of(GOOD, What.CLOCK_TRUE, state=state)
             case ClockState.RESTORED:
-                yield Finding.of(DOUBTFUL, What.CLOCK_UNPROVEN, state=state)
+                yield Finding.of(DOUBTFUL, What.CLOCK_UNPROVEN, SET_IT, state=state)
             case _:
-                yield Finding.of(BAD, What.CLOCK_WRONG, state=state)
+                yield Finding.of(BAD, What.CLOCK_WRONG, SET_IT, state=state)
         servers = tuple(time_servers(self.root))
         if not servers:
             yield Finding.of(NOTED, What.NO_TIME_SERVER)

@@ -54,7 +54,7 @@ def record(
                 {"name": each.name, "kind": each.kind, "host": each.host, "port": each.port}
                 for each in configuration.destination
             ],
-            "steps": [_step(step, results) for step in Step],
+            "steps": [_step(step, results, configuration) for step in Step],
         }
     )
 
@@ -79,10 +79,12 @@ def _box(configuration: Configuration, now: float, root: Path) -> dict[str, Any]
     }
 
 
-def _step(step: Step, results: Sequence[Result]) -> dict[str, Any]:
+def _step(step: Step, results: Sequence[Result], by: Configuration) -> dict[str, Any]:
+    """The newest result of each part; destinations in the order of the settings."""
     mine = [each for each in results if each.step is step]
-    last = newest(results, step)
-    return {"step": step, "tries": len(mine), "results": [_result(each) for each in last.values()]}
+    places = {each.name: at for at, each in enumerate(by.destination)}
+    last = sorted(newest(results, step).values(), key=lambda each: places.get(each.subject, -1))
+    return {"step": step, "tries": len(mine), "results": [_result(each) for each in last]}
 
 
 def _result(result: Result) -> dict[str, Any]:

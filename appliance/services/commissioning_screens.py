@@ -26,7 +26,7 @@ SEND_SOME = (
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """How far confirming is, of a scanner and a layout."""
+    """How far confirming is, of a scanner and a layout; ``scanner`` begins with its AE title."""
 
     scanner: str
     layout: str
@@ -46,16 +46,16 @@ def confirmed(
     confirmations: Confirmations,
 ) -> list[Confirmed]:
     """Of every scanner and layout of these studies that persons are to confirm."""
-    cases = [quarantine.case(each.case_id) for each in studies if each.case_id is not None]
-    pairs = dict.fromkeys(
-        (str(each.evidence["scanner"]), str(each.evidence["layout"]))
-        for each in cases
-        if _is_to_confirm(each)
-    )
+    pairs: dict[tuple[str, str], str] = {}
+    for each in studies:
+        case = None if each.case_id is None else quarantine.case(each.case_id)
+        if case is not None and _is_to_confirm(case):
+            pair = str(case.evidence["scanner"]), str(case.evidence["layout"])
+            pairs.setdefault(pair, each.calling_ae)
     wanted = configuration.recogniser.confirm_first
     return [
-        Confirmed(scanner, layout, confirmations.count(scanner, layout), wanted)
-        for scanner, layout in pairs
+        Confirmed(f"{caller} ({pair[0]})", pair[1], confirmations.count(*pair), wanted)
+        for pair, caller in pairs.items()
     ]
 
 

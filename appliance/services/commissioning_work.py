@@ -38,6 +38,7 @@ class Work:
     ended_at: float | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _is_over: threading.Event = field(default_factory=threading.Event)
+    _is_kept: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> "Work":
         """Begin."""
@@ -53,7 +54,7 @@ class Work:
     @property
     def is_running(self) -> bool:
         """Whether no result was kept yet."""
-        return not self._is_over.is_set()
+        return not self._is_kept.is_set()
 
     @property
     def holds_a_thread(self) -> bool:
@@ -77,7 +78,7 @@ class Work:
         try:
             for finding in self._found():
                 with self._lock:
-                    if not self.is_running:
+                    if self._is_over.is_set():
                         break
                     self.findings.append(finding)
         except Exception as failure:  # noqa: BLE001 - whatever a peer made of it, the pages go on
@@ -107,18 +108,10 @@ class Work:
             self.ended_at = self.clock.wall()
             self._is_over.set()
         self._watch.cancel()
-        self.keep(
-            Result(
-                step=self.step,
-                subject=self.subject,
-                outcome=outcome,
-                by=self.by,
-                began_at=self.began_at,
-                ended_at=self.ended_at,
-                findings=tuple(self.findings),
-                note=self.note,
-            )
-        )
+        try:
+            self.keep(self._result(outcome))
+        finally:
+            self._is_kept.set()
         log.info(
             "commissioning_tried",
             step=self.step,
@@ -127,3 +120,15 @@ class Work:
             elapsed_s=f"{self.ended_at - self.began_at:.1f}",
         )
         return True
+
+    def _result(self, outcome: Outcome) -> Result:
+        return Result(
+            step=self.step,
+            subject=self.subject,
+            outcome=outcome,
+            by=self.by,
+            began_at=self.began_at,
+            ended_at=self.ended_at or self.began_at,
+            findings=tuple(self.findings),
+            note=self.note,
+        )

@@ -33,6 +33,7 @@ from appliance.displays.register import Register
 from appliance.errors import EXIT_OK
 from appliance.ledger import open_ledger
 from appliance.services.commissioning_desk import CommissioningDesk
+from appliance.services.commissioning_entering import Entering
 from appliance.services.commissioning_trials import Trials
 from appliance.services.display_desk import DisplayDesk
 from appliance.services.display_meters import DisplayMeters
@@ -88,7 +89,8 @@ def run(
     )
     overview = OverviewDesk(configuration, clock)
     trials = Trials(configuration, clock, desk.gauges, desk.is_conducting)
-    commissioning = CommissioningDesk(trials)
+    writing = SettingsDesk(configuration=configuration, file=file, clock=clock)
+    commissioning = CommissioningDesk(trials, Entering(writing))
     studies = StudiesDesk(configuration, clock)
     people, doses = PeopleDesk(configuration, clock), DosesDesk(configuration, clock)
     lessons = Lessons(as_begun(sys.argv, "console"))
@@ -108,7 +110,7 @@ def run(
         screen_section(pages, displays),
         pairing_section(pages, displays),
         commissioning_section(commissioning),
-        settings_section(SettingsDesk(configuration=configuration, file=file, clock=clock)),
+        settings_section(writing),
         people_section(people),
         login_section(people),
     )

@@ -204,6 +204,9 @@ def enters_the_ct(engineer: Engineer) -> None:
     page.wait_for_selector("pre.code")
     assert 'ae_title = "CT_ROOM_1"' in page.inner_text("pre.code")
     engineer.looks("enter")
+    page.click("main form[method=post] button")
+    page.wait_for_url("**/settings/difference")
+    assert 'ae_title = "CT_ROOM_1"' in page.inner_text("main")
     engineer.does(Step.TITLES)
 
 

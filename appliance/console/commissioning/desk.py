@@ -156,3 +156,6 @@ class Desk(Asks):
 
     def lines(self, name: str, calling_ae: str, address: str) -> Lines:
         """What enters a caller into the settings."""
+
+    def enter(self, name: str, calling_ae: str, address: str, by: str) -> bool:
+        """Write it into the settings that ``by`` is writing; False where that cannot be done."""

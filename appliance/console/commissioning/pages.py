@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from appliance.accounts import Right
 from appliance.commissioning import Commissioning, Step
 from appliance.console import asking
 from appliance.console.commissioning.desk import FROM_CT, TO_CT, Desk
@@ -15,6 +16,8 @@ HOME = "/commissioning"
 MOST_FORMER = 20
 NEWEST = 1 << 53
 UNPROCESSABLE = 422
+DIFFERENCE = "/settings/difference"
+"""Where settings that were written are compared and applied."""
 FOLDER = "commissioning"
 WATCHED = {Step.TITLES, Step.ECHO, Step.SCREENS}
 """Steps whose page shows what comes by itself."""
@@ -77,11 +80,23 @@ def leave_out(asked: Asked) -> Response:
 
 
 def enter(asked: Asked) -> Response:
-    """The lines that enter a caller into the settings."""
+    """The lines that enter a caller into the settings; a form writes them there."""
     name = asked.answers.get("name", "").strip() or "ct-1"
     caller = {each: asked.answers.get(each, "") for each in ("calling_ae", "address")}
+    may, by = asked.person.may(Right.CONFIGURE), asked.person.name
+    if asked.is_form and may and asked.desk.enter(name, **caller, by=by):
+        return asked.leading_to(DIFFERENCE)
     lines = asked.desk.lines(name, caller["calling_ae"], caller["address"])
-    return asked.page(f"{FOLDER}/enter.html", name=name, caller=caller, lines=lines, home=HOME)
+    return asked.page(
+        f"{FOLDER}/enter.html",
+        UNPROCESSABLE if asked.is_form else 200,
+        name=name,
+        caller=caller,
+        lines=lines,
+        home=HOME,
+        may=may,
+        failed=asked.is_form,
+    )
 
 
 def end(asked: Asked) -> Response:

@@ -18,7 +18,7 @@ PAGES: dict[str, tuple[Answer[Desk], tuple[str, ...]]] = {
     f"{STEP}/try": (pages.attempt, ("POST",)),
     f"{STEP}/cancel": (pages.cancel, ("POST",)),
     f"{STEP}/leave-out": (pages.leave_out, ("POST",)),
-    f"{HOME}/enter": (pages.enter, ("GET",)),
+    f"{HOME}/enter": (pages.enter, FORM),
     f"{HOME}/end": (pages.end, FORM),
     f"{HOME}/making": (pages.making, ("GET",)),
     HOME + "/{number:int}": (pages.ended, ("GET",)),

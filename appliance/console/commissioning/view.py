@@ -15,6 +15,7 @@ STATES = {
     Outcome.FAILED: BAD,
     Outcome.LEFT_OUT: IDLE,
     Outcome.CANCELLED: IDLE,
+    Outcome.NOTHING: IDLE,
 }
 OF_FINDING = {
     Verdict.GOOD: GOOD,
@@ -102,7 +103,7 @@ def step_view(
         name=step_name(step, texts),
         about=texts.say(f"commissioning_step.{step}_about"),
         state=worst.state if worst else IDLE,
-        word=worst.word if worst else texts.say("commissioning.none_yet"),
+        word=worst.word if worst else texts.say("commissioning.nothing_to_try"),
         parts=parts,
     )
 
@@ -155,4 +156,4 @@ def _part(
 def _note(result: Result, texts: Texts) -> str:
     if result.outcome is Outcome.LEFT_OUT:
         return texts.say("commissioning.left_out_because", why=result.note)
-    return result.note
+    return texts.say("commissioning.asked_with", note=result.note) if result.note else ""

@@ -20,4 +20,6 @@ def subject_name(step: str, subject: str, texts: Texts) -> str:
 def said(finding: Finding, texts: Texts) -> str:
     """What was found, as a sentence, and what can be done about it where that is known."""
     sentence = texts.say(f"commissioning_found.{finding.what}", **finding.values)
-    return f"{sentence}. {texts.pick(finding.remedy)}" if finding.remedy else sentence
+    if not finding.remedy:
+        return sentence
+    return sentence + texts.say("commissioning.sentence_end") + texts.pick(finding.remedy)
