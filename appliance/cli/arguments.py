@@ -200,12 +200,21 @@ def _quarantine(commands: Commands) -> None:
         actions, "discard", "quarantine", "End one without a report, signed", "署名して破棄"
     )
     _signature(discard)
+    wrong_patient = command(
+        actions,
+        "wrong-patient",
+        "quarantine",
+        "End one whose screen is another patient's, signed",
+        "別の患者の画面として署名して終了",
+    )
+    _signature(wrong_patient)
     acknowledge = command(
         actions,
         "acknowledge",
         "quarantine",
-        "Know of a CT's own report that its screen contradicts, signed",
-        "装置の線量レポートとの不一致を確認",
+        "Know of a CT's own report that its screen contradicts, or of another patient's screen, "
+        "signed",
+        "装置の線量レポートとの不一致、または別の患者の画面を確認",
     )
     acknowledge.add_argument("study", metavar="STUDY", help="Study Instance UID, from the alarm")
     acknowledge.add_argument("--by", required=True, metavar="NAME", help="who has compared them")

@@ -12,7 +12,7 @@ from appliance.cli.drawing import Drawing
 from appliance.cli.texts import Texts
 from appliance.dose.doubt import Doubt
 from appliance.dose.record import Box
-from appliance.dosescreen.checks import Check, Verdict
+from appliance.dose.checks import Check, Verdict
 from appliance.dosescreen.explanation import Explanation
 from appliance.dosescreen.picture import crop
 

@@ -12,7 +12,7 @@ from appliance.dose.plausibility import doubts
 from appliance.errors import EXIT_OK, NotFoundError, RefusedError
 from appliance.journal import Journal
 from appliance.ledger import Ledger
-from appliance.quarantine import Case, Quarantine, Settlement
+from appliance.quarantine import Case, Quarantine, Settlement, Verdict
 from appliance.services.native_reports import acknowledge
 from appliance.services.settling import Settling, expect_signed
 
@@ -108,8 +108,9 @@ def _acknowledge(context: Context, ledger: Ledger) -> None:
 
 def _decide(context: Context, settling: Settling) -> None:
     arguments = context.arguments
-    if arguments.action == "discard":
-        settlement = settling.discard(arguments.id, arguments.by, arguments.reason)
+    if arguments.action in WITHOUT_REPORT:
+        verdict = WITHOUT_REPORT[arguments.action]
+        settlement = settling.discard(arguments.id, arguments.by, arguments.reason, verdict)
     else:
         settlement = settling.settle(
             arguments.id, arguments.by, arguments.reason, _typed(context), arguments.accept_doubt
@@ -137,5 +138,6 @@ def _say_decision(context: Context, key: str, settlement: Settlement) -> None:
     )
 
 
+WITHOUT_REPORT = {"discard": Verdict.DISCARD, "wrong-patient": Verdict.WRONG_PATIENT}
 ACTIONS = {"list": _list, "show": _show}
 """Those that change nothing; the others are a person's decision."""

@@ -26,6 +26,15 @@ _SETTLEMENTS = """
 SELECT s.*, q.study_instance_uid FROM settlement s JOIN quarantined q ON q.id = s.quarantined_id
 """
 
+_UNDECIDED = """
+SELECT q.* FROM quarantined q WHERE q.closed_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM settlement s WHERE s.quarantined_id = q.id)
+"""
+_UNPROPOSED = """
+  AND NOT EXISTS (
+    SELECT 1 FROM first_decision f WHERE f.quarantined_id = q.id AND f.ended_as = '')
+"""
+
 
 class Quarantine:
     """The cases in ``folder`` and their rows; calls join the ledger transaction around them."""
@@ -99,6 +108,28 @@ class Quarantine:
         """The cases of a study, the oldest first."""
         sql = "SELECT * FROM quarantined WHERE study_instance_uid = ? ORDER BY id"
         return [self._case(row) for row in self._ledger.rows(sql, study_instance_uid)]
+
+    def waiting(self, offset: int, count: int) -> list[Case]:
+        """Open cases that nobody has decided, the oldest first: ``count`` from ``offset`` on."""
+        rows = self._ledger.rows(f"{_UNDECIDED} ORDER BY q.id LIMIT ? OFFSET ?", count, offset)
+        return [self._case(row) for row in rows]
+
+    def count_waiting(self) -> int:
+        """How many there are."""
+        row = self._ledger.row(f"SELECT count(*) AS cases FROM ({_UNDECIDED})")  # noqa: S608 - constants
+        return int(row["cases"]) if row else 0
+
+    def next_undecided(self) -> int | None:
+        """The oldest that waits for nobody's agreement; None when there is none."""
+        sql = f"{_UNDECIDED} {_UNPROPOSED} ORDER BY q.id LIMIT 1"
+        row = self._ledger.row(sql)
+        return int(row["id"]) if row else None
+
+    def last_case(self, study_instance_uid: str) -> int | None:
+        """The number of a study's newest case; None when it has none."""
+        sql = "SELECT max(id) AS id FROM quarantined WHERE study_instance_uid = ?"
+        row = self._ledger.row(sql, study_instance_uid)
+        return row["id"] if row else None
 
     def open_studies(self) -> set[str]:
         """The studies of the open cases."""

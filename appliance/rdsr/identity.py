@@ -77,6 +77,7 @@ def report_uids(  # noqa: PLR0913, PLR0917 - what makes a report another one
         *_values(record),
         *(region.name if region else "" for region in regions),
         *((person.name, person.reason) if person else ()),
+        *((person.seconded_by,) if person and person.seconded_by else ()),
         *((predecessor.sop_instance_uid,) if predecessor else ()),
         *as_text(order),
     ]

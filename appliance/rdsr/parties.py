@@ -42,10 +42,14 @@ class RecordingDevice:
 
 @dataclass(frozen=True, slots=True)
 class PersonObserver:
-    """A person who settled what the box could not; ``name`` is a PN, ``Family^Given``."""
+    """A person who settled what the box could not; ``name`` is a PN, ``Family^Given``.
+
+    ``seconded_by`` is another person, who agreed; empty: nobody had to.
+    """
 
     name: str
     reason: str = ""
+    seconded_by: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():

@@ -185,7 +185,7 @@ class StudyWork:
             evidence=evidence,
             pages_complete=False,
         )
-        person = PersonObserver(decision.person, decision.reason)
+        person = PersonObserver(decision.person, decision.reason, decision.seconded_by)
         self._report(reading, instances, person, by)
 
     def _until_no_screen_comes(self, reading: StudyReading, study: WaitingStudy) -> float:

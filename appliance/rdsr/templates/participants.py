@@ -32,9 +32,10 @@ def device_observer_context(device: RecordingDevice) -> Iterator[ContentItem]:
 
 
 def person_observer_context(person: PersonObserver) -> Iterator[ContentItem]:
-    """TID 1002 rows 1 and 2 with TID 1003: the person who settled the study."""
-    yield code(Concept.OBSERVER_TYPE, Fixed.PERSON, relationship=HAS_OBS_CONTEXT)
-    yield person_name(Concept.PERSON_OBSERVER_NAME, person.name, HAS_OBS_CONTEXT)
+    """TID 1002 rows 1 and 2 with TID 1003: who settled the study, and who agreed."""
+    for name in filter(None, (person.name, person.seconded_by)):
+        yield code(Concept.OBSERVER_TYPE, Fixed.PERSON, relationship=HAS_OBS_CONTEXT)
+        yield person_name(Concept.PERSON_OBSERVER_NAME, name, HAS_OBS_CONTEXT)
 
 
 def device_participant(device: IrradiatingDevice) -> ContentItem:
