@@ -9,8 +9,6 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from pydicom.sr.coding import Code
-
 from appliance.dose.region import REGIONS, Region
 from appliance.rdsr.concepts import Concept
 from appliance.rdsr.items import CodedEntry
@@ -70,6 +68,9 @@ def former_region(value: str, scheme: str) -> Region | None:
 
 @lru_cache(maxsize=1 << 14)
 def _is_same(value: str, scheme: str, other: str, other_scheme: str) -> bool:
+    """The tables that know it take 15 MiB: only who reads a report by another pays."""
+    from pydicom.sr.coding import Code  # noqa: PLC0415
+
     known = _SCHEMES.get(scheme)
     return known is not None and bool(Code(value, known, "") == Code(other, other_scheme, ""))
 
