@@ -8,7 +8,6 @@ from importlib.resources import files
 from typing import Any
 
 from pydicom import Dataset
-from pydicom.sr import _concepts_dict
 from pydicom.tag import Tag
 
 from appliance.deidentify.option import Option
@@ -146,7 +145,12 @@ def _meanings() -> dict[tuple[str, str], list[str]]:
 
 
 def _dictionary() -> Iterator[tuple[str, str, str]]:
-    """The box's own codes, those readers know, and every code of pydicom's context groups."""
+    """The box's own codes, those readers know, and every code of pydicom's context groups.
+
+    Those take 15 MiB: only who takes identity out of something pays.
+    """
+    from pydicom.sr import _concepts_dict  # noqa: PLC0415
+
     for code in (*REGIONS.values(), *CTAcquisitionType, *ProcedureContext):
         yield code.coding_scheme, code.code_value, code.code_meaning
     for entry in (*rows("meanings.csv"), *rows("content_items.csv")):
