@@ -9,7 +9,8 @@ from appliance.deidentify import Cleaned, Pseudonyms, cleaned, presets
 from appliance.errors import EXIT_OK, ApplianceError, RefusedError
 from appliance.ledger.durable import write_file
 from appliance.services.blanking import blanking_for
-from appliance.services.cleaning import local_codes, site_key
+from appliance.services.cleaning import site_key
+from appliance.services.local_codes import local_codes
 
 
 def run(context: Context) -> int:

@@ -11,9 +11,11 @@ and what to write where a dose screen is silent.
 ()
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from appliance.dose.region import REGIONS, Region
 from appliance.rdsr.conformance import Nonconformity, nonconformities
-from appliance.rdsr.document import Order, build_report, target_regions
 from appliance.rdsr.native import (
     completed_native,
     is_recorded_by,
@@ -24,6 +26,9 @@ from appliance.rdsr.native import (
 from appliance.rdsr.parties import PersonObserver, Predecessor, RecordingDevice
 from appliance.rdsr.readback import read_record
 from appliance.rdsr.waiting import doubts
+
+if TYPE_CHECKING:
+    from appliance.rdsr.document import Order, build_report, target_regions
 
 __all__ = [
     "REGIONS",
@@ -44,3 +49,10 @@ __all__ = [
     "succeeding",
     "target_regions",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """What builds reports, loaded when it is asked for: who only reads them needs no highdicom."""
+    if name in {"Order", "build_report", "target_regions"}:
+        return getattr(import_module("appliance.rdsr.document"), name)
+    raise AttributeError(name)

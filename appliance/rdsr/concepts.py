@@ -4,7 +4,25 @@ Every member's value is (code value, coding scheme, code meaning), exactly as PS
 readers such as OpenREM and dose registries match on the meaning.
 """
 
+from typing import Protocol
+
 from appliance.dose.coded import Coded
+
+
+class CodedEntry(Protocol):
+    """A coded value: a member of an enumeration of PS3.16, or a region."""
+
+    @property
+    def code_value(self) -> str:
+        """(0008,0100)."""
+
+    @property
+    def coding_scheme(self) -> str:
+        """(0008,0102)."""
+
+    @property
+    def code_meaning(self) -> str:
+        """(0008,0104)."""
 
 
 class Concept(Coded):

@@ -11,7 +11,6 @@ from pydicom import Dataset
 
 from appliance.dose.coded import Coded
 from appliance.rdsr.concepts import NOT_STATED
-from appliance.rdsr.items import coded
 from appliance.rdsr.modules import copy
 from appliance.rdsr.parties import RecordingDevice
 
@@ -69,6 +68,9 @@ def _box(
 
 def _item(purpose: Contribution, description: str) -> Dataset:
     item = Dataset()
+    # highdicom is loaded only where a report is made.
+    from appliance.rdsr.items import coded  # noqa: PLC0415
+
     item.PurposeOfReferenceCodeSequence = [coded(purpose)]
     item.ContributionDescription = description
     return item

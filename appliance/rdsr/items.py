@@ -7,7 +7,6 @@ Numeric Value Qualifier says why).
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Protocol
 
 from highdicom.sr import (
     CodeContentItem,
@@ -23,7 +22,7 @@ from highdicom.sr import (
 )
 from pydicom import DataElement
 
-from appliance.rdsr.concepts import Concept, Fixed
+from appliance.rdsr.concepts import CodedEntry, Concept, Fixed
 from appliance.units import Unit
 
 LONGEST_DECIMAL = 16
@@ -32,22 +31,6 @@ HAS_CONCEPT_MOD = "HAS CONCEPT MOD"
 HAS_OBS_CONTEXT = "HAS OBS CONTEXT"
 HAS_PROPERTIES = "HAS PROPERTIES"
 INFERRED_FROM = "INFERRED FROM"
-
-
-class CodedEntry(Protocol):
-    """A coded value: a member of an enumeration of PS3.16, or a region."""
-
-    @property
-    def code_value(self) -> str:
-        """(0008,0100)."""
-
-    @property
-    def coding_scheme(self) -> str:
-        """(0008,0102)."""
-
-    @property
-    def code_meaning(self) -> str:
-        """(0008,0104)."""
 
 
 def coded(value: CodedEntry) -> CodedConcept:

@@ -13,7 +13,6 @@ from appliance.config import Configuration
 from appliance.deidentify import (
     KEY_BYTES,
     Cleaned,
-    LocalCodes,
     Pseudonyms,
     Unclean,
     cleaned,
@@ -23,6 +22,7 @@ from appliance.destinations import Cause, Refused
 from appliance.errors import StateError
 from appliance.ledger.durable import sync_folder
 from appliance.services.blanking import blanking_for
+from appliance.services.local_codes import local_codes
 from appliance.services.preparation import Clean, Cleaning
 from appliance.services.reidentification_table import TABLE_NAME, ReidentificationTable
 
@@ -42,12 +42,6 @@ def cleaning_for(settings: config.Destination, configuration: Configuration) -> 
     table = table_of(configuration) if configuration.deidentification.keep_table else None
     codes = local_codes(configuration)
     return lambda content: _cleaned(cleaned(content, preset, pseudonyms, blanking, codes), table)
-
-
-def local_codes(configuration: Configuration) -> LocalCodes:
-    """The codes of the house that the site says name nobody."""
-    listed = configuration.deidentification.local_code
-    return {(each.scheme.strip(), each.value.strip()): each.meaning.strip() for each in listed}
 
 
 def table_of(configuration: Configuration) -> ReidentificationTable:

@@ -237,7 +237,7 @@ class Ending:
         )
         return build(replaced), replaced
 
-    def _decide(  # noqa: PLR0913 - what a decision is kept with
+    def _decide(  # noqa: PLR0913, PLR0917 - what a decision is kept with
         self,
         study: str,
         last_instance_id: int,

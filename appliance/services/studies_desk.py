@@ -30,7 +30,7 @@ from appliance.errors import ConfigurationError, NotFoundError
 from appliance.ledger import open_ledger
 from appliance.outbox import Outgoing
 from appliance.services.again import Again
-from appliance.services.cleaning import local_codes
+from appliance.services.local_codes import local_codes
 from appliance.services.looks import seen
 from appliance.services.study_course import Box
 from appliance.services.study_pictures import Gallery, drawn

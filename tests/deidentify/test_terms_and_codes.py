@@ -12,7 +12,7 @@ from appliance.deidentify import LocalCodes, Option, Preset, cleaned
 from appliance.deidentify.cleaning import NO_CODES
 from appliance.deidentify.definition import items_of, sop_classes, top_level
 from appliance.deidentify.terms import _terms, terms_of
-from appliance.services.cleaning import local_codes
+from appliance.services.local_codes import local_codes
 from appliance.simulators.ct_series.makers import MAKERS
 from tests.deidentify.reports import (
     IN_HOUSE,

@@ -16,10 +16,9 @@ from appliance.dose.coded import (
     SourceOfDoseInformation,
 )
 from appliance.dose.region import REGIONS
-from appliance.rdsr.concepts import DUMMIES, Fixed
+from appliance.rdsr.concepts import DUMMIES, CodedEntry, Fixed
 from appliance.rdsr.conformance.table import Row
 from appliance.rdsr.evidence import is_uid
-from appliance.rdsr.items import CodedEntry
 from appliance.units import Unit
 
 _DATE_TIME = re.compile(r"\d{8}(\d{2}(\d{2}(\d{2}(\.\d{1,6})?)?)?)?([+-]\d{4})?")

@@ -13,8 +13,7 @@ from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 
 from appliance.dose.coded import Coded
-from appliance.rdsr.concepts import Concept
-from appliance.rdsr.items import CodedEntry
+from appliance.rdsr.concepts import CodedEntry, Concept
 from appliance.rdsr.native.spelling import (
     is_another,
     is_code_of,

@@ -10,8 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from appliance.dose.region import REGIONS, Region
-from appliance.rdsr.concepts import Concept
-from appliance.rdsr.items import CodedEntry
+from appliance.rdsr.concepts import CodedEntry, Concept
 from appliance.units import Unit
 
 _SPELLINGS: dict[str, Any] = tomllib.loads(
