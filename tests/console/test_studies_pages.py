@@ -14,7 +14,7 @@ from pydicom import dcmread
 from appliance.accounts import Role
 from appliance.console.rendering import catalogue
 from appliance.console.studies.desk import Refusal, Told
-from appliance.console.studies.dose_table import dose_table
+from appliance.console.studies.dose_table import CODED, dose_table
 from appliance.console.studies.list_pages import OUTCOMES
 from appliance.console.studies.words import FIELDS, failure, key
 from appliance.dose.checks import Subject, Verdict
@@ -377,6 +377,8 @@ def test_every_field_and_source_has_a_text() -> None:
     sources = [each.name.lower() for each in SourceOfDoseInformation]
     assert [name for name in sources if f"source_{name}" not in texts] == []
     assert [each for each in OUTCOMES if f"outcome_{key(each)}" not in texts] == []
+    coded = [each.name.lower() for kind in CODED for each in kind]
+    assert [each for each in coded if f"coded_{each}" not in texts] == []
     judged = {Subject.READERS, Subject.SUM, Subject.LENGTH, Subject.LIMITS}
     assert [each for each in judged if f"check_{each}" not in texts] == []
 

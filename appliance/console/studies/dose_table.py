@@ -8,6 +8,7 @@ from typing import Any
 
 from appliance.console.studies.desk import Picture
 from appliance.console.studies.plain_text import visible
+from appliance.dose.coded import CTAcquisitionType, Phantom, ProcedureContext
 from appliance.dose.record import Box, CTRadiationDose, IrradiationEvent, Origin, Sourced
 from appliance.dose.region import Region
 
@@ -25,6 +26,8 @@ COLUMNS = (
 TOTALS = ("total_dlp_mgy_cm", "total_dlp_head_mgy_cm", "total_dlp_body_mgy_cm", "total_mas")
 UNITS = {"_mgy": "mGy", "_mgy_cm": "mGy·cm", "_mas": "mAs", "_ma": "mA", "_mm": "mm", "_s": "s"}
 KVP = "kvp"
+CODED = (CTAcquisitionType, Phantom, ProcedureContext)
+"""Coded values that a page says in its own words."""
 PAD_PX = 3
 
 
@@ -35,6 +38,7 @@ class Cell:
     Attributes:
         field: Its name in the record.
         text: As it was printed; a coded value by its meaning.
+        code: The name of a coded value that has a text, ``coded_…``; else empty.
         unit: Of numbers.
         source: Name of its Source of Dose Information.
         detail: The readers that agreed, the rule or the person.
@@ -43,6 +47,7 @@ class Cell:
 
     field: str
     text: str
+    code: str
     unit: str
     source: str
     detail: str
@@ -167,6 +172,7 @@ def _cell(name: str, value: Sourced[Any] | None, places: Mapping[Place, int]) ->
     return Cell(
         field=name,
         text=visible(value.text) if is_number else printed(value.value),
+        code=value.value.name.lower() if isinstance(value.value, CODED) else "",
         unit=unit_of(name),
         source=value.origin.source.name.lower(),
         detail=visible(value.origin.detail),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from appliance.console.asking import Asked
+from appliance.console.studies import words
 from appliance.console.studies.desk import Desk, Told, Wanted
 from appliance.console.studies.searches import Searches, Sought
 from appliance.spool import Outcome
@@ -44,16 +45,17 @@ class Lists:
             sendings=tuple(Sending),
             told=tuple(Told),
             filters={name: asked.answers.get(name, "") for name in FILTERS},
+            words=words,
             address=partial(_address, asked.answers),
         )
 
     def search(self, asked: Asked[Desk]) -> Response:
         """A form that names a patient or a study; the address of what it finds does not."""
-        told, words = asked.answers.get("told", ""), asked.answers.get("words", "").strip()
+        told, typed = asked.answers.get("told", ""), asked.answers.get("words", "").strip()
         sought = Sought(
             person=asked.person.name,
             told=Told(told) if told in set(Told) else None,
-            words=words[:LONGEST],
+            words=typed[:LONGEST],
             study_instance_uid=asked.answers.get("study", "").strip()[:LONGEST],
         )
         kept = {name: asked.answers.get(name, "") for name in FILTERS}

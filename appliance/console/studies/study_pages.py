@@ -32,10 +32,18 @@ def study(asked: Asked[Desk]) -> Response:
         versions=versions(course.reports),
         tree=content_tree(told) if told is not None else None,
         events=dose_table(read_native(told)) if told is not None else None,
+        refusals=_refusals(course),
         may_act=asked.person.may(Right.SETTLE),
         words=words,
         done=asked.answers.get("done", ""),
     )
+
+
+def _refusals(course: Course) -> list[tuple[str, str]]:
+    """Why the study is not compared with reference levels, each reason once."""
+    comparison = course.perspective.comparison
+    refused = comparison.refused if comparison else {}
+    return list(dict.fromkeys(refusal.meaning for refusal, _ in refused))
 
 
 def read_again(asked: Asked[Desk]) -> Response:

@@ -27,6 +27,7 @@ _ENDINGS = {
     "native report": "native_report",
 }
 
+_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EVENT = re.compile(r"events\[(\d+)\]\.")
 FIELDS = (
     EVENT_FIELDS.keys()
@@ -62,6 +63,18 @@ def reason(text: str, texts: Texts) -> str:
     if text in _ENDINGS:
         return texts.say(f"studies.{_ENDINGS[text]}")
     return visible(text)
+
+
+def person(name: str) -> str:
+    """A name (PS3.5 6.2.1) as people read it: its parts by spaces, its spellings by strokes."""
+    spelt = (" ".join(each.replace("^", " ").split()) for each in name.split("="))
+    return " / ".join(filter(None, spelt))
+
+
+def day(text: str) -> str:
+    """A DA as YYYY-MM-DD; what is none stays as it is."""
+    found = _DAY.fullmatch(text)
+    return "-".join(found.groups()) if found else text
 
 
 def kind_of(sop_class_uid: str) -> str:
