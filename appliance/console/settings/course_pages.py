@@ -30,6 +30,8 @@ BACK = {
 }
 """What may be asked for from these pages, and the page that it is asked from."""
 TICKED = ("restart",)
+SECRETS = ("value", "chain", "key")
+"""Taken as they were typed, but for the ends of lines, which browsers send as those of DOS."""
 Answer = Callable[[Asked], Response]
 
 
@@ -145,7 +147,7 @@ def refused(asked: Asked, failure: ApplianceError, page: str) -> Response:
 def _wanted(answers: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a form as those of a request; who carries it out checks them."""
     wanted: dict[str, Any] = {
-        name: text.strip() if name not in ("value", "chain", "key") else text
+        name: text.strip() if name not in SECRETS else text.replace("\r\n", "\n")
         for name, text in answers.items()
         if name not in TICKED
     }

@@ -13,23 +13,25 @@ from typing import Any, get_args, get_type_hints
 
 from appliance.provisioning import Box
 
+APPLIANCE = "appliance"
 Pair = tuple[str, str]
 """English and Japanese."""
 
 
 def every_setting(kind: Any = Box, path: str = "") -> Iterator[tuple[str, Field[Any]]]:  # noqa: ANN401 - a settings class
-    """Path without places in lists, and field, of every setting and table: ``receiver.tls.port``.
+    """Path without places in lists, and field, of every setting and table.
 
-    Those of the appliance are called as in its own file.
+    ``receiver.tls.port`` is a setting, ``[receiver.tls]`` its table. Those of the appliance are
+    called as in its own file.
     """
     types = get_type_hints(kind)
     for each in fields(kind):
         name = f"{path}{each.name}"
         inner = inner_kind(types[each.name])
-        if name != "appliance":
-            yield name, each
+        if name != APPLIANCE:
+            yield name if inner is None else f"[{name}]", each
         if inner is not None:
-            yield from every_setting(inner, "" if name == "appliance" else f"{name}.")
+            yield from every_setting(inner, "" if name == APPLIANCE else f"{name}.")
 
 
 def inner_kind(kind: Any) -> Any:  # noqa: ANN401 - an annotation
