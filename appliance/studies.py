@@ -90,6 +90,8 @@ class Criteria:
             yield "s.study_instance_uid = ?", self.study_instance_uid
 
 
+ANYTHING = Criteria()
+
 _COLUMNS = """
 SELECT s.*,
   (SELECT max(e.performed_on) FROM dose_examination e
