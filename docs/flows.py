@@ -47,10 +47,10 @@ FLOWS = (
     ),
     Flow(
         IN,
-        ("pages for monitor QA", "モニタ品質管理の画面"),
+        ("pages for the browsers of the site", "施設内のブラウザ向け画面"),
         (f"TCP {DEFAULTS.console.port}", f"TCP {DEFAULTS.console.port}"),
         "console",
-        ("HTTPS", "HTTPS"),
+        ("HTTPS; accounts", "HTTPS、ユーザー認証"),
         ("[console] enabled", "[console] enabled"),
         "console_ports",
     ),

@@ -78,12 +78,10 @@ def test_names_are_as_persons_are_called(desk: Desk, name: str) -> None:
 def test_the_last_administrator_stays_one(desk: Desk) -> None:
     desk.person("first", Role.ADMINISTRATOR)
     desk.person("other", Role.ENGINEER)
-    for change in (
-        lambda: desk.accounts.set_role("first", Role.ENGINEER),
-        lambda: desk.accounts.lock("first"),
-    ):
-        with pytest.raises(RefusedError):
-            change()
+    with pytest.raises(RefusedError):
+        desk.accounts.set_role("first", Role.ENGINEER)
+    with pytest.raises(RefusedError):
+        desk.accounts.lock("first")
     assert desk.accounts.account("first").is_administrator
     desk.accounts.set_role("other", Role.ADMINISTRATOR)
     desk.accounts.lock("first")
