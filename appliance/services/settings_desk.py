@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from appliance import __version__
 from appliance.backup.register import Backups
 from appliance.clock import Clock
 from appliance.config import Configuration, certificate_files
@@ -208,7 +209,7 @@ class SettingsDesk:
         known = state(settings.folder)
         last = known.last
         return desk.Updates(
-            running=known.version or "",
+            running=known.version or __version__,
             slot=str(known.slot or ""),
             slots={str(slot): version for slot, version in known.in_slots.items()},
             on_trial=known.trial.version if known.trial else "",
