@@ -105,11 +105,27 @@ def a_day(configuration: Configuration, clock: Clock = SYSTEM_CLOCK) -> None:
     with_ledger.close()
 
 
+def a_machine(folder: Path) -> Path:
+    """What a box's kernel says of it, below ``folder``: up for ten days, its clock set."""
+    said = {
+        "proc/uptime": "864000.00 0.00",
+        "proc/cmdline": "quiet rauc.slot=a",
+        "usr/lib/os-release": "IMAGE_VERSION=2026.11.1",
+        "run/systemd/timesync/synchronized": "",
+        "sys/class/thermal/thermal_zone0/temp": "51250",
+        "sys/class/thermal/thermal_zone0/type": "cpu-thermal",
+    }
+    for path, text in said.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    return folder
+
+
 class Looked:
     """The first page over a box's folder; ``stop`` and ``start`` are a restart of the process."""
 
-    def __init__(self, configuration: Configuration, clock: Clock = SYSTEM_CLOCK) -> None:
-        self.configuration, self._clock = configuration, clock
+    def __init__(self, configuration: Configuration, root: Path = Path("/")) -> None:
+        self.configuration, self._root = configuration, root
         self.port = 0
         self.access = Viewer()
         self.desk: OverviewDesk
@@ -121,7 +137,7 @@ class Looked:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> Self:
-        self.desk = OverviewDesk(self.configuration, self._clock)
+        self.desk = OverviewDesk(self.configuration, SYSTEM_CLOCK, self._root)
         app = application(self._sections(), self.access)
         listener = listening("127.0.0.1", self.port)
         self.port = listener.getsockname()[1]
@@ -140,8 +156,8 @@ class Looked:
 
 
 @contextmanager
-def looked(configuration: Configuration) -> Iterator[Looked]:
-    served = Looked(configuration).start()
+def looked(configuration: Configuration, root: Path = Path("/")) -> Iterator[Looked]:
+    served = Looked(configuration, root).start()
     try:
         yield served
     finally:

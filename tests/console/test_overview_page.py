@@ -27,7 +27,7 @@ from appliance.status.today import ScannerDay, begin_of_day
 from appliance.texts import Texts
 from appliance.tls import Worn
 from appliance.tunnel import Sighting
-from tests.console.overview_box import Looked, a_day, configured, looked, receive
+from tests.console.overview_box import Looked, a_day, a_machine, configured, looked, receive
 
 NOW = 1_800_000_000.0
 MACHINE = Machine(clock=ClockFacts(state=ClockState.NTP), boot=Boot(uptime_s=7200.0))
@@ -257,6 +257,13 @@ def test_studies_of_yesterday_are_not_today_s(configuration: Configuration) -> N
         ("ct-2", {}),
         (None, {"": 1}),
     ]
+
+
+def test_what_was_booted_is_told(configuration: Configuration, tmp_path: Path) -> None:
+    with looked(configuration, a_machine(tmp_path / "root")) as served:
+        page, _ = got(served, "/")
+    assert "2026.11.1 · slot a · up for 10 days" in page
+    assert "set by a time server" in page
 
 
 def test_twenty_pages_are_one_look(configuration: Configuration) -> None:
