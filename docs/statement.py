@@ -17,7 +17,7 @@ from appliance.destinations.status import STATUSES
 from appliance.displayqa.display_system import terms
 from appliance.orders import worklist
 from appliance.rdsr.conformance import modules
-from appliance.receive.contexts import supported_contexts
+from appliance.receive.contexts import VERIFICATION, supported_contexts
 from appliance.receive.display_system import display_contexts
 from appliance.receive.request import Rejection
 from appliance.receive.statuses import CommitmentStatus, DisplayStatus, StepStatus, StoreStatus
@@ -41,7 +41,7 @@ def services() -> str:
     roles: dict[UID, list[str]] = {}
     for context in {_abstract(each): each for each in _accepted()}.values():
         roles.setdefault(_abstract(context), []).append("SCP")
-    asked = (PUSH_MODEL, FIND, *RETRIEVAL_MODELS.values(), _abstract(_worklist()))
+    asked = (VERIFICATION, PUSH_MODEL, FIND, *RETRIEVAL_MODELS.values(), _abstract(_worklist()))
     for sop_class in (*STORAGE_CLASSES, EncapsulatedPDFStorage, *asked):
         roles.setdefault(sop_class, []).insert(0, "SCU")
     rows = [

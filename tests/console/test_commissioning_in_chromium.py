@@ -1,9 +1,11 @@
 """Commissioning a CT from nothing to its first report, as an engineer does with a tablet.
 
 The box's processes, its console, an archive, a worklist, a broker, a meter and a CT are real or
-simulated programs; the engineer is Chromium.
+simulated programs; the engineer is Chromium. With ALBUM=docs/pictures in the environment the pages'
+pictures go there.
 """
 
+import io
 import os
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 from appliance.accounts import Role
@@ -41,7 +44,9 @@ from tests.status.brokers import Mosquitto
 
 PATIENCE_S = 240.0
 LONG_MS = 240_000
+COLOURS = 64
 TABLET = {"width": 820, "height": 1180}
+DESKTOP = {"width": 1280, "height": 800}
 SETTINGS = """
 [site]
 institution_name = "北病院"
@@ -137,7 +142,8 @@ class Engineer:
         assert_accessible(self.page)
         if album := os.environ.get("ALBUM"):
             file = Path(album) / f"console-commissioning-{name}-{self.language}.png"
-            self.page.screenshot(path=file, full_page=True)
+            with Image.open(io.BytesIO(self.page.screenshot(full_page=True))) as picture:
+                picture.convert("RGB").quantize(COLOURS).save(file, optimize=True)
 
     def does(self, step: Step, subject: str = "", **typed: str) -> None:
         self.go(f"/steps/{step}")
@@ -186,6 +192,9 @@ def test_from_nothing_to_the_first_report(
     engineer.does(Step.DESTINATIONS, "archive")
     engineer.does(Step.DESTINATIONS, "disk")
     engineer.looks("destinations")
+    page.emulate_media(color_scheme="dark")
+    engineer.looks("destinations-dark")
+    page.emulate_media(color_scheme="light")
     engineer.leaves_out(Step.METER, "", "none at this site")
     for step in (Step.WORKLIST, Step.BROKER, Step.METER, Step.ALARMS):
         engineer.does(step)
@@ -240,6 +249,9 @@ def ends(engineer: Engineer) -> None:
     page.click("#making button")
     page.wait_for_selector("a[href$='-ja.pdf']", timeout=LONG_MS)
     engineer.looks("protocols")
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme="dark")
+    engineer.looks("protocols-dark")
 
 
 def is_kept(site: Site) -> None:

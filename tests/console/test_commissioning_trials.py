@@ -1,4 +1,4 @@
-"""What each step finds, with real peers: archives, file servers, a worklist, a broker, meters."""
+"""What each other step finds, with real peers: a worklist, a broker, meters, time servers."""
 
 import json
 import socket
@@ -7,28 +7,17 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pydicom import dcmread
 
-from appliance import config
-from appliance.association import Peer
 from appliance.clock import SYSTEM_CLOCK
 from appliance.commissioning import Finding, Outcome, Step, Verdict, What, outcome_of
-from appliance.config import Configuration, parse_configuration
-from appliance.config.fhir import Fhir
-from appliance.config.stow import Stow
 from appliance.displayqa.meters.discovery import Port
-from appliance.ledger import open_ledger
 from appliance.services.commissioning_broker import BrokerTrial
-from appliance.services.commissioning_destination import DestinationTrial
 from appliance.services.commissioning_echo import echoed
 from appliance.services.commissioning_meter import MeterTrial
 from appliance.services.commissioning_network import NetworkTrial, open_ports, time_servers
-from appliance.services.commissioning_object import PATIENT_ID, marked_object
 from appliance.services.commissioning_work import Work
 from appliance.services.commissioning_worklist import WorklistTrial
 from appliance.services.display_meters import DisplayMeters
@@ -36,67 +25,18 @@ from appliance.services.time_server import offset_s
 from appliance.simulators.meters import BODIES
 from appliance.simulators.meters.terminal import plugged
 from appliance.tls import Credentials
+from tests.console.commissioning_tries import a_box, peer_at, words
 from tests.destinations.archives import (
     LOOPBACK,
     Scripted,
     a_free_port,
     a_silent_listener,
-    orthanc,
     storescp,
 )
-from tests.destinations.archives import stored as stored_in
 from tests.destinations.authority import Authority
-from tests.destinations.file_servers import FtpsServer, SftpServer
-from tests.destinations.web_servers import Question, Reply, ScriptedWeb
-from tests.fhir.servers import FhirServer
 from tests.meters.simulated import steady
 from tests.orders.ris import an_entry, wlmscpfs
 from tests.status.brokers import Mosquitto
-
-DICOM_WEB = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
-
-
-def a_box(folder: Path, toml: str = "") -> Configuration:
-    configuration = parse_configuration(f'data_dir = "{folder}/data"\n{toml}')
-    configuration.data_dir.mkdir(exist_ok=True)
-    open_ledger(configuration.ledger_path).close()
-    return configuration
-
-
-def tried(
-    folder: Path, settings: config.Destination, *, stores: bool = True, toml: str = ""
-) -> list[Finding]:
-    box = a_box(folder, toml)
-    return list(DestinationTrial(box, settings, SYSTEM_CLOCK, "box-1", stores=stores)())
-
-
-def words(findings: list[Finding]) -> list[What]:
-    return [each.what for each in findings]
-
-
-def peer_at(port: int, **changes: object) -> Peer:
-    settings: dict[str, object] = {
-        "ae_title": "ARCHIVE",
-        "host": LOOPBACK,
-        "port": port,
-        "calling_ae_title": "DOSEBOX",
-        "connection_timeout_s": 5,
-        "timeout_s": 20,
-    }
-    return Peer(**settings | changes)  # type: ignore[arg-type]
-
-
-def test_the_marked_object_is_nobody_and_holds_no_dose() -> None:
-    marked = marked_object("box-1", "pacs", 1.8e9)
-    item = dcmread(BytesIO(marked.content))
-    assert (item.PatientID, item.PatientBirthDate) == (PATIENT_ID, "")
-    assert "NO PATIENT" in str(item.PatientName)
-    assert item.QualityControlSubject == "YES"
-    assert item.Modality == "OT"
-    assert item.SOPClassUID.name == "Secondary Capture Image Storage"
-    assert marked == marked_object("box-1", "pacs", 1.8e9)
-    assert marked.sop_instance_uid != marked_object("box-1", "pacs", 1.8e9 + 1).sop_instance_uid
-    assert marked.sop_instance_uid != marked_object("box-2", "pacs", 1.8e9).sop_instance_uid
 
 
 def test_an_echo_says_what_was_really_agreed_on(tmp_path: Path) -> None:
@@ -139,41 +79,6 @@ def test_an_echo_by_tls_says_version_and_cipher(tmp_path: Path) -> None:
     (secured,) = [each for each in found if each.what is What.SECURED]
     assert secured.values["tls"].startswith("TLSv1.")
     assert secured.values["cipher"]
-
-
-def test_an_archive_takes_the_marked_object_and_keeps_it(tmp_path: Path) -> None:
-    with storescp(tmp_path / "archive") as port:
-        settings = config.Destination(name="pacs", host=LOOPBACK, port=port)
-        found = tried(tmp_path, settings)
-        (item,) = stored_in(tmp_path / "archive").values()
-    assert item.PatientID == PATIENT_ID
-    assert {What.DELIVERED, What.REPORTS_TAKEN, What.STAYS_THERE} <= set(words(found))
-    assert outcome_of(found) is Outcome.PASSED
-
-
-@pytest.mark.parametrize("off", ["choice", "setting"])
-def test_nothing_is_stored_where_that_is_not_wanted(tmp_path: Path, off: str) -> None:
-    with storescp(tmp_path / "archive") as port:
-        settings = config.Destination(
-            name="pacs", host=LOOPBACK, port=port, test_object=off != "setting"
-        )
-        found = tried(tmp_path, settings, stores=off == "setting")
-        assert stored_in(tmp_path / "archive") == {}
-    assert What.NOTHING_STORED in words(found)
-    assert What.DELIVERED not in words(found)
-
-
-def test_a_folder_has_it_taken_away_again(tmp_path: Path) -> None:
-    folder = tmp_path / "reports"
-    folder.mkdir()
-    settings = config.Destination(
-        name="disk", kind="folder", folder=config.Folder(path=str(folder))
-    )
-    found = tried(tmp_path, settings)
-    assert words(found) == [What.LOGGED_IN, What.SENDING, What.DELIVERED, What.REMOVED]
-    assert list(folder.iterdir()) == []
-    folder.rmdir()
-    assert words(tried(tmp_path, settings))[0] is What.NOT_DELIVERED
 
 
 def test_a_try_that_is_cancelled_cleans_up_all_the_same() -> None:
@@ -366,78 +271,3 @@ def test_a_time_server_is_asked_without_being_believed() -> None:
         assert 55 < offset_s(LOOPBACK, SYSTEM_CLOCK, 60, port) < 65
         with pytest.raises(OSError, match="no answer of a time server"):
             offset_s(LOOPBACK, SYSTEM_CLOCK, 60, port)
-
-
-class WebThatDeletes(ScriptedWeb):
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        handler = super()._handler()
-        handler.do_DELETE = lambda served: served._reply("DELETE")  # type: ignore[attr-defined] # noqa: SLF001 - its own
-        return handler
-
-
-def test_a_fhir_server_is_asked_given_a_resource_and_has_it_deleted(tmp_path: Path) -> None:
-    server = FhirServer()
-
-    def answer(question: Question) -> Reply:
-        if question.method == "GET":
-            told = {"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1"}
-            return Reply(200, json.dumps(told).encode())
-        if question.method == "DELETE":
-            del server.resources[question.path.removeprefix("/fhir/")]
-            return Reply(204)
-        return server.answer(question)
-
-    with WebThatDeletes(otherwise=answer).running() as web:
-        settings = config.Destination(
-            name="ehr",
-            kind="fhir",
-            host=LOOPBACK,
-            port=web.port,
-            fhir=Fhir(path="/fhir", patient_system="urn:oid:1.2"),
-        )
-        found = tried(tmp_path, settings)
-    assert words(found) == [What.SERVER_SAYS, What.DELIVERED, What.REMOVED]
-    assert server.resources == {}
-    assert [each.method for each in web.questions] == ["GET", "POST", "DELETE"]
-    assert b"Observation" not in b"".join(each.body for each in web.questions)
-
-
-@pytest.mark.slow
-def test_servers_of_files_have_it_taken_away_again(tmp_path: Path) -> None:
-    authority = Authority(tmp_path / "authority")
-    ftps = FtpsServer(folder=tmp_path / "ftps", authority=authority)
-    sftp = SftpServer(folder=tmp_path / "sftp")
-    (tmp_path / "ftps").mkdir()
-    (tmp_path / "sftp").mkdir()
-    for kind in (ftps, sftp):
-        with kind.running() as server:
-            found = tried(tmp_path, server.settings)
-            expected = [What.LOGGED_IN, What.SENDING, What.DELIVERED, What.REMOVED]
-            assert words(found) == expected, found
-            assert not [name for name in server.files if "connection-test" in name]
-            only = tried(tmp_path, server.settings, stores=False)
-            assert words(only) == [What.LOGGED_IN, What.NOTHING_STORED]
-
-
-@pytest.mark.slow
-def test_orthanc_takes_it_by_dicom_and_web_and_commits(tmp_path: Path) -> None:
-    with orthanc(tmp_path / "orthanc", Plugins=[DICOM_WEB]) as server:
-        commitment = config.DestinationCommitment(ask=True, open_s=30)
-        by_dicom = config.Destination(
-            name="pacs", host=LOOPBACK, port=server.port, commitment=commitment
-        )
-        found = tried(tmp_path, by_dicom)
-        assert What.DELIVERED in words(found)
-        assert {What.COMMITTED, What.COMMITMENT_PENDING, What.COMMITMENT_NOT_TAKEN} & set(
-            words(found)
-        )
-        by_web = config.Destination(
-            name="web",
-            kind="stow",
-            host=LOOPBACK,
-            port=server.http_port,
-            stow=Stow(path="/dicom-web"),
-        )
-        found = tried(tmp_path, by_web)
-        assert What.DELIVERED in words(found)
-        assert {str(each.PatientID) for each in server.stored().values()} == {PATIENT_ID}
