@@ -1,14 +1,15 @@
-// A value and its place on the picture light up together, wherever the pointer or the focus is.
+// A value and its place on the picture light up together: where the pointer is, else the focus.
 "use strict";
 
-function light(event) {
-  const number = event.target.closest?.("[data-mark]")?.dataset.mark;
+const marked = (element) => element?.closest?.("[data-mark]")?.dataset.mark;
+
+function light(pointed) {
+  const number = marked(pointed) ?? marked(document.activeElement);
   for (const each of document.querySelectorAll("[data-mark]")) {
     each.classList.toggle("lit", each.dataset.mark === number);
   }
 }
 
-for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, light);
-document.addEventListener("mouseout", (event) => {
-  if (!event.relatedTarget) light(event);
-});
+document.addEventListener("mouseover", (event) => light(event.target));
+document.addEventListener("focusin", () => light(document.activeElement));
+document.addEventListener("focusout", () => light(null));
