@@ -66,6 +66,8 @@ class DisplayDesk:
     pages: Pages
     gauges: DisplayMeters
     screen: Callable[[Display], Screen]
+    _dues: tuple[object, Mapping[str, tuple[Due, ...]]] | None = None
+    """What is due, as of which version of the records."""
     _runs: dict[int, Run] = field(default_factory=dict)
     _names: dict[int, str] = field(default_factory=dict)
     _versions: dict[int, int] = field(default_factory=dict)
@@ -90,7 +92,15 @@ class DisplayDesk:
     def dues(self) -> Mapping[str, tuple[Due, ...]]:
         """See ``Desk``."""
         with self.tests() as tests:
-            return DisplaySchedule(tests).every()
+            schedule = DisplaySchedule(tests)
+            version = (schedule.today(), tests.version())
+            with self._lock:
+                known = self._dues
+            if known is None or known[0] != version:
+                known = version, schedule.every()
+                with self._lock:
+                    self._dues = known
+            return known[1]
 
     def trends(self, display: str) -> tuple[Trend, ...]:
         """See ``Desk``."""

@@ -22,7 +22,7 @@ from appliance.displayqa.sessions.session import Session
 from appliance.displayqa.sessions.step import Step
 from appliance.displays.display import Display
 from appliance.displays.register import Register
-from appliance.displays.sessions import Kept, Opened, Sessions
+from appliance.displays.sessions import Kept, Opened, Result, Sessions, Wanted
 from appliance.errors import NotFoundError, RefusedError
 from appliance.ledger import Ledger
 from appliance.services.display_register import SignedRegister
@@ -76,13 +76,29 @@ class DisplayRecords:
         opened = self.kept.every(occasions, display)
         return [self._session(each) for each in (opened if last is None else opened[-last:])]
 
-    def last_done(self, display: str, occasion: Occasion) -> Session | None:
-        """The last test of a display on an occasion that was done to its end."""
-        for each in reversed(self.kept.every((occasion,), display)):
+    def last_done(
+        self, display: Display, *occasions: Occasion, is_of_panel: bool = False
+    ) -> Session | None:
+        """The last test of a display on one of the occasions that was done to its end.
+
+        ``is_of_panel``: of the panel that is there now.
+        """
+        for each in reversed(self.kept.every(occasions, display.name)):
+            if is_of_panel and self._display(each).panel != display.panel:
+                continue
             session = self._session(each)
             if is_done(session):
                 return session
         return None
+
+    def results(self, wanted: Wanted) -> list[Result]:
+        """Tests as a list has them, the newest first."""
+        return self.kept.results(wanted)
+
+    def version(self) -> tuple[object, ...]:
+        """Another one whenever something happened in a test, or was entered or judged otherwise."""
+        rulesets = tuple(each.identifier for each in self.rulesets.values())
+        return (*self.kept.version(), rulesets)
 
     def open_sessions(self, display: str = "") -> list[Session]:
         """Tests that have not ended, of all displays or of one, the oldest first."""

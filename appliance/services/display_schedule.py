@@ -80,9 +80,10 @@ class DisplaySchedule:
 
     def failed(self, name: str) -> str:
         """Which last test of a display it failed; empty: none. Raises NotFoundError."""
-        measured = self._measured(self.records.register.display(name))
-        last = [each for each in measured if is_done(each)][-1:]
-        last += filter(None, [self.records.last_done(name, Occasion.DAILY)])
+        display = self.records.register.display(name)
+        found = [self.records.last_done(display, *MEASURED, is_of_panel=True)]
+        found += [self.records.last_done(display, Occasion.DAILY)]
+        last = [each for each in found if each]
         said = [
             f"{each.begun.occasion} test {each.identifier} of {day_of(each)}"
             for each in last
@@ -117,8 +118,15 @@ class DisplaySchedule:
             asked = tuple(Occasion)
         remind = self.records.configuration.displayqa.remind_days
         calendar = Calendar(self.today(), display.constancy_days, remind)
-        daily = self.records.last_done(display.name, Occasion.DAILY)
-        return dues([*self._measured(display), *filter(None, [daily])], asked, calendar)
+        return dues(self._counted_from(display), asked, calendar)
+
+    def _counted_from(self, display: Display) -> list[Session]:
+        """The tests that what is due is counted from: all that are done say no more."""
+        accepted = self.records.last_done(display, Occasion.ACCEPTANCE, is_of_panel=True)
+        last = self.records.last_done(display, *MEASURED, is_of_panel=True)
+        daily = self.records.last_done(display, Occasion.DAILY)
+        found = {each.identifier: each for each in (accepted, last, daily) if each}
+        return [found[identifier] for identifier in sorted(found)]
 
     def _measured(self, display: Display) -> list[Session]:
         """Of the panel that is there now."""

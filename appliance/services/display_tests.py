@@ -78,7 +78,7 @@ class DisplayTests(DisplayRecords):
             self._may_happen(session, happening)
             self._append(identifier, happening, len(session.entries))
             self._sign(session, happening, by or session.begun.operator)
-            return self._completed(self.session(identifier))
+            return self._completed(self.session(identifier), by)
 
     def keep(self, identifier: int, happening: Happening, number: int) -> bool:
         """Keep what happened by itself, as the ``number``-th of the test, counted from 0.
@@ -145,12 +145,12 @@ class DisplayTests(DisplayRecords):
     def _append(self, identifier: int, happening: Happening, number: int) -> bool:
         return self.kept.append(identifier, number, kind_of(happening), as_json(happening))
 
-    def _completed(self, session: Session) -> Session:
-        """Ended, when nothing remains to be done."""
+    def _completed(self, session: Session, by: str = "") -> Session:
+        """Ended, when nothing remains to be done, by whom did the last of it."""
         if session.ended or session.remaining or not session.steps:
             return session
         verdict = judged(self, session).evaluation.verdict
-        ended = Ended(verdict=verdict, by=session.begun.operator)
+        ended = Ended(verdict=verdict, by=by or session.begun.operator)
         self._append(session.identifier, ended, len(session.entries))
         self._sign(session, ended, ended.by)
         return self.session(session.identifier)

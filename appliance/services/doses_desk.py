@@ -20,6 +20,7 @@ from appliance.journal import Journal
 from appliance.ledger import Ledger, open_ledger
 from appliance.services.dose_columns import DoseColumns
 from appliance.services.perspective import perspective
+from appliance.studies import Studies
 
 CODE = AlarmCode.DOSE_ABOVE_ALERT_VALUE
 SCANNER_KEYS = ("manufacturer", "model_name", "device")
@@ -97,7 +98,7 @@ class DosesDesk:
             detail=alarm.detail,
             person=str(body.get("person", "")),
             reason=str(body.get("reason", "")),
-            path=f"/studies/{alarm.subject}",
+            study=Studies(ledger).number(alarm.subject),
         )
 
     @contextmanager

@@ -87,6 +87,7 @@ def site(folder: Path) -> None:
     enter(folder, *studies, study(400, "Chest", 41.5))
     ledger = open_ledger(folder / "ledger.sqlite")
     detail = "scan 1: CTDIvol 41.50 above 30 mGy (body)"
+    ledger.execute("INSERT INTO study (study_instance_uid, received_at) VALUES ('1.2.400', 0)")
     Alarms(ledger, NOON).raise_(AlarmCode.DOSE_ABOVE_ALERT_VALUE, "1.2.400", detail)
     ledger.close()
 

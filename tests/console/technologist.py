@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from appliance.clock import SYSTEM_CLOCK
 from appliance.config import Configuration
+from appliance.console import Access
 from appliance.console.displayqa import displayqa_section
 from appliance.console.screen import Pages
 from appliance.displayqa.meters.discovery import Port
@@ -89,7 +90,7 @@ class Technologist:
         return self.send(f"/displayqa/tests/{test}/do/{act}", **answers)
 
     def begin(self, occasion: str = "acceptance", way: str = "browser", **more: str) -> Shown:
-        answers = {"occasion": occasion, "way": way, "method": "contact", "operator": "yamada"}
+        answers = {"occasion": occasion, "way": way, "method": "contact"}
         return self.send(f"/displayqa/displays/{LEFT.name}/begin", **answers | more)
 
     def finish(self, test: int, *, is_fine: bool = True) -> Shown:
@@ -130,6 +131,7 @@ def technologist(
     monitor: Monitor = GOOD,
     display: Display | None = LEFT,
     meter: str = METER,
+    access: Access | None = None,
 ) -> Iterator[Technologist]:
     """At a box with a display, unless ``display`` is None, and a meter."""
     screen = SimulatedScreen(
@@ -144,7 +146,7 @@ def technologist(
         if display:
             with desk.tests() as tests:
                 tests.register.enter(display, "tanaka")
-        with Served(folder, extra=displayqa_section(desk)) as served:
+        with Served(folder, extra=displayqa_section(desk), access=access) as served:
             try:
                 yield Technologist(served, desk, screen)
             finally:

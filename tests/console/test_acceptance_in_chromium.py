@@ -59,10 +59,10 @@ def test_a_good_display_passes_though_its_page_is_closed_and_its_meter_unplugged
 
         assert "pass" in bench.verdict()
         session = bench.session()
-    assert session.ended == Ended(verdict="pass", by="山田")
+    assert session.ended == Ended(verdict="pass", by="tanaka")
     assert len(session.readings) == SCALE + SCREEN
     assert "unplugged" in hindrances(session)
-    assert session.begun.operator == "山田"
+    assert session.begun.operator == "tanaka"
     assert session.light
     assert str(session.light.ambient_cd_m2) == "0.02"
 

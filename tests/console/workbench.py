@@ -181,13 +181,12 @@ class Workbench:
 
         self.browser.do(filled)
 
-    def begin(self, operator: str = "山田") -> None:
+    def begin(self) -> None:
         """From the display's page to the first step: begun, paired, the meter chosen."""
 
         def begun(page: Page) -> None:
             page.goto(f"{self.origin}/displayqa/displays/{LEFT.name}/begin")
             page.check("[name=occasion][value=acceptance]")
-            page.fill("#operator", operator)
             page.click("form.form button")
             page.wait_for_selector("#meter-heading")
 

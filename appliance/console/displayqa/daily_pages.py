@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from appliance.console.displayqa import answer
-from appliance.console.displayqa.asking import NO_OPERATOR, OPERATOR, Asked
+from appliance.console.displayqa.asking import Asked, page
 from appliance.console.displayqa.field import Pair
 from appliance.console.displayqa.test_pages import test_path
 from appliance.displayqa.patterns import found
@@ -39,23 +39,23 @@ def daily(asked: Asked) -> Response:
             if not isinstance(each, Seen)
             for name, why in each.items()
         }
-        wrong |= {} if asked.operator else {OPERATOR: NO_OPERATOR}
         if wrong:
             return _form(asked, display, ruleset, checks, wrong)
-        session = tests.begin(display.name, Occasion.DAILY, _way(asked), operator=asked.operator)
+        session = tests.begin(display.name, Occasion.DAILY, _way(asked), operator=asked.person.name)
         remark = answer.remarked(asked.answers)
         if isinstance(remark, Remarked):
-            tests.submit(session.identifier, remark, asked.operator)
+            tests.submit(session.identifier, remark, asked.person.name)
         for each in answers:
             if isinstance(each, Seen):
-                tests.submit(session.identifier, each, asked.operator)
+                tests.submit(session.identifier, each, asked.person.name)
         return asked.leading_to(test_path(session))
 
 
 def _form(
     asked: Asked, display: Display, ruleset: Ruleset, checks: list[Check], wrong: Mapping[str, Pair]
 ) -> Response:
-    return asked.page(
+    return page(
+        asked,
         "daily.html",
         422 if wrong else 200,
         display=display,

@@ -20,6 +20,7 @@ from appliance.displayqa.sessions.step import Way
 from appliance.displayqa.trend import Trend
 from appliance.displays.display import Display
 from appliance.displays.register import Register
+from appliance.displays.sessions import Result, Wanted
 
 BY_HAND = "by-hand"
 """Name of the meter that a person reads."""
@@ -94,6 +95,9 @@ class Tests(Protocol):
 
     def display_of(self, session: Session) -> Display:
         """As it was entered when the test began."""
+
+    def results(self, wanted: Wanted) -> Sequence[Result]:
+        """Tests as a list has them, the newest first."""
 
     def submit(self, identifier: int, happening: Happening, by: str = "") -> Session:
         """Keep what a person did."""

@@ -80,7 +80,7 @@ def _parts(request: Request, desk: Desk, test: int) -> Parts | None:
         values: dict[str, Any] = running(
             desk, tests.display_of(session), session, rendering.texts(request)
         )
-        values |= {"complaints": {}, "answers": {}, "operator": ""}
+        values |= {"complaints": {}, "answers": {}}
         return {
             name: bytes(rendering.page(request, template, **values).body).decode()
             for name, template in PARTS.items()

@@ -77,9 +77,10 @@ def by_workstation(every: Iterable[Standing]) -> Mapping[str, tuple[Standing, ..
 def urgent(every: Iterable[Standing]) -> tuple[Standing, ...]:
     """What is to be done first: overdue the longest, then due, then never done."""
     chosen = [each for each in every if each.urgency is not Urgency.LATER]
-    return tuple(sorted(chosen, key=_order))
+    return tuple(sorted(chosen, key=order))
 
 
-def _order(standing: Standing) -> tuple[date, str]:
+def order(standing: Standing) -> tuple[date, str]:
+    """What to sort by: the day, and the name."""
     day = standing.next.day if standing.next else None
     return day or date.max, standing.display.name

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from appliance.console.asking import CONFLICT
 from appliance.console.displayqa import overview, registration
-from appliance.console.displayqa.asking import CONFLICT, NO_OPERATOR, OPERATOR, Asked
+from appliance.console.displayqa.asking import Asked, page
 from appliance.console.displayqa.course import courses
 from appliance.console.displayqa.field import Answers, Field, Pair
 from appliance.displays.display import Display
@@ -17,7 +18,10 @@ NAME_TAKEN: Pair = (
     "There is a display of that name already.",
     "同じ識別名のモニタが既に登録されています。",
 )
+A_PAGE, MOST_URGENT = 12, 10
+"""Workstations of a page, and tests that are due of it."""
 SHOWN = 12
+LONGEST = 6
 """Tests of a display on its page, unless all are asked for."""
 
 
@@ -26,10 +30,17 @@ def home(asked: Asked) -> Response:
     with asked.desk.tests() as tests:
         displays = [each.display for each in tests.register.in_use().values() if each.display]
         every = overview.standings(displays, asked.desk.dues(), tests.open_sessions())
-        return asked.page(
+        workstations = list(overview.by_workstation(every).items())
+        urgent = overview.urgent(every)
+        at = max(0, min(_page(asked), (len(workstations) - 1) // A_PAGE))
+        return page(
+            asked,
             "home.html",
-            workstations=overview.by_workstation(every),
-            urgent=overview.urgent(every),
+            workstations=dict(workstations[A_PAGE * at : A_PAGE * (at + 1)]),
+            urgent=urgent[:MOST_URGENT],
+            waiting=len(urgent),
+            previous=f"{HOME}?page={at}" if at else None,
+            next=f"{HOME}?page={at + 2}" if A_PAGE * (at + 1) < len(workstations) else None,
             rulesets=tests.rulesets,
         )
 
@@ -43,7 +54,8 @@ def display(asked: Asked) -> Response:
         going_on = [each for each in reversed(sessions) if each.ended is None]
         entered = tests.register.history(name)[-1]
         is_whole = bool(asked.answers.get("all"))
-        return asked.page(
+        return page(
+            asked,
             "display.html",
             display=shown,
             entered=entered,
@@ -65,13 +77,13 @@ def register(asked: Asked) -> Response:
         if not asked.is_form:
             return _form(asked, fields, registration.blank() | dict(asked.answers), {})
         found = registration.registered(fields, asked.answers, tests.rulesets)
-        if isinstance(found, Display) and asked.operator:
+        if isinstance(found, Display):
             try:
-                tests.register.enter(found, asked.operator)
+                tests.register.enter(found, asked.person.name)
             except RefusedError:
                 return _form(asked, fields, asked.answers, {"name": NAME_TAKEN})
             return asked.leading_to(f"{HOME}/displays/{found.name}")
-        return _form(asked, fields, asked.answers, _complaints(asked, found))
+        return _form(asked, fields, asked.answers, found)
 
 
 def change(asked: Asked) -> Response:
@@ -84,10 +96,10 @@ def change(asked: Asked) -> Response:
             return _form(asked, fields, known, {}, name)
         typed = {**asked.answers, "name": name}
         found = registration.registered(fields, typed, tests.rulesets)
-        if isinstance(found, Display) and asked.operator:
-            tests.register.change(found, asked.operator)
+        if isinstance(found, Display):
+            tests.register.change(found, asked.person.name)
             return asked.leading_to(f"{HOME}/displays/{name}")
-        return _form(asked, fields, typed, _complaints(asked, found), name)
+        return _form(asked, fields, typed, found, name)
 
 
 def retire(asked: Asked) -> Response:
@@ -95,11 +107,10 @@ def retire(asked: Asked) -> Response:
     name = asked.named("name")
     with asked.desk.tests() as tests:
         shown = tests.register.display(name)
-        if asked.is_form and asked.operator:
-            tests.register.retire(name, asked.operator)
+        if asked.is_form:
+            tests.register.retire(name, asked.person.name)
             return asked.leading_to(HOME)
-        wrong = {OPERATOR: NO_OPERATOR} if asked.is_form else {}
-        return asked.page("retire.html", 422 if wrong else 200, display=shown, complaints=wrong)
+        return page(asked, "retire.html", display=shown)
 
 
 def _form(
@@ -110,11 +121,18 @@ def _form(
     name: str = "",
 ) -> Response:
     status = CONFLICT if NAME_TAKEN in complaints.values() else 422 if complaints else 200
-    return asked.page(
-        "register.html", status, fields=fields, values=values, complaints=complaints, name=name
+    return page(
+        asked,
+        "register.html",
+        status,
+        fields=fields,
+        values=values,
+        complaints=complaints,
+        name=name,
     )
 
 
-def _complaints(asked: Asked, found: Display | Mapping[str, Pair]) -> dict[str, Pair]:
-    wrong = {} if isinstance(found, Display) else dict(found)
-    return wrong if asked.operator else {**wrong, OPERATOR: NO_OPERATOR}
+def _page(asked: Asked) -> int:
+    """Of the list, from 0."""
+    text = asked.answers.get("page", "")
+    return int(text) - 1 if text.isascii() and text.isdigit() and len(text) <= LONGEST else 0

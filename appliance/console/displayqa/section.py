@@ -2,8 +2,9 @@
 
 from appliance.accounts import Right
 from appliance.console.application import Section
-from appliance.console.displayqa import daily_pages, register_pages, test_pages
-from appliance.console.displayqa.asking import Answer, route
+from appliance.console.asking import route
+from appliance.console.displayqa import daily_pages, lists, register_pages, test_pages
+from appliance.console.displayqa.asking import Answer
 from appliance.console.displayqa.desk import Desk
 from appliance.console.displayqa.live import live_route
 from appliance.console.displayqa.register_pages import HOME
@@ -13,6 +14,9 @@ FORM = ("GET", "POST")
 DISPLAY, TEST = HOME + "/displays/{name}", HOME + "/tests/{test:int}"
 PAGES: dict[str, tuple[Answer, tuple[str, ...]]] = {
     HOME: (register_pages.home, ("GET",)),
+    f"{HOME}/due": (lists.due, ("GET",)),
+    f"{HOME}/results": (lists.results, ("GET",)),
+    HOME + "/workstations/{name}": (lists.workstation, ("GET",)),
     f"{HOME}/register": (register_pages.register, FORM),
     DISPLAY: (register_pages.display, ("GET",)),
     f"{DISPLAY}/change": (register_pages.change, FORM),

@@ -7,8 +7,9 @@ from fractions import Fraction
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from appliance.console.asking import NOT_FOUND
 from appliance.console.displayqa import answer, beginning
-from appliance.console.displayqa.asking import NO_OPERATOR, NOT_FOUND, OPERATOR, Asked
+from appliance.console.displayqa.asking import Asked, page
 from appliance.console.displayqa.desk import BY_HAND, Tests
 from appliance.console.displayqa.field import Pair, complaints
 from appliance.console.displayqa.figure import plain_text
@@ -75,7 +76,8 @@ def begin(asked: Asked) -> Response:
             dues = asked.desk.dues().get(display.name, ())
             is_accepted = all(each.test is not Occasion.ACCEPTANCE for each in dues)
             values = beginning.blank(ruleset, is_accepted=is_accepted)
-            return asked.page(
+            return page(
+                asked,
                 "begin.html",
                 display=display,
                 ruleset=ruleset,
@@ -85,9 +87,9 @@ def begin(asked: Asked) -> Response:
                 going_on=tests.open_sessions(display.name),
             )
         wrong = complaints(fields, asked.answers)
-        wrong |= {} if asked.operator else {OPERATOR: NO_OPERATOR}
         if wrong:
-            return asked.page(
+            return page(
+                asked,
                 "begin.html",
                 422,
                 display=display,
@@ -101,7 +103,7 @@ def begin(asked: Asked) -> Response:
             display.name,
             Occasion(asked.answers["occasion"]),
             Way(asked.answers["way"]),
-            operator=asked.operator,
+            operator=asked.person.name,
             method=Method(asked.answers["method"]),
         )
         return asked.leading_to(f"{test_path(session)}/equipment")
@@ -150,15 +152,15 @@ def give_up(asked: Asked) -> Response:
         session = tests.session(asked.number("test"))
         if session.ended:
             return asked.leading_to(test_path(session))
-        if asked.is_form and asked.operator:
+        if asked.is_form:
             asked.desk.interrupt(session.identifier)
-            tests.give_up(session.identifier, asked.operator)
+            tests.give_up(session.identifier, asked.person.name)
             return asked.leading_to(test_path(session))
-        return asked.page(
+        return page(
+            asked,
             "give_up.html",
             session=session,
             display=tests.display_of(session),
-            complaints={OPERATOR: NO_OPERATOR} if asked.is_form else {},
         )
 
 
@@ -191,7 +193,8 @@ def _choosing(asked: Asked, display: Display, session: Session, wrong: Wrong) ->
     is_by_hand = session.begun.way is not Way.BROWSER
     meters = () if is_by_hand else asked.desk.meters()
     usable = [each.name for each in meters if not each.fault]
-    return asked.page(
+    return page(
+        asked,
         "equipment.html",
         422 if wrong else 200,
         session=session,
@@ -208,7 +211,7 @@ def _choosing(asked: Asked, display: Display, session: Session, wrong: Wrong) ->
 
 def _running(asked: Asked, tests: Tests, session: Session, wrong: Wrong | None = None) -> Response:
     values = running(asked.desk, tests.display_of(session), session, asked.texts)
-    return asked.page("running.html", 422 if wrong else 200, complaints=wrong or {}, **values)
+    return page(asked, "running.html", 422 if wrong else 200, complaints=wrong or {}, **values)
 
 
 def _ended(asked: Asked, tests: Tests, session: Session) -> Response:
@@ -216,7 +219,8 @@ def _ended(asked: Asked, tests: Tests, session: Session) -> Response:
         judged = tests.judged(session.identifier)
     except NotFoundError:  # the ruleset went; the readings are there
         judged = None
-    return asked.page(
+    return page(
+        asked,
         "ended.html",
         session=session,
         display=tests.display_of(session),
@@ -269,10 +273,16 @@ def _pair(asked: Asked, session: Session, wrong: dict[str, Pair]) -> None:
     if not code:
         return
     try:
-        if not asked.desk.pair(code, session.display, asked.address):
+        if not asked.desk.pair(code, session.display, _address(asked)):
             wrong["code"] = WRONG_CODE
     except RefusedError:
         wrong["code"] = TOO_MANY
+
+
+def _address(asked: Asked) -> str:
+    """Of who asks; empty where there is none."""
+    client = asked.request.client
+    return client.host if client else ""
 
 
 def _step(asked: Asked, tests: Tests, session: Session) -> Wrong | None:
@@ -316,7 +326,7 @@ def _interrupt(asked: Asked, _: Tests, session: Session) -> None:
 def _kept(asked: Asked, tests: Tests, session: Session, said: Happening | Wrong) -> Wrong | None:
     if isinstance(said, Mapping):
         return said
-    tests.submit(session.identifier, said, asked.operator)
+    tests.submit(session.identifier, said, asked.person.name)
     return None
 
 

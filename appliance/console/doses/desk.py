@@ -23,7 +23,7 @@ class Alert:
         detail: What was above when the alarm was raised, in English.
         person: Who acknowledged it; empty: nobody did, a later report took its place.
         reason: Why the dose was that high, as that person wrote it.
-        path: Where its study is.
+        study: The number of its study; None: nothing of it is kept here.
     """
 
     number: int
@@ -34,7 +34,7 @@ class Alert:
     detail: str
     person: str
     reason: str
-    path: str
+    study: int | None
 
 
 class Desk(Protocol):
