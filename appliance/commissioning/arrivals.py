@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from appliance.ledger import Ledger
 
-MOST_OBJECTS = 5000
+MOST_OBJECTS = 2000
 """The newest ones are looked at, however long ago it began."""
 _ARRIVED = """
 SELECT s.number, m.study_instance_uid, s.outcome, s.sending, max(i.received_at) AS received_at,

@@ -12,7 +12,7 @@ from appliance.commissioning import Finding, Verdict, What
 from appliance.config import Configuration
 from appliance.connection import ANY_DEVICE
 from appliance.status.broker import BrokerFailure, Cause
-from appliance.status.trial import Hearing, say_and_hear
+from appliance.status.trial import HEARD_S, Hearing, say_and_hear
 
 GOOD, NOTED, DOUBTFUL, BAD = Verdict.GOOD, Verdict.NOTED, Verdict.DOUBTFUL, Verdict.BAD
 LET_IT_READ = (
@@ -53,6 +53,7 @@ class BrokerTrial:
 
     configuration: Configuration
     clock: Clock
+    heard_s: float = HEARD_S
 
     def __call__(self) -> Iterator[Finding]:
         """One finding after the other."""
@@ -62,7 +63,7 @@ class BrokerTrial:
             return
         device = self.configuration.vpn.interface if mqtt.vpn else ANY_DEVICE
         try:
-            said = say_and_hear(mqtt, device, self.clock)
+            said = say_and_hear(mqtt, device, self.clock, self.heard_s)
         except BrokerFailure as failure:
             remedy = REMEDIES.get(failure.cause, LOOK_THERE)
             told = {"cause": failure.cause, "detail": failure.detail or "-"}

@@ -56,18 +56,19 @@ class Said:
     reason: str = ""
 
 
-def say_and_hear(settings: Mqtt, device: str, clock: Clock) -> Said:
+def say_and_hear(settings: Mqtt, device: str, clock: Clock, heard_s: float = HEARD_S) -> Said:
     """Connect, subscribe, publish and wait. Raises BrokerFailure where it was not taken.
 
-    ``device`` is the network device that leads to the broker, if only one may.
+    ``device`` is the network device that leads to the broker, if only one may; ``heard_s`` how
+    long the message may be on its way back.
     """
     first = FIVE if settings.protocol == AUTO else settings.protocol
     try:
-        return _Trial(settings, first, device, clock).run()
+        return _Trial(settings, first, device, clock, heard_s).run()
     except BrokerFailure as failure:
         if settings.protocol != AUTO or failure.cause not in PERHAPS_TOO_NEW:
             raise
-        return _Trial(settings, THREE, device, clock).run()
+        return _Trial(settings, THREE, device, clock, heard_s).run()
 
 
 @dataclass
@@ -76,6 +77,7 @@ class _Trial:
     protocol: str
     device: str
     clock: Clock
+    heard_s: float
     failure: BrokerFailure | None = None
     is_connected: bool = False
     subscribed: str | None = None
@@ -107,7 +109,7 @@ class _Trial:
     def _hearing(self, client: paho.Client) -> Hearing:
         if self.subscribed:
             return Hearing.REFUSED
-        until = self.clock.monotonic() + HEARD_S
+        until = self.clock.monotonic() + self.heard_s
         while not self.is_heard and self.clock.monotonic() < until:
             self._turn(client)
         return Hearing.HEARD if self.is_heard else Hearing.NOT_HEARD

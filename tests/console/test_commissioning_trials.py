@@ -163,7 +163,8 @@ def test_a_broker_gives_back_what_was_said_or_why_not(tmp_path: Path) -> None:
     acl.write_text("topic write dose-appliance/v1/north/b1/#\n", "utf-8")
     half = Mosquitto(tmp_path / "half", ("allow_anonymous true", f"acl_file {acl}"))
     with half.running():
-        found = list(BrokerTrial(a_box(tmp_path, toml.format(half.port)), SYSTEM_CLOCK)())
+        box = a_box(tmp_path, toml.format(half.port))
+        found = list(BrokerTrial(box, SYSTEM_CLOCK, heard_s=0.5)())
         assert found[-1].what in {What.NOT_READ_BACK, What.SUBSCRIPTION_REFUSED}
         assert outcome_of(found) is Outcome.DOUBTFUL
     acl.write_text("topic read dose-appliance/#\n", "utf-8")
