@@ -11,7 +11,7 @@ from appliance.dose.sight import Place, place_of, plain
 from appliance.dose.vouching import ROWS, Ground, Open
 from appliance.dose.vouching import fields as fields_of
 
-Pair = tuple[str, str]
+Why = tuple[str, str, str]
 MAIN = (
     "label", "series", "acquisition_type", "phantom", "ctdi_vol_mgy", "dlp_mgy_cm", "kvp",
     "exposure_mas",
@@ -61,7 +61,7 @@ class Field:
         choices: What it may be; empty: whatever is typed.
         cut: Its place; None: it has none.
         line: The row it belongs to, where it has no place of its own.
-        whys: What is open about it, English and Japanese.
+        whys: What is open about it, English and Japanese, and what was seen.
         is_confirmed: Whether the person confirmed it, as it stands.
         is_open: Whether something is to be confirmed.
         is_settled: Whether nothing about it is left to do.
@@ -76,7 +76,7 @@ class Field:
     choices: Sequence[str] = ()
     cut: Cut | None = None
     line: Cut | None = None
-    whys: Sequence[Pair] = ()
+    whys: Sequence[Why] = ()
     is_confirmed: bool = False
     is_open: bool = False
     is_settled: bool = True
@@ -203,13 +203,11 @@ class Form:
         return Cut(screen=screen, box=Box(left, top, right, bottom))
 
 
-def said(why: Open) -> Pair:
-    """One reason in one sentence, English and Japanese, with what was seen."""
+def said(why: Open) -> Why:
+    """One reason in one sentence, English and Japanese, and what was seen."""
     if why.ground in {Ground.DOUBTED, Ground.ARITHMETIC} and why.doubt:
-        english, japanese = why.doubt.reason.meaning
-        return f"{english} ({why.doubt.detail})", f"{japanese}({why.doubt.detail})"
-    english, japanese = pair("quarantine", f"ground_{why.ground.replace('-', '_')}")
-    return english.format(seen=why.seen), japanese.format(seen=why.seen)
+        return (*why.doubt.reason.meaning, why.doubt.detail)
+    return (*pair("quarantine", f"ground_{why.ground.replace('-', '_')}"), why.seen)
 
 
 def marks(form: Form, screen: Screen, more: int) -> Iterator[tuple[Field, Box]]:
