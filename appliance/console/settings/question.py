@@ -11,7 +11,13 @@ from typing import Any, get_origin, get_type_hints
 
 from appliance.config.contradiction import Contradiction
 from appliance.config.source import KeyPath, written
-from appliance.console.settings.meanings import Pair, form_of, inner_kind, meaning_of
+from appliance.console.settings.meanings import (
+    Pair,
+    contradiction_of,
+    form_of,
+    inner_kind,
+    meaning_of,
+)
 from appliance.errors import NotFoundError
 
 APPLIANCE = "appliance"
@@ -38,7 +44,7 @@ class Question:
         default: The same of the default; None: it has none.
         bounds: The least and the greatest number; None: it is no number.
         is_written: Whether it stands in the file; else the default holds.
-        faults: What cannot be meant, as (what, remedy).
+        faults: What cannot be meant, and what to do about it.
     """
 
     path: KeyPath
@@ -53,7 +59,7 @@ class Question:
     bounds: tuple[float, float] | None
     is_written: bool
     field: Field[Any]
-    faults: tuple[tuple[str, str], ...] = ()
+    faults: tuple[Pair, ...] = ()
 
     @property
     def is_required(self) -> bool:
@@ -75,7 +81,7 @@ class Block:
     questions: tuple[Question, ...]
     blocks: tuple["Block", ...]
     listings: tuple["Listing", ...]
-    faults: tuple[tuple[str, str], ...]
+    faults: tuple[Pair, ...]
 
     def every_question(self) -> Iterator[Question]:
         """With those of the tables inside."""
@@ -331,14 +337,20 @@ def _default(each: Field[Any]) -> str | None:
     return None if each.default_factory is MISSING else ""
 
 
-def _faults_at(faults: Sequence[Contradiction], path: KeyPath) -> tuple[tuple[str, str], ...]:
+def _faults_at(faults: Sequence[Contradiction], path: KeyPath) -> tuple[Pair, ...]:
     """Those of that place; of an entry of a list of words, of the list."""
     found = (
-        (what, remedy)
+        said(what, remedy)
         for where, what, remedy in faults
         if where == path or (where[:-1] == path and isinstance(where[-1], int) and path)
     )
     return tuple(dict.fromkeys(found))
+
+
+def said(what: str, remedy: str) -> Pair:
+    """A contradiction as a sentence."""
+    english, japanese = zip(*map(contradiction_of, filter(None, (what, remedy))), strict=True)
+    return "; ".join(english), "。".join(japanese)
 
 
 def _inside(document: Any, part: str | int) -> Any:  # noqa: ANN401 - any TOML value

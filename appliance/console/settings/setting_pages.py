@@ -21,6 +21,7 @@ from appliance.console.settings.question import (
     new_question,
     path_of,
     required_of,
+    said,
     top_level,
 )
 from appliance.errors import ApplianceError, ConfigurationError, RefusedError
@@ -182,7 +183,7 @@ def _difference(asked: Asked, sheet: Sheet, refused: str) -> Response:
         lines=difference(sheet.in_force.whole, sheet.text.whole),
         theirs=difference(sheet.base.whole, sheet.in_force.whole),
         refused=refused,
-        places=[(written(path), what, remedy) for path, what, remedy in sheet.faults],
+        places=[(written(path), said(what, remedy)) for path, what, remedy in sheet.faults],
     )
 
 
