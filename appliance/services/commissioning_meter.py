@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from appliance.commissioning import Finding, Verdict, What
 from appliance.displayqa.meters.discovery import Meter
-from appliance.displayqa.meters.reading import Failure
+from appliance.displayqa.meters.reading import Failure, Reading
 from appliance.errors import ConfigurationError
 from appliance.services.display_meters import DisplayMeters
 
@@ -54,8 +54,8 @@ class MeterTrial:
             None,
             name=meter.name,
             model=used.model,
-            serial=used.serial_number or "?",
-            until=used.calibrated_until or "?",
+            serial=used.serial_number or "-",
+            until=used.calibrated_until or "-",
         )
         if expired := self.meters.expired(meter.name):
             told = {"name": meter.name, "reason": expired.detail or expired.fault}
@@ -70,5 +70,10 @@ class MeterTrial:
             told = {"name": meter.name, "reason": outcome.detail or outcome.fault}
             yield Finding.of(BAD, What.METER_FAILED, outcome.fault.sentences, **told)
         else:
-            value = outcome.reading.value
-            yield Finding.of(GOOD, What.METER_READ, None, name=meter.name, value=value)
+            said = _said(outcome.reading)
+            yield Finding.of(GOOD, What.METER_READ, None, name=meter.name, value=said)
+
+
+def _said(reading: Reading) -> str:
+    """With its unit, in five digits."""
+    return f"{reading.value:.5g} {'lx' if reading.luminance_cd_m2 is None else 'cd/m²'}"

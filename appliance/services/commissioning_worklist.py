@@ -24,8 +24,13 @@ LOOK_THERE = (
     "Check host, port and AE titles of [worklist], and that the RIS knows the box.",
     "[worklist] のホスト、ポート、AE タイトルと、RIS 側の登録を確認してください。",
 )
-COUNTED = ("accession_number", "study_instance_uid", "patient_id", "requested_procedure_codes")
-"""Attributes that a report or the search for an order needs."""
+COUNTED = {
+    "accession_number": "Accession Number (0008,0050)",
+    "study_instance_uid": "Study Instance UID (0020,000D)",
+    "patient_id": "Patient ID (0010,0020)",
+    "codes": "Scheduled Protocol or Requested Procedure Code",
+}
+"""Attributes that a report or the search for an order needs, and what the standard calls them."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ def _counted(answers: Sequence[Order]) -> Iterator[Finding]:
         yield Finding.of(DOUBTFUL, What.NO_ANSWERS)
         return
     yield Finding.of(GOOD, What.ANSWERS, None, answers=len(answers))
-    for name in COUNTED:
+    for name, attribute in COUNTED.items():
         count = sum(bool(getattr(each, name)) for each in answers)
-        told = {"attribute": name, "count": count, "answers": len(answers)}
+        told = {"attribute": attribute, "count": count, "answers": len(answers)}
         yield Finding.of(NOTED, What.ANSWERS_WITH, None, **told)

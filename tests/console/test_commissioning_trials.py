@@ -182,7 +182,7 @@ def test_a_meter_is_found_named_and_read(tmp_path: Path) -> None:
         meters = DisplayMeters(a_box(tmp_path, toml), SYSTEM_CLOCK, list)
         found = list(MeterTrial(meters, lambda: False)())
         assert words(found) == [What.METER_FOUND, What.METER_READ]
-        assert found[1].values["value"].startswith("123")
+        assert found[1].values["value"] == "123.45 cd/m²"
         assert words(list(MeterTrial(meters, lambda: True)())) == [What.METER_IN_USE]
     nothing = DisplayMeters(a_box(tmp_path), SYSTEM_CLOCK, list[Port])
     assert words(list(MeterTrial(nothing, lambda: False)())) == [What.NO_METER]
