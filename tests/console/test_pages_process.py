@@ -78,18 +78,18 @@ def test_a_paired_page_survives_the_death_of_the_process(tmp_path: Path, origin:
         log_in(tablet, origin)
         tablet.goto(f"{origin}/pairing")
         tablet.fill("#code", page.inner_text("#code"))
-        tablet.click("form button")
+        tablet.click("main form button")
         tablet.wait_for_selector("[role=status]")
         page.wait_for_selector("[data-view=paired]:not([hidden])")
         assert first.end(signal.SIGKILL)[0] == -signal.SIGKILL
         second = Process(tmp_path)
         tablet.goto(f"{origin}/pairing")
         for _ in range(LONG):
-            if tablet.locator("button.quiet").count():
+            if tablet.locator("main button.quiet").count():
                 break
             tablet.wait_for_timeout(500)
             tablet.reload()
-        assert tablet.locator("button.quiet").count(), "its page is not back"
+        assert tablet.locator("main button.quiet").count(), "its page is not back"
         assert page.is_visible("[data-view=paired]")
         code, log = second.end(signal.SIGTERM)
     assert code == 0
