@@ -8,7 +8,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 from appliance.services.vitals import Sign, Vital
 
-ANSWER_S = 10.0
+ANSWER_S = 15.0
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
 """Where a listener is called that listens everywhere."""
 PAGE = "/login"

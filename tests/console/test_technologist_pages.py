@@ -305,7 +305,7 @@ def test_who_answers_last_ends_a_test_that_another_began(person: Technologist) -
     assert session.ended == Ended(verdict="pass", by="technologist")
 
 
-def test_what_is_due_stands_in_one_list(person: Technologist) -> None:
+def test_what_is_due_stands_in_one_list_and_what_was_done_in_another(person: Technologist) -> None:
     with person.desk.tests() as tests:
         past(tests, LEFT, replace(LEFT, name="other", workstation="ws-2"))
         tests.register.enter(replace(LEFT, name="new", workstation="ws-3"), "tanaka")
@@ -316,15 +316,14 @@ def test_what_is_due_stands_in_one_list(person: Technologist) -> None:
     assert "never done new" in only
     assert "reading1-left" not in only
     assert person.get("/displayqa/due?urgency=x&from=-1").status == 200
+    results_are_listed_and_chosen(person)
 
 
-def test_results_are_listed_and_chosen(person: Technologist) -> None:
-    with person.desk.tests() as tests:
-        past(tests, LEFT, replace(LEFT, name="other", workstation="ws-2"))
+def results_are_listed_and_chosen(person: Technologist) -> None:
     page = person.get("/displayqa/results")
     assert page.html.count("report.pdf?in=ja") == page.html.count("report.pdf?in=en") == 5
     failed = person.get("/displayqa/results?verdict=fail").html
-    assert failed.count('class="verdict fail"') == failed.count("report.pdf?in=ja") == 1
+    assert failed.count('class="verdict fail"') == failed.count("report.pdf?in=ja") == 2
     assert person.get("/displayqa/results?workstation=ws-2").html.count("report.pdf?in=ja") == 1
     assert person.get("/displayqa/results?occasion=acceptance").html.count("report.pdf?in=ja") == 2
     assert "no test of that kind" in person.get("/displayqa/results?last=2000-01-01").text
