@@ -177,7 +177,7 @@ def test_a_dead_box_is_replaced_by_another_one(
         f"appliance restore --device /dev/{device} --passphrase-file /run/passphrase --by test"
     )
     assert other.told("cat /data/box/machine-id") != identity, "nothing has changed yet"
-    other.order("systemctl --no-block reboot")
+    other.restart()
     other.wait_until(f"[ ! -e /var/lib/dose-appliance/.restore ] && {READY}")
     assert other.told("cat /data/box/machine-id") == identity
     other.told("appliance journal verify")

@@ -77,7 +77,7 @@ def install(box: VirtualMachine, bundle: Path, *options: str) -> Answer:
 
 def restarted(box: VirtualMachine, slot: str) -> None:
     """Restart, and wait until the box has said in ``slot`` what became of it."""
-    box.order("systemctl --no-block reboot")
+    box.restart()
     box.wait_until(f"grep -q rauc.slot={slot} /proc/cmdline && {REPORTED}")
     box.wait_until("appliance health")
 
@@ -162,7 +162,7 @@ def test_a_good_version_stays(box: VirtualMachine, variants: Variants) -> None:
 
 def test_a_person_goes_back(box: VirtualMachine) -> None:
     assert box.order("appliance update rollback --by Sato --reason trial").code == 0
-    box.order("systemctl --no-block reboot")
+    box.restart()
     box.wait_until("grep -q rauc.slot=a /proc/cmdline && test ! -e /data/updates/trial-a")
     assert "update-confirmed" in box.wait_until("appliance update list | grep -A9 taken-back")
     nothing_is_lost(box)

@@ -198,11 +198,16 @@ class VirtualMachine:
     def power_off(self) -> None:
         """Have it shut down, and wait until it has."""
         assert self._qemu is not None
-        assert self._channel is not None
-        self.told("true")  # from now on the shell takes orders; of the next no answer may come
-        self._channel.sendall(b"systemctl --no-block poweroff\n")
+        self.told("true")
+        self._ordered("systemctl --no-block poweroff")
         self._qemu.wait(PATIENCE_S)
         self._ended()
+
+    def restart(self) -> None:
+        """Have it start anew, and wait until what has started takes orders."""
+        before = self.told("cat /proc/sys/kernel/random/boot_id")
+        self._ordered("systemctl --no-block reboot")
+        self.wait_until(f"! grep -qx {before} /proc/sys/kernel/random/boot_id")
 
     def stop(self) -> None:
         """Switch it off if it is on."""
@@ -235,6 +240,11 @@ class VirtualMachine:
         text = self._answered(line, mark)
         words = text.split()
         return Answer(int(words[1]), base64.b64decode(words[2] if words[2:] else "").decode())
+
+    def _ordered(self, command: str) -> None:
+        """Once, to a shell that takes orders; no answer may come."""
+        assert self._channel is not None
+        self._channel.sendall(f"{command}\n".encode())
 
     def told(self, command: str) -> str:
         """What a command wrote that ended well."""
