@@ -236,7 +236,7 @@ class CommissioningDesk:
         """See ``Desk``."""
         with self._ledger() as ledger:
             of = Commissionings(ledger, self.trials.clock).current()
-            known = Calls(ledger).since(of.begun_at) if of else []
+            known = Calls(ledger).since(self.trials.since(of)) if of else []
         configuration = self.trials.configuration
         found = [
             (each, scanner_for(configuration, each.calling_ae, each.address)) for each in known

@@ -216,12 +216,15 @@ class DestinationTrial:
                 return
             marked = self._object()
             yield _about_to_send(marked)
-            outcome = destination.send(marked)
+            outcome: Outcome | None = None
+            removed: Outcome | None = None
             try:
+                outcome = destination.send(marked)
                 yield told(outcome, What.DELIVERED)
-            finally:
-                removed = destination.remove(marked)
-            if isinstance(outcome, Delivered):
+            finally:  # also when nobody listens any more, or nobody knows what arrived
+                if outcome is None or isinstance(outcome, Delivered):
+                    removed = destination.remove(marked)
+            if removed is not None:
                 yield _of_removal(removed)
         finally:
             destination.close()

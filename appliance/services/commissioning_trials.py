@@ -86,10 +86,15 @@ class Trials:
         finally:
             ledger.close()
 
+    def since(self, of: Commissioning) -> float:
+        """From when on calls count: all, where the clock was set back since it began."""
+        return of.begun_at if of.begun_at <= self.clock.wall() else 0.0
+
     def _titles(self, of: Commissioning) -> Iterator[Finding]:
+        since = self.since(of)
         with self._ledger() as ledger:
-            callers = Calls(ledger).since(of.begun_at)
-        yield from titles(self.configuration, callers, of.begun_at, self.clock)
+            callers = Calls(ledger).since(since)
+        yield from titles(self.configuration, callers, since, self.clock)
 
     def _echo(self, of: Commissioning, subject: str, answers: Mapping[str, str]) -> Trial:
         wanted = answers.get("ae", "").strip()
@@ -99,9 +104,10 @@ class Trials:
         return lambda: echoed(peer, self.clock, longest_s=ANSWER_S)
 
     def _heard(self, of: Commissioning, wanted: str) -> Iterator[Finding]:
+        since = self.since(of)
         with self._ledger() as ledger:
-            callers = Calls(ledger).since(of.begun_at)
-        yield from heard(callers, wanted, of.begun_at, self.clock, wanted or "*")
+            callers = Calls(ledger).since(since)
+        yield from heard(callers, wanted, since, self.clock, wanted or "*")
 
     def _peer(self, ae_title: str, answers: Mapping[str, str]) -> Peer:
         host, port = answers.get("host", "").strip(), answers.get("port", "").strip()

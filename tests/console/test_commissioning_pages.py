@@ -189,6 +189,24 @@ def test_it_ends_with_a_protocol_that_the_journal_vouches_for(tmp_path: Path) ->
         assert "CT 1 &lt;i&gt;" in bench.get("/1")[1]
 
 
+def test_former_ones_are_paged_and_found(tmp_path: Path) -> None:
+    with commissioning_bench(tmp_path) as bench:
+        ledger = open_ledger(bench.configuration.ledger_path)
+        register = Commissionings(ledger, SYSTEM_CLOCK)
+        for number in range(1, 46):
+            register.begin(f"CT {number}", "sato", 0)
+            register.end(number, "{}", {}, "sato")
+        ledger.close()
+        assert "CT 45<" in bench.get("")[1]
+        assert "before=26" in bench.get("")[1]
+        assert "CT 25<" in bench.get("?before=26")[1]
+        assert "CT 1<" in bench.get("?before=6")[1]
+        assert bench.get("?before=x&language=ja")[0] == 200
+        assert bench.get("?before=99999999999999999999999")[0] == 200
+        for path in ("/46", f"/{1 << 70}", f"/protocols/{1 << 70}/x.pdf"):
+            assert bench.get(path)[0] == 404
+
+
 def test_a_name_server_that_hangs_is_told_and_holds_nobody_up() -> None:
     released = threading.Event()
 

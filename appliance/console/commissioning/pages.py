@@ -15,6 +15,7 @@ from appliance.errors import NotFoundError, RefusedError
 HOME = "/commissioning"
 MOST_FORMER = 20
 NEWEST = 1 << 53
+MOST_DIGITS = 15
 UNPROCESSABLE = 422
 DIFFERENCE = "/settings/difference"
 """Where settings that were written are compared and applied."""
@@ -128,7 +129,7 @@ def making(asked: Asked) -> Response:
 
 def ended(asked: Asked) -> Response:
     """One that has ended, or the open one: its results, and its protocols."""
-    of = asked.desk.commissioning(asked.number("number"))
+    of = asked.desk.commissioning(_number(asked, "number"))
     return asked.page(
         f"{FOLDER}/ended.html",
         of=of,
@@ -143,7 +144,7 @@ def file(asked: Asked) -> Response:
     from appliance.console.commissioning.paper import content_security_policy  # noqa: PLC0415 - jinja
 
     name = asked.named("name")
-    content = asked.desk.file(asked.number("protocol"), name)
+    content = asked.desk.file(_number(asked, "protocol"), name)
     is_page = name.endswith(".html")
     headers = {"content-disposition": f'inline; filename="{name}"'}
     headers |= {"content-security-policy": content_security_policy()} if is_page else {}
@@ -153,12 +154,16 @@ def file(asked: Asked) -> Response:
 
 def _home(asked: Asked, status: int = 200, **more: Any) -> Response:  # noqa: ANN401 - of a template
     of = asked.desk.current()
-    former = asked.desk.former(MOST_FORMER, NEWEST)
+    before = asked.answers.get("before", "") if not asked.is_form else ""
+    former = asked.desk.former(MOST_FORMER, _before(before))
+    has_more = len(former) == MOST_FORMER
     values: dict[str, Any] = {
         "of": of,
         "home": HOME,
         "steps": _steps(asked, of) if of else (),
         "former": [each for each in former if not each.is_open],
+        "first": HOME if before else None,
+        "next": f"{HOME}?before={former[-1].number}" if has_more else None,
         "wrong": False,
     }
     return asked.page(f"{FOLDER}/home.html", status, **values | more)
@@ -215,6 +220,18 @@ def _steps(asked: Asked, of: Commissioning) -> list[StepView]:
             dict.fromkeys(each.subject for each in results if each.step is Step.DESTINATIONS)
         )
     return [step_view(each, subjects[each], results, running, asked.texts) for each in Step]
+
+
+def _before(text: str) -> int:
+    """What an address says of the list; from the newest on where that is no number."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else NEWEST
+
+
+def _number(asked: Asked, name: str) -> int:
+    number = asked.number(name)
+    if number > NEWEST:
+        raise NotFoundError("there is nothing of that number", name)
+    return number
 
 
 def _open(asked: Asked) -> Commissioning:
