@@ -19,9 +19,6 @@ UNDECIDED = "undecided"
 
 LARGEST_NUMBER = 2**63 - 1
 """That a ledger can hold."""
-_SENT_BY = """
-EXISTS (SELECT 1 FROM study_sender w WHERE w.calling_ae = ? AND w.study_number = s.number)
-"""
 
 
 class Sending(StrEnum):
@@ -75,13 +72,13 @@ class Criteria:
     study_instance_uid: str = ""
 
     def conditions(self) -> Iterator[tuple[str, object]]:
-        """SQL about ``s``, a row of ``study``, each with its parameter."""
+        """SQL about ``s``, a row of ``study``, and ``w``, who sent it; each with its parameter."""
         if self.received_from is not None:
             yield "s.received_at >= ?", self.received_from
         if self.received_before is not None:
             yield "s.received_at < ?", self.received_before
         if self.sender:
-            yield _SENT_BY, self.sender
+            yield "w.calling_ae = ?", self.sender
         if self.outcome:
             yield "s.outcome IS ?", None if self.outcome == UNDECIDED else self.outcome
         if self.sending:
@@ -96,10 +93,12 @@ _COLUMNS = """
 SELECT s.*,
   (SELECT max(e.performed_on) FROM dose_examination e
    WHERE e.study_instance_uid = s.study_instance_uid AND e.superseded = 0) AS performed_on,
-  (SELECT group_concat(w.calling_ae, char(10)) FROM study_sender w
-   WHERE w.study_number = s.number) AS senders
-FROM study s
+  (SELECT group_concat(x.calling_ae, char(10)) FROM study_sender x
+   WHERE x.study_number = s.number) AS senders
+FROM {source}
 """
+_EVERY, _BY_SENDER = "study s", "study_sender w CROSS JOIN study s ON s.number = w.study_number"
+"""CROSS JOIN: the studies of one sender are walked, by their numbers, and no others."""
 
 
 class Studies:
@@ -116,7 +115,8 @@ class Studies:
     def study(self, number: int) -> Study:
         """One study. Raises NotFoundError."""
         is_one = 0 < number <= LARGEST_NUMBER
-        row = self._ledger.row(f"{_COLUMNS} WHERE s.number = ?", number) if is_one else None
+        sql = f"{_COLUMNS.format(source=_EVERY)} WHERE s.number = ?"
+        row = self._ledger.row(sql, number) if is_one else None
         if row is None:
             raise NotFoundError("there is no such study", str(number))
         return _study(row)
@@ -136,11 +136,13 @@ class Studies:
 def statement(criteria: Criteria, before: int | None) -> tuple[str, list[object]]:
     """The SQL of ``Studies.newest`` and its parameters, but for how many."""
     conditions = list(criteria.conditions())
+    number = "w.study_number" if criteria.sender else "s.number"
     if before is not None:
-        conditions.append(("s.number < ?", before))
+        conditions.append((f"{number} < ?", before))
     where = " AND ".join(sql for sql, _ in conditions) or "1"
     parameters = [parameter for _, parameter in conditions]
-    return f"{_COLUMNS} WHERE {where} ORDER BY s.number DESC LIMIT ?", parameters
+    columns = _COLUMNS.format(source=_BY_SENDER if criteria.sender else _EVERY)
+    return f"{columns} WHERE {where} ORDER BY {number} DESC LIMIT ?", parameters
 
 
 def _study(row: sqlite3.Row) -> Study:

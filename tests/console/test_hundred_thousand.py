@@ -56,6 +56,17 @@ def aliases(sql: str) -> dict[str, str]:
     return {alias or name: name for name, alias in found} | {name: name for name, _ in found}
 
 
+@pytest.mark.parametrize("sender", ["CT01", "UNKNOWN"])
+def test_studies_of_one_sender_are_walked_alone_and_in_order(few: Path, sender: str) -> None:
+    ledger = open_ledger(few / "ledger.sqlite")
+    sql, parameters = statement(Criteria(sender=sender, outcome="quarantined"), 200)
+    found = plan(ledger, sql, *parameters, 26)
+    assert "SEARCH w USING PRIMARY KEY (calling_ae=? AND study_number<?)" in found
+    assert "SEARCH s USING INTEGER PRIMARY KEY" in found
+    assert "TEMP B-TREE" not in found
+    ledger.close()
+
+
 @pytest.mark.parametrize(
     ("criteria", "index"),
     [
