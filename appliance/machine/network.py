@@ -1,7 +1,8 @@
 """The network as the kernel tells it in /sys and /proc: links, addresses, routes, listeners.
 
-Sources: proc(5), sysfs-class-net of the kernel's ABI documentation. Numbers in /proc/net are
-hexadecimal in the machine's byte order, which is little-endian on every machine that there is.
+Sources: proc(5), sysfs-class-net of the kernel's ABI documentation. Numbers in /proc/self/net are
+hexadecimal in the machine's byte order, which is little-endian on every machine that there is. By
+/proc/self, for a confined service sees no more of /proc than processes (ProcSubset=pid).
 """
 
 import ipaddress
@@ -19,7 +20,7 @@ LISTEN = "0A"
 LOOPBACK = "lo"
 _LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
 _COMPLETE = 0x2
-"""ATF_COM of an entry in /proc/net/arp."""
+"""ATF_COM of an entry in /proc/self/net/arp."""
 ANYWHERE = "0.0.0.0", "::"  # noqa: S104 - what a listener may listen on, not bound here
 
 
@@ -77,7 +78,7 @@ def gateways(root: Path) -> tuple[Gateway, ...]:
 
 def neighbours(root: Path) -> dict[str, str]:
     """The hardware address of each IPv4 neighbour that answered lately, by address."""
-    lines = (text_of(root / "proc/net/arp") or "").splitlines()[1:]
+    lines = (text_of(root / "proc/self/net/arp") or "").splitlines()[1:]
     rows = [line.split() for line in lines]
     return {row[0]: row[3] for row in rows if len(row) > 3 and int(row[2], 16) & _COMPLETE}  # noqa: PLR2004 - columns
 
@@ -112,14 +113,14 @@ def _has_carrier(folder: Path) -> bool:
 
 def _addresses(root: Path) -> Iterator[tuple[str, str]]:
     """Device and address: of IPv4 the machine's own, each of the network that a device is on."""
-    local = set(_LOCAL.findall(text_of(root / "proc/net/fib_trie") or ""))
+    local = set(_LOCAL.findall(text_of(root / "proc/self/net/fib_trie") or ""))
     near = [each for each in _routes(root) if not int(each[2])]
     for address in sorted(map(ipaddress.IPv4Address, local)):
         on = [each for each in near if address in each[1]]
         if on:
             device, network, _, _ = max(on, key=lambda each: each[1].prefixlen)
             yield device, f"{address}/{network.prefixlen}"
-    for line in (text_of(root / "proc/net/if_inet6") or "").splitlines():
+    for line in (text_of(root / "proc/self/net/if_inet6") or "").splitlines():
         digits, _, prefix, scope, _, device = line.split()
         if int(scope, 16) == 0:  # global
             yield device, f"{ipaddress.IPv6Address(bytes.fromhex(digits))}/{int(prefix, 16)}"
@@ -128,7 +129,7 @@ def _addresses(root: Path) -> Iterator[tuple[str, str]]:
 def _routes(
     root: Path,
 ) -> Iterator[tuple[str, ipaddress.IPv4Network, ipaddress.IPv4Address, int]]:
-    for line in (text_of(root / "proc/net/route") or "").splitlines()[1:]:
+    for line in (text_of(root / "proc/self/net/route") or "").splitlines()[1:]:
         words = line.split()
         network = f"{_ipv4(words[1])}/{_ipv4(words[7])}"
         yield words[0], ipaddress.IPv4Network(network, strict=False), _ipv4(words[2]), int(words[6])
@@ -140,7 +141,7 @@ def _ipv4(digits: str) -> ipaddress.IPv4Address:
 
 def _listeners(root: Path) -> Iterator[Listener]:
     for name in ("tcp", "tcp6"):
-        for line in (text_of(root / "proc/net" / name) or "").splitlines()[1:]:
+        for line in (text_of(root / "proc/self/net" / name) or "").splitlines()[1:]:
             words = line.split()
             if words[3] == LISTEN:
                 digits, _, port = words[1].partition(":")
@@ -148,7 +149,7 @@ def _listeners(root: Path) -> Iterator[Listener]:
 
 
 def _socket_address(digits: str) -> str:
-    """Of /proc/net/tcp and tcp6: words of 32 bits, each little-endian."""
+    """Of /proc/self/net/tcp and tcp6: words of 32 bits, each little-endian."""
     words = (digits[at : at + 8] for at in range(0, len(digits), 8))
     packed = b"".join(struct.pack("<L", int(each, 16)) for each in words)
     family = socket.AF_INET if len(packed) == 4 else socket.AF_INET6  # noqa: PLR2004 - bytes of IPv4

@@ -200,7 +200,7 @@ def a_root(folder: Path) -> Path:
         "statistics/rx_errors": "7",
     }.items():
         (card / name).write_text(f"{text}\n", "ascii")
-    net = folder / "proc/net"
+    net = folder / "proc/self/net"
     net.mkdir(parents=True)
     (net / "route").write_text(
         "Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
