@@ -100,17 +100,33 @@ class SettingsTrial:
         ill = {str(sign) for sign in self._look_before(former) if not sign.is_well}
         why = self._tried(paper, secrets or {}, effects, wanted, ill)
         if why:
-            self.back(effects, why)
+            why = "; ".join(filter(None, (why, self.back(effects, why))))
         else:
             self.held.end_trial()
         return Tried(went_back=why, tables=tables, effects=effects)
 
-    def back(self, effects: Effects, why: str) -> None:
-        """The former settings are in force again. Raises ApplianceError."""
+    def back(self, effects: Effects, why: str) -> str:
+        """The former settings are in force again; what systemd said when services started again.
+
+        What just failed may still be ending, so they are started once more if need be.
+        """
         self.telling.step(Step.GOING_BACK)
-        if self.held.go_back():
+        if not self.held.go_back():
+            return ""
+        log.warning("settings_went_back", reason=why)
+        failure = self._brought_into_force(effects)
+        if failure:
+            self.clock.sleep(LOOK_S)
+            failure = self._brought_into_force(effects)
+        return failure
+
+    def _brought_into_force(self, effects: Effects) -> str:
+        """What went wrong with it; empty: nothing."""
+        try:
             self.machine.bring_into_force(effects)
-            log.warning("settings_went_back", reason=why)
+        except ApplianceError as failure:
+            return str(failure)
+        return ""
 
     def _tried(
         self,

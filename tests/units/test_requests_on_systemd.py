@@ -104,7 +104,7 @@ def test_settings_that_no_service_can_live_with_go_back(machine: Machine) -> Non
     before = text_of(machine)
     machine.run("sh", "-c", "python3 -m http.server 4242 >/dev/null 2>&1 & sleep 1")
     found = apply(machine, before.replace("port = 104", "port = 4242"))
-    assert found["state"] == "went-back", found
+    assert found["state"] == "went-back", found["why"]
     assert text_of(machine) == before
     machine.wait(lambda: machine.is_running("receiver"))
 
