@@ -47,6 +47,10 @@ FURTHER = (
     "/studies?sender=UNKNOWN",
     f"/studies/{STUDIES - 1}",
     f"/studies/{MANY_FROM}",
+    "/doses?first=",
+    "/doses/exams/CHEST?first=",
+    "/doses/protocols?first=",
+    "/doses/alerts",
 )
 LINK = re.compile(r'<li><a href="(/[a-z]*)"')
 COOKIE = re.compile(r"([^=;]+=[^;]*)")
@@ -96,6 +100,8 @@ def run() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder, _console(Path(folder)) as found:
         browser, process = found
         _, home = browser.ask("/")
+        while "http-equiv" in browser.ask("/doses")[1]:  # doses are being counted
+            time.sleep(1)
         paths = dict.fromkeys(("/", *LINK.findall(home), *FURTHER))
         rows = [browser.row(path) for path in paths]
         memory_mib = _memory_mib(process.pid)
