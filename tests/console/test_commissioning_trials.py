@@ -272,3 +272,39 @@ def test_a_time_server_is_asked_without_being_believed() -> None:
         assert 55 < offset_s(LOOPBACK, SYSTEM_CLOCK, 60, port) < 65
         with pytest.raises(OSError, match="no answer of a time server"):
             offset_s(LOOPBACK, SYSTEM_CLOCK, 60, port)
+
+
+def an_item(kind: int, content: bytes) -> bytes:
+    return struct.pack(">BBH", kind, 0, len(content)) + content
+
+
+def a_hostile_answer(version: bytes, uid: bytes) -> bytes:
+    """An A-ASSOCIATE-AC (PS3.8 9.3.3) whose implementation calls itself what it likes."""
+    syntax = an_item(0x40, b"1.2.840.10008.1.2")
+    contexts = b"".join(an_item(0x21, bytes([at, 0, 0, 0]) + syntax) for at in (1, 3, 5))
+    told = an_item(0x51, struct.pack(">I", 16384)) + an_item(0x52, uid)
+    told += an_item(0x55, version)
+    items = an_item(0x10, b"1.2.840.10008.3.1.1.1") + contexts + an_item(0x50, told)
+    body = struct.pack(">HH", 1, 0) + b"<b>A".ljust(16) + b"DOSEBOX".ljust(16) + bytes(32) + items
+    return struct.pack(">BBI", 2, 0, len(body)) + body
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value for VR UI")  # pydicom's, of a peer's
+@pytest.mark.parametrize("version", [b"<b>X", b"<b>\x1b[31mX\\", b"\xff\xfe"])
+@pytest.mark.parametrize("uid", [b"1.2.3", b"1.2.3<i>\x1b[2J"])
+def test_what_a_hostile_peer_calls_itself_is_text_or_nothing(version: bytes, uid: bytes) -> None:
+    with socket.create_server((LOOPBACK, 0)) as listener:
+
+        def answer() -> None:
+            line, _ = listener.accept()
+            line.recv(65536)
+            line.sendall(a_hostile_answer(version, uid))
+            line.recv(65536)
+            line.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        peer = peer_at(listener.getsockname()[1], timeout_s=20)
+        found = list(echoed(peer, SYSTEM_CLOCK))
+    assert outcome_of(found) is Outcome.FAILED
+    values = " ".join(value for each in found for value in each.values.values())
+    assert values.isprintable()
