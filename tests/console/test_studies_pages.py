@@ -1,8 +1,10 @@
 """Studies on pages: found, looked at, and written down that somebody looked."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import fields
+from decimal import Decimal
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +32,7 @@ from appliance.studies import Criteria, Sending, Studies
 from appliance.texts import Texts
 from tests.console.studied import Archive, archive
 from tests.pipeline.studies import ROOT, a_ge_study, an_unreadable_study
+from tests.services.imaged import screens, slices
 
 NAME = "<script>alert(1)</script>^\x1b[31m\u202e太郎"
 ARCHIVE = "archive"
@@ -391,3 +394,58 @@ def test_pages_are_japanese_for_who_reads_it(studies: Archive) -> None:
             assert words in page.text
     finally:
         studies.language = "en"
+
+
+def test_sources_are_told_as_they_were_put_together(tmp_path: Path) -> None:
+    with archive(tmp_path, [*screens(), *slices()]) as found:
+        page = found.get("/studies/1")
+        assert "dose screen, image headers" in page.text
+        assert "Say the same" in page.text
+        values = json.loads(found.content("/studies/1/study.json")[2])
+        assert set(values["sources"]["sources"]) >= {"dose-screen", "image-headers"}
+        voices = values["sources"]["agreement"]
+        assert any(len(each["agreeing"]) > 1 for each in voices.values())
+        shown = re.findall(r'<th scope="row">(Scan \d+: [^<]+)</th>', page.html)
+        assert shown
+
+
+def test_what_a_person_settled_is_told_with_who_and_why(tmp_path: Path) -> None:
+    with archive(tmp_path, an_unreadable_study(2)) as found:
+        box = found.box
+        page = found.get("/studies/1")
+        case = box.case()
+        assert f"Settle case {case.id}" in page.text
+        true = sum_of_others(page.text)
+        correction = {"events[2].dlp_mgy_cm": true}
+        box.settling.settle(case.id, "N. Tanaka", "read with a lens", correction)
+        box.work()
+        page = found.get("/studies/1")
+        for words in (
+            "N. Tanaka settled case 1",
+            "Reason: read with a lens",
+            f"events[2].dlp_mgy_cm = {true}",
+            "Case 1 closed: settled",
+            "As a person settled it.",
+            "a person, or a rule of the site",
+        ):
+            assert words in page.text, words
+        assert "Settle case" not in page.text
+
+
+def sum_of_others(text: str) -> str:
+    """The DLP that is missing: the total, less the one that was read."""
+    total = re.search(r"Total DLP ([\d.]+)", text)
+    assert total is not None
+    return str(Decimal(total[1]) - Decimal("302.12"))
+
+
+def test_a_report_that_replaces_another_says_what_changed(tmp_path: Path) -> None:
+    with archive(tmp_path, [*screens()]) as found:
+        found.box.settle(*slices())
+        assert len(found.box.outbox.reports(f"{ROOT}.1")) == 2
+        page = found.get("/studies/1")
+        assert "Report 2 was made; it replaces the one before" in page.text
+        assert "What it says otherwise than the one before" in page.text
+        changes = re.findall(r"<del>([^<]*)</del></td>.*?<ins>([^<]*)</ins>", page.html, re.DOTALL)
+        assert changes
+        assert all(before != after for before, after in changes)
