@@ -1,5 +1,7 @@
 """What is taken for a password, and how it is kept."""
 
+import subprocess
+import sys
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
@@ -100,6 +102,24 @@ def test_many_may_come_at_once() -> None:
     with ThreadPoolExecutor(MOST_WAITING) as crowd:
         served = list(crowd.map(lambda typed: QUICK.agrees(typed, kept), ["right"] * 50))
     assert served == [True] * 50
+
+
+def test_many_log_ins_leave_no_memory_behind() -> None:
+    script = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from appliance.accounts.hashing import Hashing\n"
+        "def kept_kib():\n"
+        "    rows = open('/proc/self/smaps_rollup').read().splitlines()\n"
+        "    return next(int(row.split()[1]) for row in rows if row.startswith('Private_Dirty'))\n"
+        "hashing = Hashing(passes=1)\n"
+        "hashing.hashed('x')\n"
+        "before = kept_kib()\n"
+        "with ThreadPoolExecutor(8) as crowd:\n"
+        "    list(crowd.map(hashing.hashed, ['x'] * 24))\n"
+        "    print(kept_kib() - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+    assert int(done.stdout) < MEMORY_KIB
 
 
 def test_a_one_time_password_can_be_read_aloud() -> None:

@@ -18,7 +18,7 @@ from tests.console.served import LEFT
 from tests.destinations.authority import Authority
 from tests.receive.box import a_free_port
 
-READY_S = 60
+READY_S = 300
 LONG = 200
 
 
