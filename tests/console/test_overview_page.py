@@ -1,6 +1,7 @@
 """What the first page makes of the state of a box."""
 
 import threading
+import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from appliance.clock import Clock, ClockState
 from appliance.config import Configuration
 from appliance.console.overview import MeterHere, Seen
 from appliance.console.overview.machine import facts
-from appliance.console.overview.standing import destinations, raised, scanners
+from appliance.console.overview.standing import PAGES, destinations, raised, scanners
 from appliance.console.rendering import catalogue
 from appliance.destinations import Cause
 from appliance.ledger import open_ledger
@@ -173,6 +174,16 @@ def test_the_most_urgent_alarm_comes_first() -> None:
     urgent, minor = raised(replace(EMPTY, alarms=found))
     assert (urgent.notice.code, urgent.state, minor.state) == (AlarmCode.DISK_LOW, "bad", "doubt")
     assert "room" in urgent.remedy[0]
+
+
+def test_an_alarm_leads_to_where_it_is_settled_and_only_who_may_go_there() -> None:
+    known = tomllib.loads((Path(__file__).parent / "demands.toml").read_text("utf-8"))["demands"]
+    for page in PAGES.values():
+        assert page.partition("?")[0] in known
+    (overdue,) = raised(replace(EMPTY, alarms=(alarm(AlarmCode.BACKUP_OVERDUE),)))
+    assert (overdue.page, overdue.section) == ("/settings/backups", "/settings")
+    (worn,) = raised(replace(EMPTY, alarms=(alarm(AlarmCode.DISK_WORN),)))
+    assert (worn.page, worn.section) == ("", "")
 
 
 def test_since_when_it_is_so() -> None:

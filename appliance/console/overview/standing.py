@@ -18,11 +18,18 @@ OF_VERDICT = {Verdict.GOOD: GOOD, Verdict.ATTENTION: DOUBT, Verdict.BAD: BAD}
 CAUSE = re.compile(r"[a-z]+(?:-[a-z]+)*")
 PAGES = {
     AlarmCode.STUDY_QUARANTINED: "/quarantine",
+    AlarmCode.RECOGNISER_FAILED: "/quarantine",
+    AlarmCode.INSTANCE_CONFLICT: "/quarantine",
     AlarmCode.DELIVERY_REFUSED: "/studies?sending=refused",
     AlarmCode.DISPLAY_FAILED: "/displayqa",
     AlarmCode.DISPLAY_TEST_DUE: "/displayqa",
-    AlarmCode.DOSE_ABOVE_ALERT_VALUE: "/doses",
+    AlarmCode.DOSE_ABOVE_ALERT_VALUE: "/doses/alerts",
     AlarmCode.MEDIAN_ABOVE_DRL: "/doses",
+    AlarmCode.CERTIFICATE_EXPIRING: "/settings/certificates",
+    AlarmCode.CERTIFICATE_UNUSABLE: "/settings/certificates",
+    AlarmCode.BACKUP_FAILED: "/settings/backups",
+    AlarmCode.BACKUP_OVERDUE: "/settings/backups",
+    AlarmCode.UPDATE_FAILED: "/settings/updates",
 }
 """Where an alarm is settled, for whoever may."""
 
@@ -66,6 +73,11 @@ class Raised:
     state: str
     remedy: tuple[str, str]
     page: str
+
+    @property
+    def section(self) -> str:
+        """What a person has to see at the head of the page to be led there; empty: nowhere."""
+        return f"/{self.page[1:].partition('?')[0].partition('/')[0]}" if self.page else ""
 
 
 def scanners(snapshot: Snapshot) -> Iterator[Scanner]:
