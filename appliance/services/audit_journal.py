@@ -12,6 +12,7 @@ from appliance.config import Configuration
 from appliance.journal import Entry, Journal
 from appliance.ledger import Ledger
 from appliance.services.account_events import AccountEvent
+from appliance.services.again import REREADING_ASKED, SENDING_ASKED
 from appliance.services.audit_accounts import account_message
 from appliance.services.audit_patient import Patients
 from appliance.services.auditing import here
@@ -67,6 +68,7 @@ class JournalSource:
             IMPORTED: self._imported,
             REIDENTIFIED: self._reidentified,
             PATIENT_SEEN: self._seen_by_a_person,
+            **dict.fromkeys((REREADING_ASKED, SENDING_ASKED), self._asked_by_a_person),
             **dict.fromkeys(AccountEvent, self._about_an_account),
             **dict.fromkeys(BY_A_PERSON, self._accessed),
         }
@@ -83,6 +85,11 @@ class JournalSource:
         body, box = entry.body, here(self.configuration, "console")
         seen = self._seen(str(body["study_instance_uid"]))
         yield instances_accessed(entry.written_at, str(body["by"]), box, seen, Action.READ)
+
+    def _asked_by_a_person(self, entry: Entry) -> Iterator[AuditMessage]:
+        body, box = entry.body, here(self.configuration, "console")
+        seen = self._seen(str(body["study_instance_uid"]))
+        yield instances_accessed(entry.written_at, str(body["by"]), box, seen)
 
     def _about_an_account(self, entry: Entry) -> Iterator[AuditMessage]:
         yield account_message(entry, here(self.configuration, "console"))

@@ -10,6 +10,7 @@ from appliance.audit import NotTaken, events
 from appliance.config import Destination
 from appliance.journal import Journal
 from appliance.outbox import Delivery
+from appliance.services.again import Again
 from appliance.services.audit_sources import Source
 from appliance.services.audit_trail import audit_trail
 from tests.audit.test_messages import validated
@@ -136,6 +137,15 @@ def test_decisions_and_media_are_told_from_the_journal(trail: Trail) -> None:
     told = [each for message in trail.messages()[1:4] for each in subjects(message)]
     assert [each for each in told if each.startswith(ROOT)] == studies
     assert users(trail.messages()[1]) == ["sato", "dose-media", "stick-1"]
+
+
+def test_what_a_person_wants_once_more_is_told(trail: Trail) -> None:
+    Again(trail.desk.ledger, trail.desk.hands.clock, "sato").read(STUDY)
+    trail.work()
+    assert trail.events() == ["DICOM Instances Accessed"]
+    (message,) = trail.messages()
+    assert users(message)[0] == "sato"
+    assert subjects(message)[0] == STUDY
 
 
 def test_alarms_about_security_are_alerts_and_others_are_not(trail: Trail) -> None:
