@@ -15,8 +15,10 @@ from appliance.services.account_events import AccountEvent
 from appliance.services.again import REREADING_ASKED, SENDING_ASKED
 from appliance.services.audit_accounts import account_message
 from appliance.services.audit_patient import Patients
+from appliance.services.audit_requests import request_message
 from appliance.services.auditing import here
 from appliance.services.looks import PATIENT_SEEN
+from appliance.services.settings_folder import REQUEST_CARRIED_OUT
 
 MOST_AT_ONCE = 100
 STUDIES_A_MESSAGE = 5
@@ -69,6 +71,7 @@ class JournalSource:
             REIDENTIFIED: self._reidentified,
             PATIENT_SEEN: self._seen_by_a_person,
             **dict.fromkeys((REREADING_ASKED, SENDING_ASKED), self._asked_by_a_person),
+            REQUEST_CARRIED_OUT: self._asked_of_root,
             **dict.fromkeys(AccountEvent, self._about_an_account),
             **dict.fromkeys(BY_A_PERSON, self._accessed),
         }
@@ -93,6 +96,9 @@ class JournalSource:
 
     def _about_an_account(self, entry: Entry) -> Iterator[AuditMessage]:
         yield account_message(entry, here(self.configuration, "console"))
+
+    def _asked_of_root(self, entry: Entry) -> Iterator[AuditMessage]:
+        yield request_message(entry, here(self.configuration, "console"))
 
     def _exported(self, entry: Entry) -> Iterator[AuditMessage]:
         body = entry.body

@@ -26,7 +26,13 @@ from appliance.services.handing import media_dir
 from appliance.services.settings_certificates import expect_serving, signing_request
 from appliance.services.settings_command import Keyboard, Said
 from appliance.services.settings_effects import effects_of
-from appliance.services.settings_folder import Outcome, RequestFolder, State, Step
+from appliance.services.settings_folder import (
+    REQUEST_CARRIED_OUT,
+    Outcome,
+    RequestFolder,
+    State,
+    Step,
+)
 from appliance.services.settings_holding import Holding, Paper, valid_box
 from appliance.services.settings_papers import edited, with_secret, without_secret
 from appliance.services.settings_request import Request
@@ -38,7 +44,6 @@ CERTIFICATE, KEY = "console.pem", "console.key"
 """Names of the secrets that the certificate of the pages is kept by."""
 RESTART_BOX = "restart-box"
 """The line that says that the box starts again, or has to."""
-JOURNAL_KIND = "request-carried-out"
 INTERRUPTED = "the power went, or the service was ended, before somebody kept them"
 
 
@@ -274,7 +279,7 @@ class Carrying:
 
     def _enter(self, kind: str, by: str, state: State, why: str) -> None:
         body = {"request": kind, "by": by, "state": str(state), "why": why}
-        Journal(self.ledger, self.clock).append(JOURNAL_KIND, body)
+        Journal(self.ledger, self.clock).append(REQUEST_CARRIED_OUT, body)
 
 
 def words_of(  # noqa: PLR0911 - one a kind

@@ -30,6 +30,8 @@ AT_A_DESK = "requests"
 REQUEST, MEDIA = "request.json", "request-media.json"
 """Two files, for two units of systemd with other rights: for sticks and slots, and for the rest."""
 KEEP, OUTCOME, LOCK = "keep.json", "outcome.json", "lock"
+REQUEST_CARRIED_OUT = "request-carried-out"
+"""The entry in the journal."""
 READABLE, OWN = 0o640, 0o600
 MOST_STEPS = 60
 

@@ -208,6 +208,7 @@ def test_a_certificate_is_asked_for_and_shown(site: tuple[World, Chromium, str])
     assert pair.private.decode() not in made.file.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_use_the_pages(

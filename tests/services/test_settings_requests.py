@@ -19,12 +19,13 @@ from appliance.errors import RefusedError
 from appliance.journal import Journal
 from appliance.ledger import open_ledger
 from appliance.provisioning import Box
-from appliance.services.settings_carrying import JOURNAL_KIND, Carrying
+from appliance.services.settings_carrying import Carrying
 from appliance.services.settings_command import Keyboard
 from appliance.services.settings_effects import AtADesk, Effects, effects_of
 from appliance.services.settings_folder import (
     KEEP,
     REQUEST,
+    REQUEST_CARRIED_OUT,
     RequestFolder,
     State,
     request_folder,
@@ -120,7 +121,7 @@ class Desk:
     def entries(self) -> list[dict[str, object]]:
         with self.carrying() as work:
             found = Journal(work.ledger, SYSTEM_CLOCK).entries()
-            return [each.body for each in found if each.kind == JOURNAL_KIND]
+            return [each.body for each in found if each.kind == REQUEST_CARRIED_OUT]
 
     def versions(self) -> list[tuple[int, str, str]]:
         with self.carrying() as work:

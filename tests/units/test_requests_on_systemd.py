@@ -18,6 +18,7 @@ from appliance.services.settings_request import (
 )
 from tests.units.machine import SERVICES, Machine
 
+pytestmark = pytest.mark.slow
 SETTINGS = """[receiver]
 port = 104
 min_free_mib = 1
