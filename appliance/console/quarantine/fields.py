@@ -136,10 +136,14 @@ class Form:
         return self._made(name, name.rpartition(".")[2], text, before, source)
 
     def open_in_order(self, more: int) -> list[Field]:
-        """What is not settled, in the order of the page."""
-        every = [self.count(), *self.totals()]
-        every = [*(f for row in self.rows(more) for f in row.fields), *every]
-        return [each for each in every if not each.is_settled]
+        """What is not settled by the order of the page; what only takes part in a sum is last."""
+        rows = (field for row in self.rows(more) for field in row.fields)
+        every = [each for each in (*rows, *self.totals(), self.count()) if not each.is_settled]
+        return sorted(every, key=lambda each: self._only_takes_part(each.name))
+
+    def _only_takes_part(self, name: str) -> bool:
+        grounds = {why.ground for why in self.checked.open.get(name, ())}
+        return grounds == {Ground.ARITHMETIC}
 
     def _row(self, number: int, *, is_new: bool) -> Row:
         names = [f"events[{number}].{name}" for name in EVENT_FIELDS]

@@ -44,6 +44,9 @@
     if (button) { event.preventDefault(); button.click(); }
   });
 
+  const first = document.querySelector(".field-row [autofocus]");
+  if (first && first.select) first.select();
+
   document.addEventListener("focusin", (event) => {
     for (const each of document.querySelectorAll(".place.here")) each.classList.remove("here");
     const row = event.target.closest && event.target.closest(".field-row");
