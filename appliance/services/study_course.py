@@ -141,6 +141,9 @@ def opened(report: Outgoing) -> Report:
 
 
 def _record(text: str) -> CTRadiationDose | None:
-    """The dose record of a decision; None where there was none."""
+    """The dose record of a decision; None where there was none, or a newer version wrote it."""
     body = json.loads(text)
-    return record_from_json(body) if body else None
+    try:
+        return record_from_json(body) if body else None
+    except ValueError:
+        return None

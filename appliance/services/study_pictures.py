@@ -61,10 +61,16 @@ class Gallery:
 def pictures(
     ledger: Ledger, spool: Spool, study: str, record: CTRadiationDose | None
 ) -> Iterator[Picture]:
-    """The frames that values of ``record`` stand on; without such, of what may be a dose screen."""
-    shown = places(record)
+    """The frames that values of ``record`` stand on; without such, of what may be a dose screen.
+
+    Of an object that came twice, with other bytes, the first.
+    """
+    shown, seen = places(record), set[str]()
     for row in _rows(ledger, study, sorted({uid for uid, _ in shown})):
         instance = instance_of(row)
+        if instance.sop_instance_uid in seen:
+            continue
+        seen.add(instance.sop_instance_uid)
         size_px, frames = _size(spool, instance)
         own = sorted(frame for uid, frame in shown if uid == instance.sop_instance_uid)
         for frame in own or range(min(frames, MOST_FRAMES)):

@@ -194,6 +194,23 @@ def test_no_picture_of_one_study_is_given_for_another(studies: Archive) -> None:
     assert studies.get("/studies/3/pictures/1/0").status == 404
 
 
+def test_the_place_of_a_doubt_is_marked(studies: Archive) -> None:
+    page = studies.get("/studies/2").html
+    assert page.count('class="doubted"') == 1
+    assert studies.get("/studies/1").html.count('class="doubted"') == 0
+
+
+def test_an_object_that_came_with_two_contents_is_shown_once(tmp_path: Path) -> None:
+    first, other = a_ge_study(1), a_ge_study(1)
+    other[0].PatientID = "0000009"
+    with archive(tmp_path, first) as found:
+        found.box.settle(*other)
+        page = found.get("/studies/1").html
+        ids = re.findall(r'\bid="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+        assert page.count('class="plate"') == 1
+
+
 def test_what_strangers_wrote_stays_text(studies: Archive) -> None:
     for page in (studies.get("/studies/3"), studies.send("/studies/search", patients="1")):
         assert page.status == 200

@@ -1,7 +1,8 @@
 """The values of a dose record as a table, each with its source and its place on a picture."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from appliance.console.studies.desk import Picture
 from appliance.console.studies.plain_text import visible
 from appliance.dose.coded import CTAcquisitionType, Phantom, ProcedureContext
+from appliance.dose.doubt import Doubt
 from appliance.dose.record import Box, CTRadiationDose, IrradiationEvent, Origin, Sourced
 from appliance.dose.region import Region
 
@@ -75,11 +77,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A picture with its marks; ``size_px`` is large enough for them."""
+    """A picture with its marks; ``size_px`` is large enough for them.
+
+    ``doubted`` are places of doubts, as of marks, where they are known.
+    """
 
     picture: Picture
     size_px: tuple[int, int]
     marks: tuple[Mark, ...]
+    doubted: tuple[tuple[tuple[int, int, int, int], Doubt], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,26 @@ def dose_table(record: CTRadiationDose | None, pictures: Sequence[Picture] = ())
     found = tuple(each for each in totals if each)
     cells = [*found, *(cell for row in rows for cell in _cells(row))]
     return DoseTable(tuple(rows), found, tuple(_sheet(each, places, cells) for each in pictures))
+
+
+def with_doubts(table: DoseTable, doubts: Sequence[Doubt]) -> DoseTable:
+    """The same with the places of doubts, but for objects of several frames: none is said."""
+    frames = Counter(sheet.picture.sop_instance_uid for sheet in table.sheets)
+    sheets = tuple(
+        replace(each, doubted=tuple(_doubted(each, doubts)))
+        if frames[each.picture.sop_instance_uid] == 1
+        else each
+        for each in table.sheets
+    )
+    return replace(table, sheets=sheets)
+
+
+def _doubted(
+    sheet: Sheet, doubts: Sequence[Doubt]
+) -> Iterator[tuple[tuple[int, int, int, int], Doubt]]:
+    for doubt in doubts:
+        if doubt.box is not None and doubt.sop_instance_uid == sheet.picture.sop_instance_uid:
+            yield _padded(doubt.box), doubt
 
 
 def unit_of(field: str) -> str:

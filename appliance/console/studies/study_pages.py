@@ -8,7 +8,7 @@ from appliance.console.studies import words
 from appliance.console.studies.checking import checking
 from appliance.console.studies.content_tree import content_tree
 from appliance.console.studies.desk import Course, Desk
-from appliance.console.studies.dose_table import dose_table
+from appliance.console.studies.dose_table import dose_table, with_doubts
 from appliance.console.studies.list_pages import HOME
 from appliance.console.studies.timeline import timeline
 from appliance.console.studies.versions import versions
@@ -23,12 +23,13 @@ def study(asked: Asked[Desk]) -> Response:
     course = asked.desk.course(asked.number("number"), asked.person.name)
     last = next((each for each in reversed(course.reports) if each.dataset is not None), None)
     told = last.dataset if last else None
+    judged = checking(course)
     return asked.page(
         "studies/study.html",
         course=course,
         happenings=timeline(course, asked.texts),
-        table=dose_table(course.record, course.pictures),
-        checking=checking(course),
+        table=with_doubts(dose_table(course.record, course.pictures), judged.doubts),
+        checking=judged,
         versions=versions(course.reports),
         tree=content_tree(told) if told is not None else None,
         events=dose_table(read_native(told)) if told is not None else None,
