@@ -57,6 +57,7 @@ class Room:
     clock: Clock = SYSTEM_CLOCK
     staff: Staff = field(default_factory=Staff)
     language: str = "en"
+    lessons: Lessons = field(default_factory=lambda: Lessons(["false"]))
 
     def __post_init__(self) -> None:
         text = f'data_dir = "{self.folder}"\n' + SETTINGS.format(second_person=self.second_person)
@@ -64,7 +65,7 @@ class Room:
         self.ledger: Ledger = open_ledger(self.configuration.ledger_path)
         folder = self.configuration.quarantine_dir
         self.quarantine = Quarantine(folder, self.ledger, self.clock)
-        self.desk = QuarantineDesk(self.configuration, self.clock, Lessons(["false"]))
+        self.desk = QuarantineDesk(self.configuration, self.clock, self.lessons)
         sections = (quarantine_section(self.desk), teaching_section(self.desk))
         self.served = Served(self.folder, extra=sections, access=self.staff)
 
