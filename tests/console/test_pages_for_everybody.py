@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tests.console.axe import assert_accessible
+from tests.console.browsers import chromium
 from tests.console.past_tests import past
 from tests.console.technologist import LEFT, NAME, Technologist, technologist
 
@@ -63,6 +65,9 @@ def person(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Technologist]:
     "path",
     [
         "/displayqa",
+        "/displayqa/due",
+        "/displayqa/results",
+        f"/displayqa/workstations/{LEFT.workstation}",
         "/displayqa/register",
         DISPLAY,
         *(f"{DISPLAY}/{page}" for page in ("begin", "daily", "change", "retire")),
@@ -84,3 +89,20 @@ def test_everything_has_its_words_and_its_place(person: Technologist, path: str)
     assert len(outline.ids) == len(set(outline.ids))
     assert set(outline.described) <= set(outline.ids)
     assert outline.inline == 0, "the pages' own policy forbids it"
+
+
+@pytest.mark.parametrize(
+    ("language", "width_px", "scheme"), [("en", 1180, "light"), ("ja", 820, "dark")]
+)
+def test_everybody_can_use_them_in_a_browser(
+    person: Technologist, language: str, width_px: int, scheme: str
+) -> None:
+    with chromium("1400x900") as browser:
+        page = browser.new_page()
+        page.set_viewport_size({"width": width_px, "height": 820})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for path in ("", "/due", "/results", f"/displays/{LEFT.name}", "/tests/5", "/tests/6"):
+            page.goto(f"{person.served.origin}/displayqa{path}?language={language}")
+            assert_accessible(page)
+            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 0, path
