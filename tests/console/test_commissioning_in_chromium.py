@@ -234,6 +234,9 @@ def confirms_the_first_screen(engineer: Engineer) -> None:
     page.wait_for_selector("#live a[href^='/quarantine/']", timeout=LONG_MS)
     engineer.looks("screens")
     assert "0" in page.inner_text("#live .figure-big")
+    page.click("#live a[href^='/quarantine/']")
+    page.wait_for_selector("[href*='/pictures/']", state="attached")
+    engineer.go("/steps/screens")
     case = str(plant.case(f"{ROOT}.1"))
     signed = ("--by", "sato", "--reason", "compared", "--accept-doubt", "confirmation-needed")
     assert plant.command("quarantine", "settle", case, *signed).returncode == 0
