@@ -66,7 +66,7 @@ def run(
         server = Server(app, listener, _context(settings), ended, pulse)
         port: int = listener.getsockname()[1]
         log.info("console_started", port=port, pid=os.getpid())
-        watchdog = Watchdog(_signs(configuration, pulse, port), clock, os.environ)
+        watchdog = Watchdog(_signs(configuration, pulse, server, port), clock, os.environ)
         with attended(watchdog, lambda: "serving pages"):
             server.serve_until_ended()
     people.end()
@@ -81,14 +81,17 @@ def _offer_a_code(configuration: Configuration, people: PeopleDesk) -> None:
         log.info("console_unclaimed", setup_code_file=code_file(configuration))
 
 
-def _signs(configuration: Configuration, pulse: Pulse, port: int) -> Callable[[], Iterator[Sign]]:
-    """That this process lives, and that a page is answered at its own port."""
+def _signs(
+    configuration: Configuration, pulse: Pulse, server: Server, port: int
+) -> Callable[[], Iterator[Sign]]:
+    """That this process lives, and, once it serves, that a page is answered at its own port."""
     settings = configuration.console
 
     def look() -> Iterator[Sign]:
         yield pulse.sign()
         yield ledger_readable(configuration.ledger_path)
-        yield page_answers(settings.bind, port, encrypted=bool(settings.certificate_file))
+        if server.started:
+            yield page_answers(settings.bind, port, encrypted=bool(settings.certificate_file))
 
     return look
 
