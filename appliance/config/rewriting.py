@@ -42,16 +42,23 @@ def rewritten(text: str, changes: Mapping[KeyPath, Value | None]) -> Rewritten:
         _put(wanted, path, value)
     if wanted == tomllib.loads(text):
         return Rewritten(text, keeps_comments=True)
+    anew = _with_comments(text, changes)
+    if anew is not None and tomllib.loads(anew) == wanted:
+        return Rewritten(anew, keeps_comments=True)
+    return Rewritten(as_toml_text(wanted), keeps_comments="#" not in text)
+
+
+def _with_comments(text: str, changes: Mapping[KeyPath, Value | None]) -> str | None:
+    """None where the library that keeps them stumbles, as over tables in unusual orders."""
     try:
         document = tomlkit.parse(text)
         for path, value in changes.items():
             _put(document, path, value)
         anew = tomlkit.dumps(document)
-        if tomllib.loads(anew) == wanted:
-            return Rewritten(anew, keeps_comments=True)
+        tomllib.loads(anew)
     except (TOMLKitError, ValueError, LookupError, TypeError, AttributeError):
-        pass  # it stumbles over tables in unusual orders; what follows does not
-    return Rewritten(as_toml_text(wanted), keeps_comments="#" not in text)
+        return None
+    return anew
 
 
 def as_toml_text(document: Mapping[str, Any]) -> str:
