@@ -196,6 +196,10 @@ def _quarantine(commands: Commands) -> None:
         metavar="REASON",
         help="a doubt that remains and that the person stands for, by its reason; repeatable",
     )
+    _without_report(actions)
+
+
+def _without_report(actions: Commands) -> None:
     discard = command(
         actions, "discard", "quarantine", "End one without a report, signed", "署名して破棄"
     )
