@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-LARGEST_BYTES = 64 * 1024
+LARGEST_BYTES = 256 * 1024
+"""The text of all settings with comments in Japanese is of tens of KiB, and three times that here."""
 TOO_LARGE, BAD = 413, 400
 
 
