@@ -17,7 +17,7 @@ from appliance.services.factory_reset import (
     reset_at_next_start,
     reset_at_start,
 )
-from tests.provisioning.test_power_cuts import LOSSES, cut_in
+from tests.provisioning.test_provisioning_power_cuts import LOSSES, cut_in
 from tests.provisioning.world import names_in
 
 
