@@ -159,7 +159,7 @@ def test_a_wrong_file_leaves_the_box_as_it_was(machine: VirtualMachine, tmp_path
     machine.wait_for_log("box.toml is NOT in force")
     assert "did you mean `hostname`?" in machine.told("cat /efi/box-errors.txt")
     assert machine.told("cat /run/dose-appliance/panel/configuration") == "faulty"
-    after = "wg show wg0 public-key; cat /data/box/ssh/ssh_host_ed25519_key.pub"
+    after = "wg show wg0 public-key && cat /data/box/ssh/ssh_host_ed25519_key.pub"
     assert machine.wait_until(after) == before
     good = tmp_path / "box.toml"
     good.write_text('hostname = "second-box"\n')
