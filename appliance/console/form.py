@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 LARGEST_BYTES = 256 * 1024
-"""The text of all settings with comments in Japanese is of tens of KiB, and three times that here."""
+"""All settings with comments in Japanese are tens of KiB of text, and three times that here."""
 TOO_LARGE, BAD = 413, 400
 
 
