@@ -1,12 +1,13 @@
 """The fields of a case's form as the page shows them: each beside its place, with what is open."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from appliance.console.quarantine.desk import Checked, Filled, Screen, Whole
 from appliance.console.rendering import pair
 from appliance.dose.codec import EVENT_FIELDS, TOTAL_FIELDS, names_of
-from appliance.dose.record import Box
+from appliance.dose.record import Box, Sourced
 from appliance.dose.sight import Place, place_of, plain
 from appliance.dose.vouching import ROWS, Ground, Open
 from appliance.dose.vouching import fields as fields_of
@@ -105,13 +106,14 @@ class Row:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """A case's form: what was read, what was sent, and what that comes to."""
 
     whole: Whole
     filled: Filled
     checked: Checked
+    _made_before: dict[str, Field] = field(default_factory=dict)
 
     def rows(self, more: int) -> list[Row]:
         """Every event, and ``more`` empty ones."""
@@ -120,7 +122,7 @@ class Form:
 
     def totals(self) -> list[Field]:
         """The totals that are printed, or may be."""
-        present = {name for name, _ in fields_of(self.whole.record)} | self.checked.open.keys()
+        present = self._read.keys() | self.checked.open.keys()
         return [self.field(name) for name in TOTAL_FIELDS if name == TOTAL or name in present]
 
     def count(self) -> Field:
@@ -129,7 +131,12 @@ class Form:
 
     def field(self, name: str) -> Field:
         """One field by its name."""
-        value = dict(fields_of(self.whole.record)).get(name)
+        if name not in self._made_before:
+            self._made_before[name] = self._field(name)
+        return self._made_before[name]
+
+    def _field(self, name: str) -> Field:
+        value = self._read.get(name)
         before = plain(value.value) if value else ""
         text = self.filled.values.get(name, before)
         source = "" if value is None or place_of(value.origin) else value.origin.detail
@@ -144,6 +151,10 @@ class Form:
     def _only_takes_part(self, name: str) -> bool:
         grounds = {why.ground for why in self.checked.open.get(name, ())}
         return grounds == {Ground.ARITHMETIC}
+
+    @cached_property
+    def _read(self) -> Mapping[str, Sourced[object]]:
+        return dict(fields_of(self.whole.record))
 
     def _row(self, number: int, *, is_new: bool) -> Row:
         names = [f"events[{number}].{name}" for name in EVENT_FIELDS]
