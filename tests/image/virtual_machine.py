@@ -320,10 +320,14 @@ class VirtualMachine:
         """Pull the USB stick out."""
         self.qmp("device_del", id=name)
         deadline = time.monotonic() + PATIENCE_S
-        while name in json.dumps(self.qmp("query-block")):
+        while name in self._plugged():
             self._alive(deadline)
             time.sleep(SLICE_S)
         self.qmp("blockdev-del", **{"node-name": name})
+
+    def _plugged(self) -> set[str]:
+        listed = self.qmp("qom-list", path="/machine/peripheral")["return"]
+        return {each["name"] for each in listed}
 
     def _connected(self, name: str) -> socket.socket:
         deadline = time.monotonic() + PATIENCE_S
