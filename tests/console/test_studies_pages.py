@@ -49,7 +49,11 @@ def test_a_list_names_no_patient_until_somebody_asks(studies: Archive) -> None:
     ("told", "words", "found"),
     [
         ("patient-id", "0000001", {1}),
-        ("patient-id", "0000002", {2}),  # full width is what a Japanese keyboard gives
+        (
+            "patient-id",
+            "\uff10" * 6 + "\uff12",
+            {2},
+        ),  # full width, as a Japanese keyboard has it
         ("accession-number", "A000002", {2}),
         ("name", "phantom", {1, 2}),
         ("name", "太郎", {3}),
