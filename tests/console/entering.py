@@ -10,7 +10,7 @@ from appliance.accounts.hashing import Hashing
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.ledger import open_ledger
 
-PASSWORD = "green lamps over the harbour"
+PASSWORD = "green lamps over the harbour"  # noqa: S105 - of accounts in tests
 QUICK = Hashing(memory_kib=64, passes=1)
 """Passwords whose hashes nobody has to fear for."""
 
