@@ -59,6 +59,13 @@ def test_a_person_that_the_character_set_cannot_write_makes_it_utf_8(
     assert report.SpecificCharacterSet == (charset if charset in fits else "ISO_IR 192")
 
 
+def test_a_second_person_who_agreed_is_an_observer_too() -> None:
+    person = PersonObserver("Tanaka^Hana", "typed", seconded_by="Suzuki^Jiro")
+    report = build_report(RECORD, evidence(1), BOX, person=person)
+    assert list(nonconformities(report)) == []
+    assert all(name in str(report) for name in ("Tanaka^Hana", "Suzuki^Jiro"))
+
+
 def test_a_name_in_no_declared_character_set_keeps_its_bytes() -> None:
     (page,) = evidence(1, SpecificCharacterSet="")
     undeclared = "山田^太郎".encode("shift_jis")

@@ -64,6 +64,7 @@ DIFFERENT = {
     ),
     "a person": replace(TWO, person=PersonObserver("Smith^Anna")),
     "a person's reason": replace(TWO, person=PersonObserver("Smith^Anna", "Seen.")),
+    "a second person": replace(TWO, person=PersonObserver("Smith^Anna", "Seen.", "Doe^Jo")),
     "a predecessor": replace(TWO, predecessor=Predecessor("1.2", "1.2.3", "1.2.3.4")),
     "other evidence": replace(TWO, evidence=case("several_pages").evidence),
     "a rule for the region": replace(TWO, region="CHEST"),
