@@ -142,6 +142,14 @@ FLOWS = (
     ),
     Flow(
         OUT,
+        ("a version that a person asks for", "担当者が指示した更新の取得"),
+        ("TCP 443", "TCP 443"),
+        "update-install",
+        ("TLS, and the signature of the bundle", "TLS、署名検証"),
+        ("a person, on the pages", "画面での操作時のみ"),
+    ),
+    Flow(
+        OUT,
         ("the site's tunnel", "VPN"),
         ("UDP, as configured", "UDP(設定による)"),
         "kernel",

@@ -111,7 +111,9 @@ class Drafts:
         now = self._clock.wall()
         with self._ledger.transaction():
             self._ledger.execute(
-                "INSERT INTO settings_draft VALUES (?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO settings_draft"
+                " (person, begun_at, changed_at, base_main, base_beside, main, beside)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (person) DO UPDATE SET changed_at = excluded.changed_at,"
                 " base_main = excluded.base_main, base_beside = excluded.base_beside,"
                 " main = excluded.main, beside = excluded.beside",
