@@ -10,9 +10,9 @@ from appliance.charts.typeface import Typeface
 from appliance.cli.annotation import initials, numbered
 from appliance.cli.drawing import Drawing
 from appliance.cli.texts import Texts
+from appliance.dose.checks import Check, Verdict
 from appliance.dose.doubt import Doubt
 from appliance.dose.record import Box
-from appliance.dose.checks import Check, Verdict
 from appliance.dosescreen.explanation import Explanation
 from appliance.dosescreen.picture import crop
 

@@ -51,8 +51,8 @@ class Rendering:
     """Makes pages. Templates are in ``templates``, texts in ``texts``; both escape what is put in.
 
     Every template has ``texts`` (``texts.say(key)``, ``texts.pick(pair)``), ``person``, ``groups``
-    (the links for that person), ``paths`` (where those lead), ``path``, ``current`` (the path of the link that it is under),
-    ``logs_out`` (whether there is a way to) and ``other_languages``.
+    (the links for that person), ``paths`` (where those lead), ``path``, ``current`` (the path of
+    the link that it is under), ``logs_out`` (whether there is a way to) and ``other_languages``.
     """
 
     def __init__(

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from pydicom import Dataset
 
+from appliance.dose.checks import Check, Evidence, checks
 from appliance.dose.doubt import Doubt
 from appliance.dose.record import Box, CTRadiationDose, IrradiationEvent, Sourced
-from appliance.dose.checks import Check, Evidence, checks
 from appliance.dosescreen.headers import Tier
 from appliance.dosescreen.headings import Heading
 from appliance.dosescreen.identity import compared
