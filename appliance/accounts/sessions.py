@@ -33,6 +33,11 @@ class Session:
     used_at: float
 
 
+def end_everybodys(ledger: Ledger) -> None:
+    """End every session, as in a ledger that was brought back from a backup."""
+    ledger.execute("DELETE FROM session")
+
+
 @dataclass(frozen=True, slots=True)
 class Sessions:
     """The sessions in a ledger.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from appliance import log
+from appliance.accounts.sessions import end_everybodys
 from appliance.backup.archive import BOX, DATA, SETTINGS, unpack
 from appliance.backup.copying import LEDGER
 from appliance.backup.manifest import Manifest
@@ -210,6 +211,7 @@ class _Restoring:
             with ledger.transaction():
                 _end_own_backup(ledger, manifest, path.name)
                 _leave_numbers_out(ledger, self.clock.wall())
+                end_everybodys(ledger)
                 journal.append("box-restored", _told(manifest, path, self.wish.person))
         finally:
             ledger.close()

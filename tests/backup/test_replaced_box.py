@@ -19,7 +19,7 @@ from pynetdicom.sop_class import XRayRadiationDoseSRStorage  # type: ignore[attr
 
 from appliance.alarms import AlarmCode
 from appliance.clock import SYSTEM_CLOCK
-from appliance.ledger import open_ledger
+from appliance.ledger import Ledger, open_ledger
 from appliance.outbox import Outbox
 from appliance.spool import Outcome
 from tests.backup.sites import Site, kinds
@@ -76,6 +76,19 @@ def documented() -> list[list[str]]:
     return [shlex.split(line) for line in block.splitlines()]
 
 
+def log_in(ledger: Ledger) -> None:
+    account = ledger.execute(
+        "INSERT INTO account (name, role, password_hash, created_at) VALUES (?, ?, '', 0)",
+        "sato",
+        "engineer",
+    )
+    ledger.execute(
+        "INSERT INTO session (token_hash, account_id, address, begun_at, used_at)"
+        " VALUES ('', ?, '', 0, 0)",
+        account.lastrowid,
+    )
+
+
 @pytest.fixture
 def old(tmp_path: Path) -> Site:
     site = Site(tmp_path)
@@ -100,6 +113,7 @@ def test_a_dead_box_is_replaced_as_it_is_written(tmp_path: Path, old: Site) -> N
     old.receive(8, 2, None)
     old.decide(8, Outcome.QUARANTINED)
     old.receive(9, 1, None, screen=True)
+    log_in(old.ledger)
     old.ledger.close()
 
     for command in documented():
@@ -115,6 +129,8 @@ def test_a_dead_box_is_replaced_as_it_is_written(tmp_path: Path, old: Site) -> N
     old.ledger = ledger
     old.outbox = Outbox(tmp_path / "new" / "outbox", ledger, SYSTEM_CLOCK)
     assert kinds(old)[-1] == "box-restored"
+    assert [row["name"] for row in ledger.rows("SELECT name FROM account")] == ["sato"]
+    assert ledger.rows("SELECT * FROM session") == [], "who was logged in logs in again"
     assert AlarmCode.JOURNAL_BROKEN not in [code for code, _ in old.raised()]
     with an_archive(port, came), a_forwarder(tmp_path / "new.toml"):
         wait_until(lambda: old.delivered("pacs") == 5, 200)

@@ -46,6 +46,12 @@ def test_the_list_says_age_scanner_reason_and_what_is_at_stake(room: Room, waiti
     assert f'autofocus href="/quarantine/{waiting.id}"' in page.html
 
 
+def test_a_decision_that_no_form_sends_is_refused(room: Room, waiting: Case) -> None:
+    for verdict in ("", "release", HOSTILE):
+        assert room.sign(waiting.id, verdict).status == 400
+    assert room.quarantine.settlement(waiting.id) is None
+
+
 def test_an_empty_list_says_so(room: Room) -> None:
     assert "Nothing waits" in room.get("/quarantine").text
 

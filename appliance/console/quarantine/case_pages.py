@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from appliance.accounts import Right
@@ -17,7 +18,7 @@ from appliance.quarantine import FirstDecision, Verdict
 
 HOME = "/quarantine"
 A_PAGE = 25
-UNPROCESSABLE, CONFLICT = 422, 409
+BAD, UNPROCESSABLE, CONFLICT = 400, 422, 409
 LONGEST_REASON = 200
 HOPELESS = {
     Reason.UNREADABLE_OBJECT,
@@ -72,7 +73,10 @@ def check(asked: Asked) -> Response:
 def sign(asked: Asked) -> Response:
     """Keep the decision that was looked over."""
     number = asked.number("number")
-    filled, verdict = answers.filled(asked.answers), Verdict(asked.answers.get("verdict", ""))
+    given = asked.answers.get("verdict", "")
+    if given not in set(Verdict):
+        raise HTTPException(BAD)
+    filled, verdict = answers.filled(asked.answers), Verdict(given)
     try:
         kept = asked.desk.decide(number, verdict, filled, asked.person.name, _reason(asked))
     except RefusedError as refused:
