@@ -107,7 +107,7 @@ _TABLE: dict[AlarmCode, tuple[Severity, str, str]] = {
     AlarmCode.STUDY_QUARANTINED: (
         Severity.MINOR,
         "Studies wait in quarantine for a person's decision.",
-        "検疫中の検査が担当者の判断を待っています。",
+        "保留中の検査が担当者の判断を待っています。",
     ),
     AlarmCode.RECOGNISER_FAILED: (
         Severity.MAJOR,
