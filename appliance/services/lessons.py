@@ -66,6 +66,17 @@ class Lessons:
                 self._running.terminate()
 
     def _teach(self, case: int, typed: Mapping[str, str], options: Sequence[str]) -> None:
+        """However it ends, another lesson may begin then."""
+        lesson = Lesson(state=State.REFUSED)
+        try:
+            lesson = self._taught(case, typed, options)
+        except OSError as fault:  # no room on the disk, or for one process more
+            lesson = Lesson(state=State.REFUSED, said=[str(fault.strerror)])
+        finally:
+            with self._lock:
+                self._lessons[case] = lesson
+
+    def _taught(self, case: int, typed: Mapping[str, str], options: Sequence[str]) -> Lesson:
         with tempfile.TemporaryDirectory() as folder:
             values = Path(folder) / "typed.json"
             values.write_text(json.dumps(typed, ensure_ascii=False), "utf-8")
@@ -80,8 +91,7 @@ class Lessons:
         # Where the archive lay is nobody's business: it is gone.
         lines = [each for each in said.splitlines() if folder not in each]
         state = State.TAUGHT if status == EXIT_OK else State.REFUSED
-        with self._lock:
-            self._lessons[case] = Lesson(state=state, said=lines, archive=bool(found))
+        return Lesson(state=state, said=lines, archive=bool(found))
 
     def _run(self, arguments: Sequence[str]) -> tuple[str, int]:
         """What the command said, and its exit code."""

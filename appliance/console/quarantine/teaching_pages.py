@@ -6,6 +6,7 @@ from appliance.console.quarantine import answers
 from appliance.console.quarantine.case_pages import CONFLICT, HOME, UNPROCESSABLE, Asked
 from appliance.console.quarantine.desk import Filled, Lesson, Lessons
 from appliance.console.quarantine.fields import Form
+from appliance.dosescreen.soundness import NAME
 from appliance.errors import RefusedError
 
 
@@ -14,12 +15,12 @@ def teach(asked: Asked) -> Response:
     number = asked.number("number")
     if not asked.is_form or "add" in asked.answers:
         return _page(asked, asked.desk.lesson(number))
-    filled = answers.filled(asked.answers)
+    filled, name = answers.filled(asked.answers), _name(asked)
     is_settled = asked.desk.whole(number, asked.person.name).settlement is not None
-    if not is_settled and asked.desk.check(number, filled).wrong:
+    is_wrong = not is_settled and bool(asked.desk.check(number, filled).wrong)
+    if is_wrong or not _may_be_called(name):
         return _page(asked, asked.desk.lesson(number), status=UNPROCESSABLE)
     try:
-        name = asked.answers.get("name", "").strip()
         replace = "replace" in asked.answers
         given = Filled() if is_settled else filled
         asked.desk.teach(number, given, name, replace=replace, by=asked.person.name)
@@ -36,11 +37,21 @@ def archive(asked: Asked) -> Response:
     return Response(content, media_type="application/zip", headers=headers)
 
 
+def _name(asked: Asked) -> str:
+    return asked.answers.get("name", "").strip()
+
+
+def _may_be_called(name: str) -> bool:
+    """Whether a layout may; without a name it is called after the model."""
+    return not name or NAME.fullmatch(name) is not None
+
+
 def _page(asked: Asked, lesson: Lesson, status: int = 200) -> Response:
     number = asked.number("number")
     whole = asked.desk.whole(number, asked.person.name)
     filled = answers.filled(asked.answers) if asked.is_form else Filled()
-    form = Form(whole, filled, asked.desk.check(number, filled))
+    checked = asked.desk.check(number, filled)
+    form = Form(whole, filled, checked)
     more = answers.more_rows(asked.answers, is_empty=whole.record is None)
     return asked.page(
         "quarantine/teach.html",
@@ -50,5 +61,9 @@ def _page(asked: Asked, lesson: Lesson, status: int = 200) -> Response:
         rows=form.rows(more),
         totals=form.totals(),
         more=more,
+        wrong=checked.wrong,
+        name=_name(asked),
+        is_replacing="replace" in asked.answers,
+        is_badly_named=not _may_be_called(_name(asked)),
         marks=[(screen, []) for screen in whole.screens],
     )
