@@ -22,7 +22,7 @@ from appliance.services.lessons import Lessons
 from appliance.services.quarantine_desk import QuarantineDesk
 from tests.console.served import Served
 
-SEE_OTHER = 303
+OK, SEE_OTHER = 200, 303
 SETTINGS = '[console]\nsecond_person = "{second_person}"\n'
 
 
@@ -87,6 +87,16 @@ class Room:
     def sign(self, number: int, verdict: str = "settle", **form: str) -> Answer:
         fields = {"verdict": verdict, "own_reason": "compared", **form}
         return self.send(f"/quarantine/{number}/sign", fields)
+
+    def download(self, path: str) -> bytes:
+        """A file that a page offers."""
+        link = http.client.HTTPConnection("127.0.0.1", self.served.port, timeout=120)
+        link.request("GET", path)
+        answer = link.getresponse()
+        content = answer.read()
+        link.close()
+        assert answer.status == OK, content
+        return content
 
     def _asked(self, method: str, path: str, body: str | None = None) -> Answer:
         link = http.client.HTTPConnection("127.0.0.1", self.served.port, timeout=120)

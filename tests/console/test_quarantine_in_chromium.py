@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from appliance.accounts import Role
 from appliance.dose.doubt import Doubt, Reason
 from tests.console.axe import assert_accessible
 from tests.console.browsers import chromium
@@ -128,3 +129,35 @@ def test_everybody_can_use_it(room: Room, page: Page, language: str, width: int)
     page.click("[data-key=w]")
     page.wait_for_selector("form[action$=sign]")
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("width", [820, 1280])
+def test_everybody_can_teach(room: Room, page: Page, language: str, width: int) -> None:
+    """Of a screen that no layout knows: the empty form, one with what is wrong, what came of it."""
+    room.staff.role = Role.ENGINEER
+    case = kept("ge").opened(room.quarantine, STUDY, record=None)
+    page.set_viewport_size({"width": width, "height": 1180})
+    path = f"{room.served.origin}/quarantine/{case.id}/teach?language={language}"
+
+    def fits() -> None:
+        assert_accessible(page)
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+    page.goto(path)
+    fits()
+    page.fill("[name='value:events[0].dlp_mgy_cm']", "many")
+    page.click("form.decision button:not([name])")
+    page.wait_for_selector(".complaint")
+    fits()
+    page.fill("[name='value:events[0].dlp_mgy_cm']", "12.00")
+    page.fill("[name=name]", "No Name")
+    page.evaluate("document.querySelector('form.decision').noValidate = true")
+    page.click("form.decision button:not([name])")
+    page.wait_for_selector("#badly-named")
+    assert page.input_value("[name='value:events[0].dlp_mgy_cm']") == "12.00"
+    fits()
+    page.fill("[name=name]", "site-dose")
+    page.click("form.decision button:not([name])")
+    page.wait_for_selector("#lesson .flash.bad")
+    fits()
