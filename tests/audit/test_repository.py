@@ -52,7 +52,9 @@ def test_nobody_there(authority: Authority) -> None:
     assert outcome == NotTaken("Connection refused")
 
 
-@pytest.mark.parametrize("serve", [reads_little, reads_nothing])
+@pytest.mark.parametrize(
+    "serve", [pytest.param(reads_little, marks=pytest.mark.slow), reads_nothing]
+)
 @pytest.mark.parametrize("count", [1, 300])
 def test_a_receiver_that_dies_has_taken_nothing(
     authority: Authority, serve: Serve, count: int

@@ -53,7 +53,8 @@ class Keyboard:
         self.page.keyboard.press(key)
 
     def go(self, key: str) -> None:
-        """A press that leads to another page."""
+        """A press that leads to another page, once the browser has set the focus of this one."""
+        self.page.wait_for_function("document.activeElement !== document.body")
         with self.page.expect_navigation():
             self.press(key)
 
@@ -77,6 +78,7 @@ def test_a_right_screen_takes_no_more_than_four_presses(
 def test_a_key_that_is_held_down_accepts_nothing(room: Room, page: Page) -> None:
     case = kept("ge").opened(room.quarantine, STUDY)
     page.reload()
+    page.wait_for_function("document.activeElement !== document.body")
     with page.expect_navigation():
         page.keyboard.down("Enter")
     for _ in range(20):

@@ -195,6 +195,7 @@ def test_an_archive_that_aborts_has_nothing_delivered(
     assert outcome == Retry(Cause.ASSOCIATION_ENDED, "no answer to C-STORE")
 
 
+@pytest.mark.slow
 def test_an_archive_that_was_restarted_gets_the_next_report(opened: Open, tmp_path: Path) -> None:
     with storescp(tmp_path / "archive") as port:
         destination = opened(port)

@@ -24,7 +24,7 @@ from tests.dosescreen.printed import FONTS, Printed, printed
 from tests.dosescreen.readable import Readable, readable
 from tests.dosescreen.world import read
 
-IN_EVERY_RUN = 24
+IN_EVERY_RUN = 12
 AT_LENGTH = 1200
 ONCE_WRONG: tuple[int, ...] = ()
 """Seeds that were once read as something else."""

@@ -16,7 +16,7 @@ from tests.dosescreen.schools import taught, unknown_font
 from tests.dosescreen.test_never_wrong import Verdict, trial
 from tests.dosescreen.world import recogniser
 
-IN_EVERY_RUN = 20
+IN_EVERY_RUN = 12
 AT_LENGTH = 300
 CONSOLES = [each for each in vars(secondary_capture).values() if isinstance(each, Console)]
 FONTS = (

@@ -28,6 +28,7 @@ from tests.retrieve.pacs import Unruly, dcmqrscp, orthanc_with
 WRONG, EMPTY = 900, 901
 
 
+@pytest.mark.slow
 def test_whatever_dies_every_study_is_read_once(make_plant: MakePlant, tmp_path: Path) -> None:
     numbers = range(1, 23)
     studies = [*past_studies(22), a_wrong_sum(WRONG), without_dose(EMPTY)]

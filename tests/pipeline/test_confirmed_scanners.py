@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.destinations.archives import stored, storescp
 from tests.pipeline.plant import MakePlant
 from tests.pipeline.studies import ROOT, a_ge_study
@@ -9,6 +11,7 @@ from tests.pipeline.studies import ROOT, a_ge_study
 STUDIES = [f"{ROOT}.{number}" for number in (1, 2, 3)]
 
 
+@pytest.mark.slow
 def test_what_was_confirmed_outlasts_the_process(tmp_path: Path, make_plant: MakePlant) -> None:
     with storescp(tmp_path / "archive") as port:
         plant = make_plant(archive_port=port, confirm_first=1)

@@ -226,6 +226,7 @@ def test_a_broker_that_is_away_for_long_is_an_alarm(tmp_path: Path, broker: Mosq
             watcher.wait_for("health", "verdict", "good")
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set(tmp_path: Path, broker: Mosquitto) -> None:
     """What stands stays true to the clock that there is; the step itself is told."""
     step_s = [0.0]
