@@ -301,13 +301,17 @@ class VirtualMachine:
 
     def qmp(self, command: str, **arguments: object) -> dict[str, Any]:
         """One command to QEMU itself (QMP)."""
+        answer = self._asked(command, arguments)
+        assert "error" not in answer, answer
+        return answer
+
+    def _asked(self, command: str, arguments: Mapping[str, object]) -> dict[str, Any]:
         with self._connected("qmp") as monitor, monitor.makefile("rw") as lines:
             lines.readline()
             for each in ({"execute": "qmp_capabilities"}, _qmp(command, arguments)):
                 lines.write(json.dumps(each) + "\n")
                 lines.flush()
                 answer = next(_answers(lines))
-        assert "error" not in answer, answer
         return answer
 
     def plug_in(self, stick: Path, name: str = "stick") -> None:
@@ -317,17 +321,12 @@ class VirtualMachine:
         self.qmp("device_add", driver="usb-storage", id=name, drive=name, removable=True)
 
     def pull_out(self, name: str = "stick") -> None:
-        """Pull the USB stick out."""
+        """Pull the USB stick out, and wait until nothing of it is left."""
         self.qmp("device_del", id=name)
         deadline = time.monotonic() + PATIENCE_S
-        while name in self._plugged():
+        while "error" in self._asked("blockdev-del", {"node-name": name}):
             self._alive(deadline)
             time.sleep(SLICE_S)
-        self.qmp("blockdev-del", **{"node-name": name})
-
-    def _plugged(self) -> set[str]:
-        listed = self.qmp("qom-list", path="/machine/peripheral")["return"]
-        return {each["name"] for each in listed}
 
     def _connected(self, name: str) -> socket.socket:
         deadline = time.monotonic() + PATIENCE_S
