@@ -122,7 +122,6 @@ class What(StrEnum):
     SIGN_WELL = "sign-well"
     SIGN_ILL = "sign-ill"
     NOT_CONFIGURED = "not-configured"
-    CONFIRMED_BY_PERSON = "confirmed-by-person"
     TOOK_TOO_LONG = "took-too-long"
     TRIAL_FAILED = "trial-failed"
 

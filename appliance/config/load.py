@@ -17,7 +17,8 @@ from appliance.config.source import KeyPath, Source
 from appliance.errors import ConfigurationError
 
 T = TypeVar("T")
-CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Or half of a character, a surrogate alone, which no file could hold."""
 
 
 def load_configuration(path: Path | None) -> Configuration:

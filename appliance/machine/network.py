@@ -21,7 +21,6 @@ LOOPBACK = "lo"
 _LOCAL = re.compile(r"\|-- ([0-9.]+)\n\s+/32 host LOCAL")
 _COMPLETE = 0x2
 """ATF_COM of an entry in /proc/self/net/arp."""
-ANYWHERE = "0.0.0.0", "::"  # noqa: S104 - what a listener may listen on, not bound here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any
 
 from appliance.config.contradiction import Contradiction
-from appliance.config.source import KeyPath, Source
+from appliance.config.files import file_settings
+from appliance.config.source import Source
 from appliance.errors import ConfigurationError
 from appliance.provisioning.box import Box
 from appliance.provisioning.credentials import tunnel_bytes
@@ -18,7 +17,6 @@ LARGEST_BYTES = 1 << 16
 _HASH = re.compile(rb"\$(6|5|y|gy|2b|7)\$[!-~]+\s*")
 """crypt(5): SHA-512, SHA-256, yescrypt, gost-yescrypt, bcrypt, scrypt."""
 _SHORTEST_TO_LOOK_FOR = 6
-_FILE_SETTING = "_file"
 
 
 def secret_path(name: str) -> str:
@@ -54,23 +52,10 @@ def _is_key(content: bytes) -> bool:
 def undeclared_secrets(box: Box) -> Iterator[Contradiction]:
     """Files of the appliance's settings that would have to be a ``[[secret]]`` and are none."""
     names = {each.name for each in box.secret}
-    for path, file in _files(box.appliance, ("appliance",)):
+    for path, file in file_settings(box.appliance, ("appliance",)):
         folder, _, name = file.rpartition("/")
         if folder == f"/run/{SECRETS}" and name not in names:
             yield path, f"there is no [[secret]] called `{name}`", "names are as in [[secret]]"
-
-
-def _files(settings: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:  # noqa: ANN401 - any settings class
-    for each in fields(settings):
-        value = getattr(settings, each.name)
-        if is_dataclass(value):
-            yield from _files(value, (*path, each.name))
-        elif isinstance(value, tuple):
-            for at, entry in enumerate(value):
-                if is_dataclass(entry):
-                    yield from _files(entry, (*path, each.name, at))
-        elif each.name.endswith(_FILE_SETTING) and isinstance(value, str) and value:
-            yield (*path, each.name), value
 
 
 def without_values(text: str, box: Box, where: str) -> str:

@@ -7,12 +7,11 @@
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from appliance import log
 from appliance.commissioning import (
-    Caller,
     Calls,
     Commissioning,
     Commissionings,
@@ -288,11 +287,6 @@ class CommissioningDesk:
         for work in self._left:
             work.join(END_S)
 
-    def _entered_as(self, caller: Caller) -> str:
-        configuration = self.trials.configuration
-        scanner = scanner_for(configuration, caller.calling_ae, caller.address)
-        return scanner.name if scanner else ""
-
     def _arrivals(self, ledger: Ledger) -> list[Arrived]:
         of = Commissionings(ledger, self.trials.clock).current()
         return arrived(ledger, of.after_instance, MOST_STUDIES) if of else []
@@ -318,13 +312,8 @@ class CommissioningDesk:
             reason = type(failure).__name__
             log.error("commissioning_result_lost", step=result.step, reason=reason)
 
-    @contextmanager
-    def _ledger(self) -> Iterator[Ledger]:
-        ledger = open_ledger(self.trials.configuration.ledger_path)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
+    def _ledger(self) -> closing[Ledger]:
+        return closing(open_ledger(self.trials.configuration.ledger_path))
 
     @contextmanager
     def _register(self) -> Iterator[Commissionings]:

@@ -6,7 +6,8 @@ Nothing that looks like a dose is ever stored: whether reports are taken is aske
 **Does not know:** how each kind is reached (``destinations``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
@@ -116,14 +117,9 @@ class DestinationTrial:
             yield Finding.of(NOTED, What.NOTHING_STORED)
             return
         marked = self._object()
-        yield _about_to_send(marked)
-        delivered = self._sent(marked)
-        yield delivered
-        if delivered.what is What.DELIVERED:
-            uid = marked.sop_instance_uid
-            yield Finding.of(NOTED, What.STAYS_THERE, TAKE_IT_AWAY, uid=uid, patient=PATIENT_ID)
-            if self.settings.commitment.ask:
-                yield from self._committed(peer, marked)
+        stored = yield from self._stored(marked)
+        if stored and self.settings.commitment.ask:
+            yield from self._committed(peer, marked)
 
     def _reports(self, findings: list[Finding]) -> Iterator[Finding]:
         """Whether dose reports would be taken, by what was agreed on; none is sent."""
@@ -137,12 +133,17 @@ class DestinationTrial:
         what = What.REPORTS_TAKEN if taken else What.REPORTS_NOT_TAKEN
         yield Finding.of(GOOD if taken else BAD, what, remedy, name=name)
 
-    def _sent(self, marked: Consignment) -> Finding:
-        destination = open_destination(self.settings, self._caller)
-        try:
-            return told(destination.send(marked), What.DELIVERED)
-        finally:
-            destination.close()
+    def _stored(self, marked: Consignment) -> Generator[Finding, None, bool]:
+        """Send it where nothing can be taken back; whether it arrived."""
+        yield _about_to_send(marked)
+        with closing(open_destination(self.settings, self._caller)) as destination:
+            delivered = told(destination.send(marked), What.DELIVERED)
+        yield delivered
+        if delivered.what is not What.DELIVERED:
+            return False
+        uid = marked.sop_instance_uid
+        yield Finding.of(NOTED, What.STAYS_THERE, TAKE_IT_AWAY, uid=uid, patient=PATIENT_ID)
+        return True
 
     def _committed(self, peer: Peer, marked: Consignment) -> Iterator[Finding]:
         """Ask the destination to keep it, and wait a while for its word."""
@@ -180,13 +181,7 @@ class DestinationTrial:
             return
         if visited.verdict is GOOD:  # a server need not answer questions to take objects
             yield visited
-        marked = self._object()
-        yield _about_to_send(marked)
-        delivered = self._sent(marked)
-        yield delivered
-        if delivered.what is What.DELIVERED:
-            uid = marked.sop_instance_uid
-            yield Finding.of(NOTED, What.STAYS_THERE, TAKE_IT_AWAY, uid=uid, patient=PATIENT_ID)
+        yield from self._stored(self._object())
 
     def _fhir(self) -> Iterator[Finding]:
         trial = FhirTrial(self.settings, self._caller)

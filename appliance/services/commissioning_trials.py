@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,13 +78,8 @@ class Trials:
         }
         return made[step]()
 
-    @contextmanager
-    def _ledger(self) -> Iterator[Ledger]:
-        ledger = open_ledger(self.configuration.ledger_path)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
+    def _ledger(self) -> closing[Ledger]:
+        return closing(open_ledger(self.configuration.ledger_path))
 
     def since(self, of: Commissioning) -> float:
         """From when on calls count: all, where the clock was set back since it began."""

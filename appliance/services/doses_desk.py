@@ -4,8 +4,8 @@
 **Does not know:** what a page looks like (``console``).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, closing
 from datetime import UTC, date, datetime
 
 from appliance.alarms import AlarmCode, Alarms, Past
@@ -101,13 +101,8 @@ class DosesDesk:
             study=Studies(ledger).number(alarm.subject),
         )
 
-    @contextmanager
-    def _ledger(self) -> Iterator[Ledger]:
-        ledger = open_ledger(self._configuration.ledger_path)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
+    def _ledger(self) -> closing[Ledger]:
+        return closing(open_ledger(self._configuration.ledger_path))
 
 
 def offered(made: DosesDesk) -> Desk:

@@ -6,11 +6,9 @@ A loop that goes round while every thread hangs, or a listener that was closed, 
 import ssl
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
-from appliance.services.vitals import Sign, Vital
+from appliance.services.vitals import EVERY_ADDRESS, Sign, Vital
 
 ANSWER_S = 15.0
-EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
-"""Where a listener is called that listens everywhere."""
 PAGE = "/login"
 """A page for everybody; a thread makes it, as it does every other."""
 FAILED = 500

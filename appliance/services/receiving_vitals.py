@@ -10,15 +10,13 @@ from pynetdicom.sop_class import Verification  # type: ignore[attr-defined] # ma
 from appliance.association import Hindrance, NoAssociation, Peer, associate
 from appliance.config import Receiver
 from appliance.ledger.durable import FILE_MODE, PART_SUFFIX
-from appliance.services.vitals import Sign, Vital
+from appliance.services.vitals import EVERY_ADDRESS, Sign, Vital
 from appliance.spool.folder import INCOMING
 from appliance.tls import Credentials
 
 PROBE_BYTES = 4096
 ANSWER_S = 10.0
 """How long the own listener may take for each answer."""
-EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
-"""Where a listener is called that listens everywhere."""
 SUCCESS = 0x0000
 
 

@@ -6,7 +6,6 @@
 
 import ipaddress
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -21,26 +20,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from appliance.console.settings.desk import Certificate
 from appliance.errors import RefusedError
 
 LONGEST_CHAIN = 8
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """A certificate as people compare it; times in seconds since the epoch."""
-
-    subject: str
-    issuer: str
-    names: tuple[str, ...]
-    begins_at: float
-    ends_at: float
-    fingerprint: str
-    is_own: bool
-
-
-def shown(pem: bytes) -> tuple[Shown, ...]:
+def shown(pem: bytes) -> tuple[Certificate, ...]:
     """Every certificate of a file. Raises ValueError."""
     return tuple(_shown(each) for each in x509.load_pem_x509_certificates(pem))
 
@@ -120,8 +107,8 @@ def _expect_issued_by(each: x509.Certificate, issuer: x509.Certificate) -> None:
         raise RefusedError(what, _name(each.subject)) from failure
 
 
-def _shown(each: x509.Certificate) -> Shown:
-    return Shown(
+def _shown(each: x509.Certificate) -> Certificate:
+    return Certificate(
         subject=_name(each.subject),
         issuer=_name(each.issuer),
         names=tuple(_names(each)),

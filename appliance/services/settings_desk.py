@@ -7,8 +7,8 @@ done by whoever carries requests out.
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -221,13 +221,8 @@ class SettingsDesk:
             url=settings.url,
         )
 
-    @contextmanager
-    def _ledger(self) -> Iterator[Ledger]:
-        ledger = open_ledger(self.configuration.ledger_path)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
+    def _ledger(self) -> closing[Ledger]:
+        return closing(open_ledger(self.configuration.ledger_path))
 
     @property
     def _texts(self) -> Path:
@@ -307,7 +302,7 @@ def _course(outcome: Outcome) -> desk.Course:
 
 def _certificates(setting: str, path: Path) -> desk.CertificateFile:
     try:
-        found = tuple(desk.Certificate(**asdict(each)) for each in shown(path.read_bytes()))
+        found = shown(path.read_bytes())
     except (OSError, ValueError, ApplianceError) as failure:
         why = failure.strerror if isinstance(failure, OSError) else str(failure)
         return desk.CertificateFile(setting=setting, path=str(path), why=why or "")

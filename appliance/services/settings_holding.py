@@ -10,10 +10,11 @@ import hashlib
 import json
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar
 
 from appliance.config import Configuration, parse_configuration
 from appliance.config.source import Source
@@ -43,41 +44,6 @@ class Paper:
         """SHA-256 of it, hexadecimal."""
         whole = json.dumps([self.main, self.beside], ensure_ascii=False)
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-class Holding(Protocol):
-    """The settings of one box."""
-
-    @property
-    def is_box(self) -> bool:
-        """Whether they are a box.toml."""
-
-    def paper(self) -> Paper:
-        """Those in force. Raises ConfigurationError."""
-
-    def expect_valid(self, paper: Paper) -> Configuration:
-        """The appliance's settings in ``paper``. Raises ConfigurationError."""
-
-    def put(self, paper: Paper) -> None:
-        """Have them be in force at the next start of whoever reads them. Raises OSError."""
-
-    def secrets(self) -> Mapping[str, bytes]:
-        """By name."""
-
-    def put_secret(self, name: str, value: bytes | None) -> None:
-        """Keep it; None: remove it."""
-
-    def secret_path(self, name: str) -> str:
-        """What a setting names it by."""
-
-    def begin_trial(self) -> None:
-        """Keep what is in force now, until ``end_trial``, over power cuts as well."""
-
-    def go_back(self) -> bool:
-        """Have what ``begin_trial`` kept be in force; False when nothing is on trial."""
-
-    def end_trial(self) -> None:
-        """The new settings are good."""
 
 
 class TrialFolder:
@@ -112,12 +78,73 @@ class TrialFolder:
             shutil.rmtree(self._folder)
 
 
+class Holding(ABC):
+    """The settings of one box."""
+
+    __slots__ = ()
+
+    is_box: ClassVar[bool]
+    """Whether they are a box.toml."""
+
+    @abstractmethod
+    def paper(self) -> Paper:
+        """Those in force. Raises ConfigurationError."""
+
+    @abstractmethod
+    def expect_valid(self, paper: Paper) -> Configuration:
+        """The appliance's settings in ``paper``. Raises ConfigurationError."""
+
+    @abstractmethod
+    def put(self, paper: Paper) -> None:
+        """Have them be in force at the next start of whoever reads them. Raises OSError."""
+
+    @abstractmethod
+    def secrets(self) -> Mapping[str, bytes]:
+        """By name."""
+
+    @abstractmethod
+    def put_secret(self, name: str, value: bytes | None) -> None:
+        """Keep it; None: remove it."""
+
+    @abstractmethod
+    def secret_path(self, name: str) -> str:
+        """What a setting names it by."""
+
+    @property
+    @abstractmethod
+    def _trial(self) -> TrialFolder:
+        """Where the former ones are kept."""
+
+    def begin_trial(self) -> None:
+        """Keep what is in force now, until ``end_trial``, over power cuts as well."""
+        self._trial.keep(self.paper(), self.secrets())
+
+    def go_back(self) -> bool:
+        """Have what ``begin_trial`` kept be in force; False when nothing is on trial."""
+        former = self._trial.kept()
+        if former is None:
+            return False
+        paper, secrets = former
+        for name, value in secrets.items():
+            if self.secrets().get(name) != value:
+                self.put_secret(name, value)
+        self.put(paper)
+        for name in set(self.secrets()) - set(secrets):
+            self.put_secret(name, None)
+        self._trial.forget()
+        return True
+
+    def end_trial(self) -> None:
+        """The new settings are good."""
+        self._trial.forget()
+
+
 @dataclass(frozen=True, slots=True)
-class FileHolding:
+class FileHolding(Holding):
     """One TOML file; the secrets in the folder ``secrets`` beside it."""
 
     file: Path
-    is_box: bool = False
+    is_box: ClassVar = False
 
     def paper(self) -> Paper:
         """See ``Holding``."""
@@ -157,18 +184,6 @@ class FileHolding:
         """See ``Holding``."""
         return str(self._folder / name)
 
-    def begin_trial(self) -> None:
-        """See ``Holding``."""
-        self._trial.keep(self.paper(), self.secrets())
-
-    def go_back(self) -> bool:
-        """See ``Holding``."""
-        return _go_back(self, self._trial)
-
-    def end_trial(self) -> None:
-        """See ``Holding``."""
-        self._trial.forget()
-
     @property
     def _folder(self) -> Path:
         return self.file.absolute().parent / SECRETS
@@ -179,12 +194,12 @@ class FileHolding:
 
 
 @dataclass(frozen=True, slots=True)
-class BoxHolding:
+class BoxHolding(Holding):
     """A box: its own folder, and the boot partition, which has to say the same."""
 
     kept: BoxFolder
     boot: Path | None
-    is_box: bool = True
+    is_box: ClassVar = True
 
     def paper(self) -> Paper:
         """See ``Holding``."""
@@ -200,9 +215,8 @@ class BoxHolding:
 
         Raises RefusedError where another file waits there for the next start.
         """
-        box = parse_box(BoxText(paper.main, paper.beside))
-        names = {each.name for each in box.secret}
         text = BoxText(paper.main, paper.beside)
+        names = {each.name for each in parse_box(text).secret}
         if self.boot is not None and (self.boot / BOX).exists():
             self._put_on_boot(self.boot, text)
         self.kept.keep(text, {}, names)
@@ -233,18 +247,6 @@ class BoxHolding:
     def secret_path(self, name: str) -> str:
         """See ``Holding``."""
         return f"/run/dose-appliance/secrets/{name}"
-
-    def begin_trial(self) -> None:
-        """See ``Holding``."""
-        self._trial.keep(self.paper(), self.secrets())
-
-    def go_back(self) -> bool:
-        """See ``Holding``."""
-        return _go_back(self, self._trial)
-
-    def end_trial(self) -> None:
-        """See ``Holding``."""
-        self._trial.forget()
 
     @property
     def _trial(self) -> TrialFolder:
@@ -280,21 +282,6 @@ def valid_box(paper: Paper, secrets: Mapping[str, bytes]) -> Box:
     for path, what, remedy in malformed_secrets(box, declared):
         raise source.fault(path, what, remedy)
     return box
-
-
-def _go_back(held: Holding, trial: TrialFolder) -> bool:
-    former = trial.kept()
-    if former is None:
-        return False
-    paper, secrets = former
-    for name, value in secrets.items():
-        if held.secrets().get(name) != value:
-            held.put_secret(name, value)
-    held.put(paper)
-    for name in set(held.secrets()) - set(secrets):
-        held.put_secret(name, None)
-    trial.forget()
-    return True
 
 
 def _put_secret(file: Path, value: bytes | None) -> None:

@@ -5,14 +5,14 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from appliance.config import Configuration
 from appliance.config.consistency import contradictions
 from appliance.config.contradiction import Contradiction
-from appliance.config.files import SUFFIX
+from appliance.config.files import file_settings
 from appliance.config.load import read_settings
 from appliance.config.rewriting import Value, rewritten
 from appliance.config.source import KeyPath, Source, written
@@ -120,21 +120,8 @@ def secrets_used(paper: Paper, file: Path, *, is_box: bool) -> dict[str, tuple[s
         for path, name in settings.referred_secrets:
             used.setdefault(name, []).append(written(path))
     appliance = settings.appliance if isinstance(settings, Box) else settings
-    for path, named in _named(appliance, (APPLIANCE,) if is_box else ()):
+    for path, named in file_settings(appliance, (APPLIANCE,) if is_box else ()):
         above, _, name = named.rpartition("/")
         if above == folder and name:
             used.setdefault(name, []).append(written(path))
     return {name: tuple(by) for name, by in used.items()}
-
-
-def _named(settings: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:  # noqa: ANN401 - any settings class
-    for each in fields(settings):
-        value = getattr(settings, each.name)
-        if is_dataclass(value):
-            yield from _named(value, (*path, each.name))
-        elif isinstance(value, tuple):
-            for at, entry in enumerate(value):
-                if is_dataclass(entry):
-                    yield from _named(entry, (*path, each.name, at))
-        elif each.name.endswith(SUFFIX) and value:
-            yield (*path, each.name), str(value)

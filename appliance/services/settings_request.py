@@ -19,7 +19,9 @@ from appliance.errors import RefusedError
 LARGEST_BYTES = 1 << 20
 LARGEST_TEXT = 1 << 18
 LONGEST_LINE = 500
-_LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*")
+_LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*")
+_TEXT = re.compile(r"[^\x00\ud800-\udfff]*")
+"""Neither has a surrogate, which no file could hold."""
 _TEXTS = ("main", "beside", "chain", "key", "value")
 _FORMS = {
     "device": r"|/dev/[a-z][a-z0-9]{1,15}",
@@ -279,22 +281,14 @@ def _value(hint: Any, value: Any, name: str) -> Any:  # noqa: ANN401 - whatever 
 
 def _fits(name: str, text: str) -> bool:
     if name in _TEXTS:
-        return len(text) <= LARGEST_TEXT and "\0" not in text and _is_utf8(text)
+        return len(text) <= LARGEST_TEXT and bool(_TEXT.fullmatch(text))
     if name == "since":
         return _is_day(text)
     return bool(re.fullmatch(_FORMS[name], text)) if name in _FORMS else _is_line(text)
 
 
 def _is_line(text: str) -> bool:
-    return len(text) <= LONGEST_LINE and bool(_LINE.fullmatch(text)) and _is_utf8(text)
-
-
-def _is_utf8(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return len(text) <= LONGEST_LINE and bool(_LINE.fullmatch(text))
 
 
 def _is_day(text: str) -> bool:

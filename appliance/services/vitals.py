@@ -16,6 +16,8 @@ from appliance.errors import StateError
 from appliance.ledger import open_ledger
 
 SYSTEMCTL_S = 10.0
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is bound here
+"""Where a listener is called that listens everywhere."""
 
 
 class Vital(StrEnum):

@@ -110,7 +110,7 @@ def _list(question: Question, given: str) -> tuple[Any, Pair | None]:
 
 
 def _text_complaint(question: Question, text: str) -> Pair | None:
-    if CONTROL_CHARACTER.search(text) or not _is_utf8(text):
+    if CONTROL_CHARACTER.search(text):
         return CONTROL
     form = question.field.metadata["form"]
     if re.fullmatch(form.pattern, text):
@@ -119,11 +119,3 @@ def _text_complaint(question: Question, text: str) -> Pair | None:
         return MISSING
     english, japanese = question.accepted
     return f"It must be {english}.", f"形式: {japanese}"
-
-
-def _is_utf8(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
