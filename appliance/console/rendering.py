@@ -20,6 +20,7 @@ from appliance.texts import LANGUAGES, Texts
 YEAR_S = 365 * 86400
 FILTERS: Mapping[str, Callable[..., str]] = {
     "local": moments.local,
+    "clock_time": moments.clock_time,
     "iso": moments.iso,
     "ago": lambda at, texts, now: moments.ago(texts, at, now),
     "lasting": lambda seconds, texts: moments.lasting(texts, seconds),
@@ -65,14 +66,6 @@ class Rendering:
         self._links = links
         self._fallback = fallback
         self._logs_out = logs_out
-        self._environment = Environment(
-            loader=PackageLoader("appliance.console", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= FILTERS
 
     def texts(self, request: HTTPConnection) -> Texts:
         """In the language of who asked."""
@@ -90,7 +83,8 @@ class Rendering:
         texts = self.texts(request)
         person = person_of(request)
         links = [link for link, right in self._links if _is_for(person, right)]
-        content = self._environment.get_template(template).render(
+        made = environment().get_template(template)
+        content = made.render(
             texts=texts,
             person=person,
             groups=_grouped(links),
@@ -131,6 +125,20 @@ def _current(links: Sequence[Link], path: str) -> str:
 
 def _is_for(person: Person | None, right: Right | None) -> bool:
     return right is None or (person is not None and person.may(right))
+
+
+@cache
+def environment() -> Environment:
+    """Of every template; what it made of one it keeps."""
+    made = Environment(
+        loader=PackageLoader("appliance.console", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= FILTERS
+    return made
 
 
 @cache

@@ -4,8 +4,9 @@ An object is a file and a row: a report made here, or something that was receive
 For every destination it has one delivery, which waits, is leased by whoever is sending it, and ends
 as delivered or refused. Nothing is deleted when it is sent.
 
-**Knows:** the tables ``outgoing``, ``routed``, ``destination`` and ``delivery``, which delivery is
-due next, leases, and that the objects of a study keep their order.
+**Knows:** the tables ``outgoing``, ``routed``, ``destination``, ``delivery`` and
+``delivery_attempt``, which delivery is due next, leases, and that the objects of a study keep
+their order.
 **Does not know:** how a destination is reached (``destinations``), by which rule an object goes
 where (``services.routing``) and how long to wait (``services.courier``).
 """

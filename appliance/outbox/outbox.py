@@ -11,6 +11,7 @@ from appliance.clock import Clock
 from appliance.ledger import Ledger
 from appliance.ledger.durable import FOLDER_MODE, PART_SUFFIX, write_file
 from appliance.outbox import statements
+from appliance.outbox.attempts import Attempts, Came
 from appliance.outbox.delivery import (
     REPORTS,
     Backlog,
@@ -46,6 +47,7 @@ class Outbox:
         self._spool = spool or folder
         self._ledger = ledger
         self._clock = clock
+        self._attempts = Attempts(ledger, clock)
         self._planned: dict[str, int] = {}
 
     def put(  # noqa: PLR0913 - what a report is kept with
@@ -174,7 +176,7 @@ class Outbox:
         if (paused_after := self._paused_after(destination, now)) is not None:
             statement = statements.LEASE_IN_PAUSE
             arguments.append(paused_after)
-        for row in self._ledger.execute(statement, *arguments).fetchall():
+        for row in self._leased(statement, *arguments):
             sql = "SELECT * FROM outgoing WHERE id = ?"
             (found,) = self._ledger.rows(sql, row["outgoing_id"])
             return Delivery(row["id"], destination, self._outgoing(found), row["attempts"])
@@ -183,7 +185,7 @@ class Outbox:
     def lease_together(self, destination: str, lease_s: float, most: int) -> list[Delivery]:
         """Take the first ``most`` that wait, in order, to arrive together or not at all."""
         until = self._clock.wall() + lease_s
-        rows = self._ledger.execute(statements.LEASE_TOGETHER, until, destination, most).fetchall()
+        rows = self._leased(statements.LEASE_TOGETHER, until, destination, most)
         found = {
             row["id"]: self._outgoing(row)
             for row in self._ledger.rows(statements.LEASED, destination)
@@ -219,6 +221,7 @@ class Outbox:
             if self._ledger.execute(statements.DELIVERED, now, delivery.id).rowcount:
                 self._ledger.execute(statements.ARRIVED, delivery.destination)
                 self._follow(delivery)
+            self._attempts.end(delivery, Came.DELIVERED)
 
     def failed(self, delivery: Delivery, reason: str, pause_s: float, failed_s: float = 0) -> None:
         """It did not arrive: whatever waits for that destination by now waits ``pause_s`` more.
@@ -230,6 +233,7 @@ class Outbox:
             until = self._clock.wall() + pause_s
             name = delivery.destination
             self._ledger.execute(statements.PAUSE, name, until, failed_s, reason)
+            self._attempts.end(delivery, Came.FAILED, reason)
 
     def failed_alone(self, delivery: Delivery) -> int:
         """It failed though what went before it arrived; how often that was so."""
@@ -240,15 +244,15 @@ class Outbox:
         """It will not be taken: it waits for a person."""
         with self._ledger.transaction():
             if self._end_lease(delivery, State.REFUSED, reason):
-                self._ledger.execute(
-                    "UPDATE delivery SET ended_at = ? WHERE id = ?",
-                    self._clock.wall(),
-                    delivery.id,
-                )
+                sql = "UPDATE delivery SET ended_at = ? WHERE id = ?"
+                self._ledger.execute(sql, self._clock.wall(), delivery.id)
+            self._attempts.end(delivery, Came.REFUSED, reason)
 
     def put_back(self, delivery: Delivery) -> None:
         """It was not tried after all: as if it had not been leased."""
-        self._ledger.execute(statements.RETURN, delivery.id, delivery.attempts)
+        with self._ledger.transaction():
+            if self._ledger.execute(statements.RETURN, delivery.id, delivery.attempts).rowcount:
+                self._attempts.forget(delivery)
 
     def give_up(self, destination: str, failed_s: float) -> int:
         """Leave what has waited while ``destination`` failed for ``failed_s`` to a person."""
@@ -356,12 +360,18 @@ class Outbox:
         is_paused = row is not None and now < row["paused_until"] <= now + LONGEST_PAUSE_S
         return int(row["paused_after"] or 0) if row is not None and is_paused else None
 
+    def _leased(self, statement: str, *parameters: object) -> list[sqlite3.Row]:
+        """What ``statement`` leases, each as an attempt that begins."""
+        with self._ledger.transaction():
+            rows = self._ledger.execute(statement, *parameters).fetchall()
+            if rows:
+                self._attempts.begin(rows)
+        return rows
+
     def _end_lease(self, delivery: Delivery, state: State, reason: str) -> bool:
         # Whoever took the lease after it ran out has another count of attempts.
-        ended = self._ledger.execute(
-            statements.END_LEASE, state, reason, delivery.id, delivery.attempts
-        )
-        return ended.rowcount > 0
+        lease = (delivery.id, delivery.attempts)
+        return self._ledger.execute(statements.END_LEASE, state, reason, *lease).rowcount > 0
 
     def _outgoing(self, row: sqlite3.Row) -> Outgoing:
         kind = Kind(row["kind"])

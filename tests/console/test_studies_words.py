@@ -16,6 +16,7 @@ from appliance.dose.merge import SourceKind
 from appliance.dose.record import CTRadiationDose
 from appliance.orders.register import State as OrderState
 from appliance.outbox import Kind, State
+from appliance.outbox.attempts import Came
 from appliance.quarantine import Closure
 from appliance.quarantine import Verdict as PersonsVerdict
 from appliance.spool import Outcome, StepState
@@ -38,6 +39,7 @@ ENUMERATIONS: dict[str, type[StrEnum]] = {
     "delivery_": State,
     "send_again_": State,
     "kind_": Kind,
+    "came_": Came,
     "check_": Verdict,
     "from_": SourceKind,
     "happened_": Outcome,
