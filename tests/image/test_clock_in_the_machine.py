@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.image.settings import set_until_next_start
 from tests.image.virtual_machine import Hardware, VirtualMachine
 
 pytestmark = pytest.mark.image
@@ -13,12 +14,7 @@ SHOW = "appliance clock show --format json"
 BACK = "systemctl stop systemd-timesyncd.service && date --set '2020-01-01 00:00:00 UTC'"
 RAISE = "systemctl restart dose-appliance-clock.service && date +%s"
 
-FILE = "/run/dose-appliance/appliance.toml"
 LINES = "/run/dose-appliance/panel/lines"
-SETTINGS = (
-    f'\\n[front_panel]\\nenabled = true\\nsimulated = "{LINES}"\\npower_fail = "GPIO24"\\n'
-    "power_off_after_s = 3600\\n"
-)
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +57,13 @@ def test_the_front_panel_alone_asks(machine: VirtualMachine) -> None:
 
 def test_a_mains_that_stays_away_shuts_the_machine_down(machine: VirtualMachine) -> None:
     """Through every sandbox: the line, the light, the alarm, the request, systemd."""
-    machine.told(f"printf '{SETTINGS}' >>{FILE}")
+    panel = {"enabled": "true", "simulated": f'"{LINES}"', "power_fail": '"GPIO24"'}
+    set_until_next_start(machine, "front_panel", **panel, power_off_after_s="3600")
     machine.told("systemctl restart dose-appliance-frontpanel dose-appliance-powerfail")
     machine.wait_until(f"grep 1 {LINES}/well")
     assert "box=runs" in machine.told("systemctl show -P StatusText dose-appliance-frontpanel")
     machine.order(f"echo 1 >{LINES}/power-fail")
     machine.wait_until("appliance status | grep power-failed")
-    machine.told(f"sed -i s/3600/1/ {FILE}")
+    set_until_next_start(machine, "front_panel", power_off_after_s="1")
     machine.order("systemctl --no-block restart dose-appliance-powerfail")
     machine.wait_for_end()

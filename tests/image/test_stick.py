@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.image.settings import set_until_next_start
 from tests.image.virtual_machine import Hardware, VirtualMachine
 
 pytestmark = pytest.mark.image
@@ -17,7 +18,6 @@ START = MIB
 """Where the only partition of a stick begins."""
 UNIT = "dose-appliance-usb-export@{}.service"
 PANEL = "/run/dose-appliance/panel/stick"
-CONFIGURATION = "/run/dose-appliance/appliance.toml"
 READY = "systemctl is-active multi-user.target"
 
 
@@ -154,9 +154,9 @@ def test_a_dead_box_is_replaced_by_another_one(
     device = device_of(box, part=True)
     exported(box, device)
     enrol(box, device, "backup")
-    settings = '[backup]\nstick = "backup"\npassphrase_file = "/run/passphrase"\n'
     box.told("echo 'correct horse' >/run/passphrase")
-    box.told(f"cat >>{CONFIGURATION} <<'END'\n{settings}END")
+    settings = {"stick": '"backup"', "passphrase_file": '"/run/passphrase"'}
+    set_until_next_start(box, "backup", **settings)
     box.told("systemctl start dose-appliance-backup.service")
     told = json.loads(box.told("appliance status --format json"))
     assert told["backup"]["medium"] == "backup"
