@@ -1,13 +1,17 @@
 """The first page in a browser: it follows a real forwarder, and says when the box is gone."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from appliance.alarms import AlarmCode, Alarms
+from appliance.clock import SYSTEM_CLOCK
 from appliance.config import parse_configuration
 from appliance.console.overview import pages
+from appliance.ledger import open_ledger
 from appliance.services import overview_desk
 from tests.console.axe import assert_accessible
 from tests.console.browsers import chromium
@@ -168,10 +172,17 @@ def small(page: Page) -> list[str]:
     return list(page.evaluate(SMALL))
 
 
-def test_the_wall_shows_all_of_it_on_one_screen(box: Looked, page: Page) -> None:
+@pytest.mark.parametrize("more", [0, 20])
+def test_the_wall_shows_all_of_it_on_one_screen(box: Looked, page: Page, more: int) -> None:
+    with closing(open_ledger(box.configuration.ledger_path)) as ledger:
+        for number in range(more):
+            Alarms(ledger, SYSTEM_CLOCK).raise_(AlarmCode.CERTIFICATE_EXPIRING, f"ct{number}", "since")
     for width, height in [(1920, 1080), (2560, 1440)]:
         page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{box.origin}/?view=wall")
         assert page.evaluate("document.documentElement.scrollHeight") <= height
         size = "parseFloat(getComputedStyle(document.querySelector('.big')).fontSize)"
         assert page.evaluate(size) >= height / 18
+        seen = page.locator(".alarm").filter(visible=True).count()
+        told = page.get_by_text("more on the overview").filter(visible=True)
+        assert told.all_inner_texts() == ([f"{3 + more - seen} more on the overview."] * bool(more))
