@@ -39,7 +39,7 @@ from statement import STATEMENT
 from symptoms import SYMPTOMS
 
 PAGES = Path(__file__).parent
-COMMON = ("config", "data_dir")
+COMMON = ("config", "data_dir", "speak")
 """Options that every command takes; written once."""
 PART = re.compile(r"(?<=<!-- generated: )([a-z-]+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 

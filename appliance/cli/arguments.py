@@ -42,7 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
         "旧型CTの線量画面から、規格に適合した線量レポート(RDSR)を作成します。",
         allow_abbrev=False,
     )
-    parser.set_defaults(config=None, data_dir=None)
+    parser.set_defaults(config=None, data_dir=None, speak=None)
     common(parser)
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for add in (

@@ -40,10 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Arguments) -> int:
-    texts = texts_for("auto")
+    texts = texts_for(arguments.speak or "auto")
     try:
         configuration = _configuration(arguments)
-        texts = texts_for(configuration.site.language)
+        texts = texts_for(arguments.speak or configuration.site.language)
         log.configure(configuration.log_level)
         _leave_to_the_group(configuration.data_dir)
         group = import_module(f"appliance.cli.{arguments.group}")

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+from appliance.texts import LANGUAGES
+
 Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 - it has no other name
 
 
@@ -45,4 +47,10 @@ def common(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         default=argparse.SUPPRESS,
         help="folder to use instead of the configured data_dir",
+    )
+    parser.add_argument(
+        "--speak",
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,
+        help="language of messages; default: as configured, or the locale's",
     )

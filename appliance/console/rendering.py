@@ -15,6 +15,8 @@ from starlette.responses import HTMLResponse
 from appliance.accounts import Right
 from appliance.console import language, moments
 from appliance.console.access import Person, person_of
+from appliance.console.sentences import told
+from appliance.console.undelivered import undelivered
 from appliance.texts import LANGUAGES, Texts
 
 YEAR_S = 365 * 86400
@@ -23,9 +25,11 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "clock_time": moments.clock_time,
     "iso": moments.iso,
     "ago": lambda at, texts, now: moments.ago(texts, at, now),
+    "told": told,
+    "undelivered": undelivered,
     "lasting": lambda seconds, texts: moments.lasting(texts, seconds),
 }
-"""``at | ago(texts, now)``; see ``templates/parts/time.html``."""
+"""``at | ago(texts, now)``; see ``time.html`` and ``words.html`` in ``templates/parts``."""
 
 
 class Group(StrEnum):

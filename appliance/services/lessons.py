@@ -34,9 +34,12 @@ class Lessons:
     _lock: Lock = field(default_factory=Lock)
     _running: "subprocess.Popen[str] | None" = None
 
-    def begin(self, case: int, typed: Mapping[str, str], name: str, *, replacing: bool) -> None:
+    def begin(
+        self, case: int, typed: Mapping[str, str], name: str, language: str, *, replacing: bool
+    ) -> None:
         """Teach from a case; without ``typed`` what a person settled of it is taught.
 
+        ``language`` is that of who asks, and of what the command then says.
         Raises RefusedError while another lesson goes on.
         """
         with self._lock:
@@ -44,7 +47,8 @@ class Lessons:
                 raise RefusedError("another layout is being taught", f"case {case}")
             self._lessons[case] = Lesson(state=State.GOING_ON)
             self._archives.pop(case, None)
-        options = [f"--name={name}"] * bool(name) + ["--replace"] * replacing
+        options = [f"--speak={language}"] + [f"--name={name}"] * bool(name)
+        options += ["--replace"] * replacing
         Thread(target=self._teach, args=(case, dict(typed), options), daemon=True).start()
 
     def of(self, case: int) -> Lesson:

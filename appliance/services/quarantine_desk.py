@@ -121,7 +121,9 @@ class QuarantineDesk:
             body = {"decided_by": first.decision.person, "person": by, "reason": reason}
             room.write(DECLINE, case, body)
 
-    def teach(self, number: int, filled: Filled, name: str, *, replace: bool, by: str) -> None:
+    def teach(  # noqa: PLR0913 - what a lesson takes
+        self, number: int, filled: Filled, name: str, language: str, *, replace: bool, by: str
+    ) -> None:
         """See ``Desk``."""
         with self._opened() as room:
             case = room.quarantine.case(number)
@@ -130,7 +132,7 @@ class QuarantineDesk:
             settled = room.quarantine.settlement(number)
             typed = form.whole() if settled is None or filled.values else {}
             room.write(LESSON, case, {"by": by})
-        self.lessons.begin(number, typed, name, replacing=replace)
+        self.lessons.begin(number, typed, name, language, replacing=replace)
 
     def lesson(self, number: int) -> Lesson:
         """See ``Desk``."""

@@ -39,6 +39,7 @@ from appliance.services.settings_request import Request
 from appliance.services.settings_trial import Machine, SettingsTrial, Telling
 from appliance.services.settings_versions import Versions
 from appliance.services.vitals import Sign
+from appliance.texts import LANGUAGES
 
 CERTIFICATE, KEY = "console.pem", "console.key"
 """Names of the secrets that the certificate of the pages is kept by."""
@@ -63,6 +64,7 @@ class Carrying:
     well_within_s: float = 180.0
     steady_s: float = 6.0
     _outcome: Outcome = field(init=False)
+    _language: str = field(init=False, default=LANGUAGES[0])
 
     def carry_out(self, *, of_media: bool = False) -> State | None:
         """The request that waits, and settings that nobody kept before the power went.
@@ -92,7 +94,7 @@ class Carrying:
             log.error("settings_not_brought_into_force", reason=failure.what)
 
     def _carried_out(self, request: Request) -> State:
-        wanted = request.wanted
+        wanted, self._language = request.wanted, request.language
         self._outcome = Outcome(
             identifier=request.identifier,
             kind=wanted.KIND,
@@ -259,7 +261,7 @@ class Carrying:
 
     def _run(self, words: Sequence[str]) -> None:
         self._step(Step.WORKING)
-        said: Said = self.keyboard.run(words, lambda mib: self._tell(moved_mib=mib))
+        said: Said = self.keyboard.run(words, self._language, lambda mib: self._tell(moved_mib=mib))
         if said.exit_code:
             self._tell(state=State.FAILED, why=said.why, lines=said.lines)
         else:

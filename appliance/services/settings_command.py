@@ -36,12 +36,15 @@ class Keyboard:
     data_dir: Path
     clock: Clock
 
-    def run(self, words: Sequence[str], moved: Callable[[float], None]) -> Said:
-        """``appliance WORDS``; ``moved`` is told, once a second, how many MiB were written."""
+    def run(self, words: Sequence[str], language: str, moved: Callable[[float], None]) -> Said:
+        """``appliance WORDS``, speaking ``language``.
+
+        ``moved`` is told, once a second, how many MiB were written.
+        """
         config = ["--config", str(self.file)] if self.file is not None else []
         command = [sys.executable, "-m", "appliance", *config, "--data-dir", str(self.data_dir)]
         with subprocess.Popen(
-            [*command, *words],
+            [*command, *words, f"--speak={language}"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

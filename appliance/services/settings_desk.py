@@ -31,6 +31,7 @@ from appliance.services.settings_holding import Paper
 from appliance.services.settings_papers import changed, read, secrets_used
 from appliance.services.settings_request import KINDS, is_of_media, new_request
 from appliance.services.settings_versions import Draft, Drafts, Version, Versions
+from appliance.texts import LANGUAGES
 from appliance.updates.state import state
 
 TEXTS = "texts"
@@ -119,12 +120,14 @@ class SettingsDesk:
         wanted = {"version": version, "base": base, "reason": reason}
         return self.ask(person, "roll-back-settings", wanted)
 
-    def ask(self, person: str, kind: str, wanted: Mapping[str, object]) -> str:
+    def ask(
+        self, person: str, kind: str, wanted: Mapping[str, object], language: str = LANGUAGES[0]
+    ) -> str:
         """See ``Desk``."""
         if kind not in KINDS:
             raise RefusedError("nothing that may be asked for", kind)
         try:
-            request = new_request(person, self.clock.wall(), KINDS[kind](**wanted))
+            request = new_request(person, self.clock.wall(), KINDS[kind](**wanted), language)
         except TypeError as failure:
             raise RefusedError("a field is missing, or too many", kind) from failure
         folder, is_watched = self._folder()

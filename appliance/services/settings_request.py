@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Union, get_args, get_type_hints
 
 from appliance.config.setting import NAME, OPTIONAL_NAME
 from appliance.errors import RefusedError
+from appliance.texts import LANGUAGES
 
 LARGEST_BYTES = 1 << 20
 LARGEST_TEXT = 1 << 18
@@ -197,6 +198,8 @@ class Request:
     by: str
     asked_at: float
     wanted: Wanted
+    language: str = LANGUAGES[0]
+    """Of who asks; a command that does it speaks so."""
 
 
 MEDIA = (MakeBackup, ListBackups, VerifyBackup, ExportReports, RollBackUpdate)
@@ -209,9 +212,15 @@ def is_of_media(wanted: Wanted) -> bool:
     return isinstance(wanted, MEDIA)
 
 
-def new_request(by: str, asked_at: float, wanted: Wanted) -> Request:
+def new_request(by: str, asked_at: float, wanted: Wanted, language: str = LANGUAGES[0]) -> Request:
     """With an identifier that no other has. Raises RefusedError for what may not be asked."""
-    request = Request(identifier=secrets.token_hex(8), by=by, asked_at=asked_at, wanted=wanted)
+    request = Request(
+        identifier=secrets.token_hex(8),
+        by=by,
+        asked_at=asked_at,
+        wanted=wanted,
+        language=language,
+    )
     return request_of(content_of(request))
 
 
@@ -223,6 +232,7 @@ def content_of(request: Request) -> bytes:
         "asked_at": request.asked_at,
         "kind": request.wanted.KIND,
         "wanted": asdict(request.wanted),
+        "language": request.language,
     }
     return json.dumps(whole, ensure_ascii=False).encode()
 
@@ -244,11 +254,16 @@ def request_of(content: bytes) -> Request:
         raise RefusedError("nobody asks")
     if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at < 1 << 40:
         raise RefusedError("no time")
+    language = whole.get("language", LANGUAGES[0])
+    if language not in LANGUAGES:
+        raise RefusedError("no language")
     kind = KINDS.get(str(whole.get("kind")))
     if kind is None:
         raise RefusedError("nothing that may be asked for", str(whole.get("kind"))[:40])
     wanted = _wanted(kind, whole["wanted"])
-    return Request(identifier=identifier, by=by, asked_at=float(at), wanted=wanted)
+    return Request(
+        identifier=identifier, by=by, asked_at=float(at), wanted=wanted, language=language
+    )
 
 
 def _wanted(kind: type[Any], content: dict[str, Any]) -> Any:  # noqa: ANN401 - one of Wanted

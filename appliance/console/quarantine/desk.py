@@ -171,8 +171,13 @@ class Desk(Protocol):
     def decline(self, number: int, by: str, reason: str) -> None:
         """Do away with a first decision. Raises NotFoundError and RefusedError."""
 
-    def teach(self, number: int, filled: Filled, name: str, *, replace: bool, by: str) -> None:
-        """Begin to teach a layout from a case. Raises NotFoundError and RefusedError."""
+    def teach(  # noqa: PLR0913 - what a lesson takes
+        self, number: int, filled: Filled, name: str, language: str, *, replace: bool, by: str
+    ) -> None:
+        """Begin to teach a layout from a case; ``language`` is that of who asks.
+
+        Raises NotFoundError and RefusedError.
+        """
 
     def lesson(self, number: int) -> Lesson:
         """How the teaching from a case stands."""

@@ -23,7 +23,8 @@ def teach(asked: Asked) -> Response:
     try:
         replace = "replace" in asked.answers
         given = Filled() if is_settled else filled
-        asked.desk.teach(number, given, name, replace=replace, by=asked.person.name)
+        language = asked.texts.language
+        asked.desk.teach(number, given, name, language, replace=replace, by=asked.person.name)
     except RefusedError as refused:
         said = Lesson(state=Lessons.REFUSED, said=[refused.what])
         return _page(asked, said, status=CONFLICT)

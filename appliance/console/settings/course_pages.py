@@ -133,7 +133,7 @@ def ask(asked: Asked) -> Response:
     if kind not in BACK:
         return refused(asked, ApplianceError("nothing that may be asked for"), "course")
     try:
-        asked.desk.ask(asked.person.name, kind, _wanted(asked.answers))
+        asked.desk.ask(asked.person.name, kind, _wanted(asked.answers), asked.texts.language)
     except ApplianceError as failure:
         return refused(asked, failure, BACK[kind])
     return asked.leading_to(f"{HOME}/course")

@@ -187,9 +187,10 @@ class Desk(Protocol):
     def rest_on_present(self, person: str) -> None:
         """He has seen what somebody else changed, and wants what he wrote all the same."""
 
-    def ask(self, person: str, kind: str, wanted: Mapping[str, object]) -> str:
+    def ask(self, person: str, kind: str, wanted: Mapping[str, object], language: str) -> str:
         """Ask for something that is root's to do; its identifier.
 
+        ``language`` is that of who asks, and of a command that does it.
         Raises RefusedError for what may not be asked, and while another request is carried out.
         """
 

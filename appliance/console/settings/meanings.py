@@ -1,10 +1,9 @@
-"""What each setting means and what may stand in it, in English and Japanese.
+"""What each setting means, in English and Japanese.
 
 English stands in the schema; Japanese in ``meanings.toml``, by the path of the setting. Settings of
 one meaning, as those of TLS are in many tables, are explained once.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
@@ -15,8 +14,6 @@ from typing import Any, get_args, get_type_hints
 from appliance.provisioning import Box
 
 APPLIANCE = "appliance"
-PLACE = "{}"
-"""Where the box puts a value of its own into a sentence."""
 Pair = tuple[str, str]
 """English and Japanese."""
 
@@ -47,34 +44,6 @@ def meaning_of(each: Field[Any]) -> Pair:
     """What a setting is for."""
     english = str(each.metadata["meaning"])
     return english, japanese().get(english, english)
-
-
-def form_of(words: str) -> Pair:
-    """What a text has to look like, in words."""
-    return words, _texts()["forms"].get(words, words)
-
-
-def contradiction_of(words: str) -> Pair:
-    """What cannot be meant, or what to do about it; as it is where nobody translated it."""
-    for pattern, told in _contradictions():
-        if found := pattern.fullmatch(words):
-            parts = told.split(PLACE)
-            filled = (
-                part + value for part, value in zip(parts, (*found.groups(), ""), strict=True)
-            )
-            return words, "".join(filled)
-    return words, words
-
-
-@cache
-def _contradictions() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Those that say most come first: fewer places, more words."""
-    told = _texts()["contradictions"]
-    ordered = sorted(told, key=lambda words: (words.count(PLACE), -len(words)))
-    return tuple(
-        (re.compile("(.*)".join(map(re.escape, words.split(PLACE)))), told[words])
-        for words in ordered
-    )
 
 
 @cache

@@ -11,13 +11,8 @@ from typing import Any, get_origin, get_type_hints
 
 from appliance.config.contradiction import Contradiction
 from appliance.config.source import KeyPath, written
-from appliance.console.settings.meanings import (
-    Pair,
-    contradiction_of,
-    form_of,
-    inner_kind,
-    meaning_of,
-)
+from appliance.console.sentences import Pair, pair_of
+from appliance.console.settings.meanings import inner_kind, meaning_of
 from appliance.errors import NotFoundError
 
 APPLIANCE = "appliance"
@@ -295,7 +290,7 @@ def _question(
         key=each.name,
         kind=_kind(kind, each),
         meaning=meaning_of(each),
-        accepted=form_of(str(bounds["form"].words)),
+        accepted=pair_of(str(bounds["form"].words)),
         value=typed(value),
         default=_default(each),
         choices=tuple(bounds["choices"]),
@@ -349,7 +344,7 @@ def _faults_at(faults: Sequence[Contradiction], path: KeyPath) -> tuple[Pair, ..
 
 def said(what: str, remedy: str) -> Pair:
     """A contradiction as a sentence."""
-    english, japanese = zip(*map(contradiction_of, filter(None, (what, remedy))), strict=True)
+    english, japanese = zip(*map(pair_of, filter(None, (what, remedy))), strict=True)
     return "; ".join(english), "。".join(japanese)
 
 

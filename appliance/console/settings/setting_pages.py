@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from appliance.config.source import KeyPath, written
 from appliance.console import asking
+from appliance.console.sentences import pair_of
 from appliance.console.settings.answering import Changes, Complaints, answered, value_of
 from appliance.console.settings.desk import Desk, Sheet, Text, Unreadable
 from appliance.console.settings.difference import difference
@@ -253,7 +254,7 @@ def _taken(asked: Asked, block: Block) -> tuple[Complaints, bool]:
         return complaints, asked.desk.change(asked.person.name, changes)
     except ConfigurationError as failure:
         name = written(next(iter(changes)))
-        return {**complaints, name: (str(failure), str(failure))}, True
+        return {**complaints, name: pair_of(str(failure))}, True
 
 
 def _entry(

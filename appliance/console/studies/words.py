@@ -6,7 +6,7 @@ from dataclasses import fields
 from pydicom.uid import UID, XRayRadiationDoseSRStorage
 
 from appliance.console.studies.plain_text import visible
-from appliance.destinations.outcome import Cause
+from appliance.console.undelivered import undelivered
 from appliance.dose.codec import EVENT_FIELDS, TOTAL_FIELDS
 from appliance.dose.doubt import Reason
 from appliance.dose.record import SizeSpecificDose
@@ -18,8 +18,6 @@ from appliance.sop_classes import (
 )
 from appliance.texts import Texts
 
-_FAILURE = re.compile(r"([a-z][a-z-]*)(?: \((.*?)\))?\.(?: |$)", re.DOTALL)
-"""How a failure is kept: cause, detail, and what to do in both languages."""
 _ENDINGS = {
     "settled by a person": "settled_by_person",
     "discarded by a person": "discarded_by_person",
@@ -48,12 +46,7 @@ def field(path: str, texts: Texts) -> str:
 
 def failure(text: str, texts: Texts) -> str:
     """Why something did not arrive: what happened, and what to do."""
-    found = _FAILURE.match(text)
-    if not found or found[1] not in set(Cause):
-        return visible(text)
-    said = visible(found[2] or "")
-    remedy = texts.pick(Cause(found[1]).remedy)
-    return f"{remedy} ({found[1]}: {said})" if said else f"{remedy} ({found[1]})"
+    return visible(undelivered(text, texts))
 
 
 def reason(text: str, texts: Texts) -> str:
