@@ -41,12 +41,14 @@ def application(
     *,
     names: Iterable[str] = (),
     language: str = "auto",
+    certified: bool = False,
 ) -> ASGIApp:
     """The pages of ``sections``, for persons that ``access`` knows; ``/`` is a section's or leads.
 
     It leads to the first link where no section has it. ``names`` are the host names that browsers
     may call the box by, besides addresses and ``localhost``; ``language`` is ``en``, ``ja`` or
-    ``auto``: English where a browser asks for neither.
+    ``auto``: English where a browser asks for neither. Where the certificate is ``certified`` by
+    others than the box, browsers are told to insist on HTTPS for ``names``.
     """
     links = tuple((link, section.right) for section in sections for link in section.links)
     routes: list[BaseRoute] = []
@@ -63,7 +65,7 @@ def application(
         "en" if language == "auto" else language,
         logs_out=any(each.path == LOGOUT for section in sections for each in section.routes),
     )
-    return Guard(starlette, frozenset(map(str.lower, names)))
+    return Guard(starlette, frozenset(map(str.lower, names)), certified=certified)
 
 
 def _guarded(section: Section) -> tuple[Route | WebSocketRoute, ...]:

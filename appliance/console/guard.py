@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from appliance import log
+from appliance.console.caller import address_in
 
 LOCAL = "localhost"
 SAFE_METHODS = {"GET", "HEAD"}
@@ -33,6 +34,8 @@ HEADERS = {
     "x-frame-options": "DENY",
 }
 """Of every answer. ``no-referrer`` would take the origin from the box's own forms."""
+INSIST = {"strict-transport-security": f"max-age={7 * 86400}"}
+"""RFC 6797, of this name alone, for a week: as long nobody gets past a certificate that ended."""
 SENTENCES = {
     MISDIRECTED: "The box is not known by this name; see `names` in [console].\n"
     "この名前ではアクセスできません。設定 [console] の names を確認してください。\n",
@@ -42,25 +45,34 @@ SENTENCES = {
 
 
 class Guard:
-    """Stands before an application: refuses strangers, and completes the headers of answers."""
+    """Stands before an application: refuses strangers, and completes the headers of answers.
 
-    def __init__(self, application: ASGIApp, names: frozenset[str]) -> None:
+    Browsers that call it by one of its ``names`` by HTTPS have to insist on that where the
+    certificate is one that they can check: ``certified``, by others than the box.
+    """
+
+    def __init__(
+        self, application: ASGIApp, names: frozenset[str], *, certified: bool = False
+    ) -> None:
         self._application = application
         self._names = names | {LOCAL}
+        self._insisting = names - {LOCAL} if certified else frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection (ASGI 3)."""
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _complete(MutableHeaders(scope=message), scope["path"])
+                headers = MutableHeaders(scope=message)
+                complete(headers, scope["path"])
+                headers.update(INSIST if self._is_to_insist(scope) else {})
             await send(message)
 
         status = self._refusal(scope)
         if status is None:
             await self._application(scope, receive, guarded)
             return
-        log.warning("request_refused", status=status, address=(scope["client"] or ("",))[0])
+        log.warning("request_refused", status=status, address=address_in(scope))
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
         else:
@@ -76,6 +88,10 @@ class Guard:
             return MISDIRECTED
         is_safe = scope["type"] == "http" and scope["method"] in SAFE_METHODS
         return None if is_safe or _is_own(headers.get("origin", ""), host) else FORBIDDEN
+
+    def _is_to_insist(self, scope: Scope) -> bool:
+        host = Headers(scope=scope).get("host", "")
+        return scope["scheme"] == "https" and _without_port(host).lower() in self._insisting
 
     def _is_here(self, host: str) -> bool:
         """No name that a stranger has leads to an address; so an address is always meant."""
@@ -101,7 +117,8 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _complete(headers: MutableHeaders, path: str) -> None:
+def complete(headers: MutableHeaders, path: str) -> None:
+    """Add ``HEADERS`` to an answer, and how long it may be kept."""
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("cache-control", "no-cache" if path.startswith("/static/") else "no-store")

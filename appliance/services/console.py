@@ -14,9 +14,12 @@ from appliance import log
 from appliance.clock import SYSTEM_CLOCK, Clock
 from appliance.config import Configuration, Console
 from appliance.console import application
+from appliance.console.limit import Limit
 from appliance.console.people import Recognition
+from appliance.console.people.cookie import token_of
 from appliance.console.server import Server, listening
 from appliance.errors import EXIT_OK
+from appliance.services.console_preparing import prepared
 from appliance.services.console_sections import opened_sections
 from appliance.services.display_posting import reports_posted
 from appliance.services.display_system import display_systems_told
@@ -26,7 +29,7 @@ from appliance.services.setup_code import code_file, offered_code
 from appliance.services.signals import ended_by_signal
 from appliance.services.vitals import Sign, ledger_readable
 from appliance.services.watchdog import Pulse, Watchdog, attended
-from appliance.tls import Credentials, server_context
+from appliance.tls import Credentials, is_issued_by_others, server_context
 
 PROFILE = "bcp195"
 LONGEST_TURN_S = 30.0
@@ -59,15 +62,20 @@ def run(
         reports_posted(configuration, clock),
         use_written(people),
     ):
-        language = configuration.site.language
-        app = application(sections, Recognition(people), names=settings.names, language=language)
+        app = application(
+            sections,
+            Recognition(people),
+            names=settings.names,
+            language=configuration.site.language,
+            certified=_is_certified(settings),
+        )
         listener = listening(settings.bind, settings.port)
         pulse = Pulse(clock, LONGEST_TURN_S)
-        server = Server(app, listener, _context(settings), ended, pulse)
+        server = Server(Limit(app, clock, token_of), listener, _context(settings), ended, pulse)
         port: int = listener.getsockname()[1]
         log.info("console_started", port=port, pid=os.getpid())
         watchdog = Watchdog(_signs(configuration, pulse, server, port), clock, os.environ)
-        with attended(watchdog, lambda: "serving pages"):
+        with attended(watchdog, lambda: "serving pages"), prepared(ended):
             server.serve_until_ended()
     people.end()
     log.info("console_ended")
@@ -94,6 +102,15 @@ def _signs(
             yield page_answers(settings.bind, port, encrypted=bool(settings.certificate_file))
 
     return look
+
+
+def _is_certified(settings: Console) -> bool:
+    """Whether a browser may insist on the certificate: not on the box's own, which it cannot check.
+
+    Raises OSError when its file cannot be read.
+    """
+    file = settings.certificate_file
+    return bool(file) and is_issued_by_others(Path(file))
 
 
 def _context(settings: Console) -> ssl.SSLContext | None:

@@ -4,7 +4,6 @@
 **Does not know:** cookies and pages (``console.people``); how hashes are made (``accounts``).
 """
 
-import ipaddress
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ from appliance.accounts.sessions import Session, Sessions
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.console import Attempts
+from appliance.console.caller import machine_of
 from appliance.console.people import desk
 from appliance.console.people.desk import LoggedIn, Refusal
 from appliance.errors import OutOfResourcesError
@@ -38,8 +38,6 @@ BY_THE_BOX = "dose-appliance"
 """Who locks an account after too many wrong passwords."""
 USED_S = 30.0
 """Seconds between writing down which sessions were used."""
-IPV6_NETWORK_BITS = 64
-"""What one machine has of addresses, at least (RFC 4291 2.5.1)."""
 
 
 @dataclass
@@ -251,13 +249,13 @@ class PeopleDesk:
 
     def _must_wait(self, name: str, address: str) -> bool:
         with self._lock:
-            waits = (self._names.wait_s(plain(name)), self._addresses.wait_s(_machine(address)))
+            waits = (self._names.wait_s(plain(name)), self._addresses.wait_s(machine_of(address)))
             return max(waits) > 0
 
     def _fail(self, name: str, address: str) -> None:
         with self._lock:
             self._names.fail(plain(name))
-            self._addresses.fail(_machine(address))
+            self._addresses.fail(machine_of(address))
 
     def _sign(self, ledger: Ledger, kind: AccountEvent, **body: str) -> None:
         Journal(ledger, self.clock).append(kind, body)
@@ -274,17 +272,6 @@ class PeopleDesk:
             yield AccountRegister(ledger, self.clock, self.hashing, sessions)
         finally:
             ledger.close()
-
-
-def _machine(address: str) -> str:
-    """What wrong attempts are counted by: one machine has many addresses of IPv6."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return address
-    return str(ipaddress.ip_network((found, IPV6_NETWORK_BITS), strict=False))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""How long the certificates in a PEM file are valid (RFC 5280 4.1).
+"""How long the certificates in a PEM file are valid, and whose word they are (RFC 5280 4.1).
 
-The standard library verifies certificates but tells no dates of our own, so the one field is looked
-up in their DER here: Certificate → TBSCertificate → Validity.
+The standard library verifies certificates but tells nothing of our own, so the fields are looked up
+in their DER here: Certificate → TBSCertificate → issuer, validity, subject.
 """
 
 import re
@@ -14,6 +14,8 @@ from pathlib import Path
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 SECONDS_PER_DAY = 86400
 VERSION, UTC_TIME = 0xA0, 0x17
+ISSUER, VALIDITY, SUBJECT = 2, 3, 4
+"""Places of the fields after serialNumber and signature."""
 LONG_FORM = 0x80
 FIRST_CENTURY_YEAR = 50
 """UTCTime: two digits from here on are of the 20th century (RFC 5280 4.1.2.5.1)."""
@@ -64,6 +66,19 @@ def validity_of(path: Path, *, any_will_do: bool, private_key: Path | None = Non
     return Validity(max(ends) if any_will_do else min(ends))
 
 
+def is_issued_by_others(path: Path) -> bool:
+    """Whether the first certificate of the file at ``path`` is another's word than its own.
+
+    Not where it cannot be told. Raises OSError when the file cannot be read.
+    """
+    first = PEM.search(path.read_text("utf-8", "replace"))
+    try:
+        fields = _fields(ssl.PEM_cert_to_DER_cert(first[0])) if first else []
+        return bool(fields) and fields[ISSUER] != fields[SUBJECT]
+    except (ValueError, IndexError):
+        return False
+
+
 def _words(failure: Exception) -> str:
     if isinstance(failure, ssl.SSLError):
         return failure.reason or "no PEM file of a certificate and its key"
@@ -73,12 +88,15 @@ def _words(failure: Exception) -> str:
 
 
 def _end(der: bytes) -> float:
+    _, (tag, text) = _elements(_fields(der)[VALIDITY][1])
+    return _time(tag, text.decode("ascii"))
+
+
+def _fields(der: bytes) -> list[tuple[int, bytes]]:
+    """Of the TBSCertificate, from its serialNumber on."""
     (certificate,) = _elements(der)
     fields = _elements(_elements(certificate[1])[0][1])
-    start = 1 if fields[0][0] == VERSION else 0
-    # serialNumber, signature, issuer, validity
-    _, (tag, text) = _elements(fields[start + 3][1])
-    return _time(tag, text.decode("ascii"))
+    return fields[1:] if fields[0][0] == VERSION else fields
 
 
 def _time(tag: int, text: str) -> float:

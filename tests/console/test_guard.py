@@ -74,6 +74,7 @@ def test_every_answer_forbids_what_is_not_the_box_s(served: Served, path: str, s
     assert headers["x-frame-options"] == "DENY"
     assert headers["cache-control"] == ("no-cache" if "static" in path else "no-store")
     assert "server" not in headers
+    assert "strict-transport-security" not in headers, "in the clear there is nothing to insist on"
     assert "YAMADA" not in text
 
 

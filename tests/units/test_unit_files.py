@@ -66,6 +66,19 @@ def test_what_is_common_stands_in_one_place(unit: Path) -> None:
     assert own & set(common) - {"ReadWritePaths"} == set()
 
 
+def test_pages_take_no_time_from_doses() -> None:
+    receiver, console = (_weights(each) for each in ("receiver", CONSOLE))
+    usual = 100
+    assert all(receiver[kind] > usual > console[kind] for kind in ("CPUWeight", "IOWeight"))
+    assert receiver["OOMScoreAdjust"] < 0 < console["OOMScoreAdjust"]
+
+
+def _weights(service: str) -> dict[str, int]:
+    lines = _settings(FOLDER / f"dose-appliance-{service}.service")
+    named = (line.split("=") for line in lines if "Weight" in line or "OOMScore" in line)
+    return {name: int(value) for name, value in named}
+
+
 def _settings(file: Path) -> list[str]:
     return [line for line in file.read_text().splitlines() if "=" in line and line[0] != "#"]
 
