@@ -211,6 +211,7 @@ def _report(ledger: Ledger, number: int, at: float, state: str, random: Random) 
         f"{report}.dcm",
         at,
     ).lastrowid
+    why = "unreachable (no route to host)." if state == "refused" else ""
     for name in DESTINATIONS[: 1 + number % len(DESTINATIONS)]:
         is_over = state in {"delivered", "refused"}
         delivery = ledger.execute(
@@ -220,12 +221,21 @@ def _report(ledger: Ledger, number: int, at: float, state: str, random: Random) 
             outgoing,
             uid,
             name,
-            "unreachable (no route to host)." if state == "refused" else "",
+            why,
             at,
             at + 5 if is_over else None,
         ).lastrowid
         if is_over:
             ledger.execute("UPDATE delivery SET state = ? WHERE id = ?", state, delivery)
+        ledger.execute(
+            "INSERT INTO delivery_attempt (delivery_id, number, began_at, ended_at, ended_as, why)"
+            " VALUES (?, 1, ?, ?, ?, ?)",
+            delivery,
+            at,
+            at + 5 if is_over else None,
+            state if is_over else None,
+            why,
+        )
     _examination(ledger, number, report, random)
 
 

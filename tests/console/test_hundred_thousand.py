@@ -23,6 +23,7 @@ from tests.console.hundred_thousand import FIRST_DAY, MANY_FROM, STUDIES, copy_i
 LARGE = {
     "decision",
     "delivery",
+    "delivery_attempt",
     "dose_examination",
     "dose_scan",
     "instance",

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
+from appliance.destinations.outcome import Cause, Retry
 from tests.console.axe import assert_accessible
 from tests.console.browsers import chromium
 from tests.console.studied import Archive, archive
@@ -41,6 +42,11 @@ def read(folder: Path) -> Iterator[Archive]:
             arrived = outbox.lease("archive", 60)
             assert arrived is not None
             outbox.delivered(arrived)
+        for turn in range(9):
+            failed = outbox.lease("registry", 60)
+            assert failed is not None
+            detail = "no route to host" if turn < 3 else "connection refused"
+            outbox.failed(failed, Retry(Cause.UNREACHABLE, detail).text, 0)
         refused = outbox.lease("registry", 60)
         assert refused is not None
         outbox.refused(refused, "not-authorised (0124H). Have the box allowed. 許可を確認。")
@@ -157,6 +163,8 @@ def take(folder: Path) -> None:
                 page.goto(f"{box.origin}{path}?language={language}")
                 if name == "list":
                     page.click("[name=patients]")
+                if name == "study":
+                    page.click("tr.tried:last-child summary")
                 for look, (size, scheme, medium) in looks.items():
                     page.set_viewport_size({"width": size[0], "height": size[1]})
                     page.emulate_media(color_scheme=scheme, media=medium)  # type: ignore[arg-type]
