@@ -281,7 +281,7 @@ def test_whatever_comes_of_leases_stands_there(steps: list[str]) -> None:
                     number += 1
                     expected[number] = Came.FAILED, why
         found = box.sent()
-        told = {each.number: (each.outcome, each.why) for each in found.tried}
+        told = {each.number or 0: (each.outcome, each.why) for each in found.tried}
         known = {n: each for n, each in expected.items() if n == 1 or n > number - KEPT}
         if found.state == "leased":
             known[number] = Came.UNDER_WAY, ""  # nobody took it since
