@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from appliance.console.rendering import catalogue, environment
-from appliance.console.settings.meanings import japanese
+from appliance.console.sentences import japanese
 from appliance.displayqa.ruleset_file import shipped
 
 
@@ -40,5 +40,5 @@ def steps() -> Iterator[Callable[[], object]]:
     templates = environment()
     for name in ("base.html", *templates.list_templates()):
         yield partial(templates.get_template, name)
-    yield japanese
+    yield partial(japanese, "")
     yield shipped

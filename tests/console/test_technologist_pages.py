@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from starlette.requests import HTTPConnection
 
 from appliance.accounts import ROLES, Role
 from appliance.console import Person
+from appliance.console.displayqa.test_pages import PAPERS
 from appliance.displayqa.ruleset import Occasion
 from appliance.displayqa.sessions.happening import Ended, Measured, Repeated, Seen
 from appliance.displayqa.sessions.step import Way
@@ -266,6 +268,15 @@ def test_the_years_of_a_display_are_drawn_and_told(person: Technologist) -> None
 )
 def test_what_is_not_there_is_said(person: Technologist, path: str) -> None:
     assert person.get(path).status == 404
+
+
+def test_more_papers_than_may_wait_are_to_be_asked_for_again(person: Technologist) -> None:
+    with ExitStack() as waiting:
+        for _ in range(PAPERS.most):
+            waiting.enter_context(PAPERS)
+        assert person.get("/displayqa/tests/99/report.pdf").status == 503
+        assert person.get("/displayqa/tests/99/report.csv").status == 404
+    assert person.get("/displayqa/tests/99/report.pdf").status == 404
 
 
 def test_two_tests_do_not_share_a_meter(person: Technologist) -> None:

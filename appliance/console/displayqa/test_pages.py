@@ -1,6 +1,7 @@
 """A test of a display: begun, gone on with step by step, and what came of it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from datetime import timedelta
 from fractions import Fraction
 
@@ -18,6 +19,7 @@ from appliance.console.displayqa.preview import preview
 from appliance.console.displayqa.progress import key
 from appliance.console.displayqa.register_pages import HOME
 from appliance.console.displayqa.running import remarks, running
+from appliance.console.queue import Queue
 from appliance.console.rendering import pair
 from appliance.console.screen.views import PAGE_PATH
 from appliance.displayqa.measurement import Method
@@ -53,6 +55,8 @@ MEDIA_TYPES = {
     Form.CSV: "text/csv",
     Form.JSON: "application/json",
 }
+PAPERS = Queue(most=4)
+"""Of reports as PDF, which take seconds and 150 MiB each."""
 REPEATABLE = ("pattern", "place", "check")
 REOPENED_WITHIN = timedelta(hours=24)
 """For so long after its end a part of a test may be repeated, as its room has it."""
@@ -183,7 +187,8 @@ def report(asked: Asked) -> Response:
         language = Language(asked.answers.get("in") or asked.texts.language)
     except ValueError as failure:
         raise HTTPException(NOT_FOUND) from failure
-    name, content = asked.desk.report(asked.number("test"), form, language)
+    with PAPERS if form is Form.PDF else nullcontext():
+        name, content = asked.desk.report(asked.number("test"), form, language)
     headers = {"content-security-policy": content_security_policy()} if form is Form.HTML else {}
     headers |= {"content-disposition": f'inline; filename="{name}"'}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)

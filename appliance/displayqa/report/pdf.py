@@ -1,11 +1,12 @@
 """A report as PDF: its HTML page on A4, the letters that it needs embedded.
 
 It is made in a process of its own: what lays it out is native code that takes about 150 MiB, and
-gives them back only when its process ends.
+gives them back only when its process ends. One is made at a time.
 """
 
 import subprocess
 import sys
+import threading
 
 from appliance.displayqa.report.page import as_html
 from appliance.displayqa.report.subject import Subject
@@ -14,6 +15,7 @@ from appliance.errors import MissingToolError, StateError
 
 MODULE = "appliance.displayqa.report.paper"
 LONGEST_S = 300
+_TURN = threading.Lock()
 REMEDY = "install the Debian packages of packages.txt"
 
 
@@ -29,9 +31,10 @@ def pdf_of(page: bytes) -> bytes:
     """
     command = [sys.executable, "-P", "-m", MODULE]
     try:
-        made = subprocess.run(
-            command, input=page, capture_output=True, check=False, timeout=LONGEST_S
-        )
+        with _TURN:
+            made = subprocess.run(
+                command, input=page, capture_output=True, check=False, timeout=LONGEST_S
+            )
     except subprocess.TimeoutExpired as late:
         raise StateError(f"a PDF was not made within {LONGEST_S} s") from late
     if made.returncode:
