@@ -19,6 +19,8 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 WORD = re.compile("[A-Za-z]{2}")
 IN_JAPANESE, IN_ENGLISH = Texts("ja", catalogue()), Texts("en", catalogue())
 PARTS = {
+    "greatest {}",
+    "mean {}",
     "the date on the screen is no day near",
     "{} on the screen is not",
     "{} the one in its header",
@@ -48,10 +50,12 @@ NOT_A_SENTENCE = {
     "x {}, y {} of {}",
     "{} cd/m²",
     "{} in {}",
+    "{} and {}",
+    "{} times {}",
     "{} to {}",
     "{}.dlp_mgy_cm",
 }
-"""Names, codes and numbers, and what is a sentence with its values only."""
+"""Names, codes and numbers, attributes of DICOM, and what is a sentence with its values only."""
 SAME_IN_BOTH = {
     "mpps",
     "tls: {fault}",
