@@ -150,7 +150,8 @@ def test_the_console_asks_for_the_password_of_the_file(machine: VirtualMachine) 
 
 
 def test_a_wrong_file_leaves_the_box_as_it_was(machine: VirtualMachine, tmp_path: Path) -> None:
-    before = machine.told("wg show wg0 public-key; cat /data/box/ssh/ssh_host_ed25519_key.pub")
+    keys = "wg show wg0 public-key && cat /data/box/ssh/ssh_host_ed25519_key.pub"
+    before = machine.wait_until(keys)
     machine.told("sed -i 's/^hostname/hostnam/' /efi/box.toml && sync -f /efi/box.toml")
     machine.power_off()
     machine.start()
@@ -159,8 +160,7 @@ def test_a_wrong_file_leaves_the_box_as_it_was(machine: VirtualMachine, tmp_path
     machine.wait_for_log("box.toml is NOT in force")
     assert "did you mean `hostname`?" in machine.told("cat /efi/box-errors.txt")
     assert machine.told("cat /run/dose-appliance/panel/configuration") == "faulty"
-    after = "wg show wg0 public-key && cat /data/box/ssh/ssh_host_ed25519_key.pub"
-    assert machine.wait_until(after) == before
+    assert machine.wait_until(keys) == before
     good = tmp_path / "box.toml"
     good.write_text('hostname = "second-box"\n')
     machine.power_off()
