@@ -64,9 +64,9 @@ def test_who_has_no_network_cannot_even_reach_the_box_itself(
     box: VirtualMachine, service: str
 ) -> None:
     """Neither by its own network namespace, nor, where that failed, by IPAddressDeny=."""
-    calling = (
+    calling = (  # a traceback quotes the line that it is of
         "python3 -c 'import socket;"
-        ' socket.create_connection(("127.0.0.1", 104), timeout=5); print("reached")\''
+        ' socket.create_connection(("127.0.0.1", 104), timeout=5); print("rea" + "ched")\''
     )
     assert box.order(calling).text.strip() == "reached"
     for more in ((), ("--property=PrivateNetwork=no",)):
