@@ -32,6 +32,7 @@ _APART = frozenset(
 )
 """What is copied in its own way, or is of this machine alone."""
 _UNFINISHED = ".part"
+PERMISSIONS = 0o777
 
 
 def copy_ledger(data_dir: Path, target: Path) -> None:
@@ -106,10 +107,14 @@ def _like(source: Path, place: Path) -> None:
 
 
 def _as_in(source: Path, place: Path) -> None:
-    """With its mode, and whose it is where that can be."""
-    shutil.copymode(source, place)
+    """With its permissions, and whose it is where that can be.
+
+    That a folder gives its group on stays behind: a confined service may not set it, and where the
+    copy is restored, the folder above says so.
+    """
+    found = source.stat()
+    place.chmod(found.st_mode & PERMISSIONS)
     if os.geteuid() == 0:
-        found = source.stat()
         os.chown(place, found.st_uid, found.st_gid)
 
 

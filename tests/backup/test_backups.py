@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.backup.copying import copy_files
 from appliance.backup.sealing import Key, Lock
 from appliance.clock import SYSTEM_CLOCK
 from appliance.journal import Journal
@@ -58,6 +59,19 @@ def test_any_box_is_restored_as_it_was(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(100, 160))
 def test_many_boxes_are_restored_as_they_were(tmp_path: Path, seed: int) -> None:
     test_any_box_is_restored_as_it_was(tmp_path, seed)
+
+
+def test_no_folder_of_the_copy_is_set_to_give_its_group_on(tmp_path: Path) -> None:
+    """The folders of a box do, and the unit that backs it up may not (``RestrictSUIDSGID=``)."""
+    data = tmp_path / "data"
+    for folder in ("spool/1", "outbox", "layouts/mine"):
+        (data / folder).mkdir(parents=True)
+    folders = [each.relative_to(data) for each in (data / "spool", *data.rglob("*"))]
+    for folder in folders:
+        (data / folder).chmod(0o2770)
+    copy_files(data, tmp_path / "copy", [])
+    modes = {folder: (tmp_path / "copy" / folder).stat().st_mode & 0o7777 for folder in folders}
+    assert modes == dict.fromkeys(folders, 0o770)
 
 
 def test_what_others_have_stays_behind_and_the_ledger_says_so(tmp_path: Path) -> None:
