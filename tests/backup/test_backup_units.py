@@ -43,7 +43,6 @@ def old(tmp_path: Path) -> Site:
     return site
 
 
-@pytest.mark.slow  # minutes where the machine is busy
 def test_a_restored_box_begins_and_backs_itself_up(tmp_path: Path, old: Site) -> None:
     machine = Machine(tmp_path, SETTINGS, enabled=ENABLED)
     machine.data.mkdir()
