@@ -3,7 +3,6 @@
 Whether a figure holds for a study is asked of it once, when it is added (``Sample.refusal``).
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -151,11 +150,11 @@ class Columns:
     def refused(self, selection: Selection) -> Mapping[tuple[Refusal, str], int]:
         """How often something was not compared, by reason and label (empty: the whole study)."""
         chosen = self._refused[self._mask(self._refused, selection)]
-        pairs = zip(chosen["refusal"].tolist(), chosen["label"].tolist(), strict=True)
         texts = self._labels.texts
+        counted = np.bincount(chosen["refusal"].astype("i8") * len(texts) + chosen["label"])
         return {
-            (REFUSALS[refusal], texts[label]): count
-            for (refusal, label), count in Counter(pairs).items()
+            (REFUSALS[at // len(texts)], texts[at % len(texts)]): int(counted[at])
+            for at in np.flatnonzero(counted).tolist()
         }
 
     def doses(self, selection: Selection, exam: str) -> Mapping[Quantity, Ranked]:

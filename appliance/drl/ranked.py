@@ -83,12 +83,15 @@ def by_key(keys: NDArray[Any], values: NDArray[np.float64]) -> dict[int, Ranked]
     """Ranked for each key that has a number, ascending by key."""
     known = ~np.isnan(values)
     keys, values = keys[known], values[known]
-    order = np.lexsort((values, keys))
-    keys, values = keys[order], values[order]
     if not len(keys):
         return {}
+    places = keys - keys.min()
+    narrow = places.astype(np.min_scalar_type(places.max()))  # 16 bits are sorted by counting
+    order = np.argsort(narrow, kind="stable")
+    keys, values = keys[order], values[order]
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]).tolist()
     ends = [*starts[1:], len(keys)]
     return {
-        int(keys[start]): Ranked(values[start:end]) for start, end in zip(starts, ends, strict=True)
+        int(keys[start]): Ranked(np.sort(values[start:end]))
+        for start, end in zip(starts, ends, strict=True)
     }

@@ -19,7 +19,7 @@ from appliance.drl.comparison import compared
 from appliance.drl.exam import exams
 from appliance.drl.export import cell
 from appliance.drl.procedure import NO_PROCEDURES
-from appliance.drl.ranked import Ranked, ranked
+from appliance.drl.ranked import Ranked, by_key, ranked
 from appliance.drl.reference import Reference
 from appliance.drl.selection import AGES, WEIGHTS, Selection
 from appliance.drl.table import Quantity, shipped
@@ -114,6 +114,20 @@ def test_every_dose_is_in_a_bar_or_beyond(values: list[Decimal]) -> None:
     assert sum(bar.number for bar in bars) + beyond == len(values)
     assert bars[0].least == 0
     assert bars[-1].below >= 40
+
+
+@given(
+    st.lists(st.tuples(st.integers(-40_000, 40_000) | st.integers(0, 3), st.none() | doses)),
+)
+def test_each_key_has_its_doses_in_their_order(pairs: list[tuple[int, Decimal | None]]) -> None:
+    meant: dict[int, list[Decimal]] = {}
+    for key, dose in sorted((key, dose) for key, dose in pairs if dose is not None):
+        meant.setdefault(key, []).append(dose)
+    keys = np.array([key for key, _ in pairs], "i4")
+    values = np.array([float("nan") if dose is None else float(dose) for _, dose in pairs])
+    found = by_key(keys, values)
+    assert list(found) == list(meant)
+    assert {key: list(of) for key, of in found.items()} == meant
 
 
 def test_nothing_has_no_median_and_no_bar() -> None:

@@ -24,7 +24,7 @@ def every_setting(kind: Any = Box, path: str = "") -> Iterator[tuple[str, Field[
     ``receiver.tls.port`` is a setting, ``[receiver.tls]`` its table. Those of the appliance are
     called as in its own file.
     """
-    types = get_type_hints(kind)
+    types = types_of(kind)
     for each in fields(kind):
         name = f"{path}{each.name}"
         inner = inner_kind(types[each.name])
@@ -32,6 +32,16 @@ def every_setting(kind: Any = Box, path: str = "") -> Iterator[tuple[str, Field[
             yield name if inner is None else f"[{name}]", each
         if inner is not None:
             yield from every_setting(inner, "" if name == APPLIANCE else f"{name}.")
+
+
+def types_of(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a settings class
+    """What its fields are annotated with, resolved once a process."""
+    return _resolved(kind)
+
+
+@cache
+def _resolved(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 - the same
+    return get_type_hints(kind)
 
 
 def inner_kind(kind: Any) -> Any:  # noqa: ANN401 - an annotation

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from typing import Any, get_origin
 
 from appliance.config.contradiction import Contradiction
 from appliance.config.source import KeyPath, written
 from appliance.console.sentences import Pair, pair_of
-from appliance.console.settings.meanings import inner_kind, meaning_of
+from appliance.console.settings.meanings import inner_kind, meaning_of, types_of
 from appliance.errors import NotFoundError
 
 APPLIANCE = "appliance"
@@ -204,13 +204,13 @@ def _step(
             raise NotFoundError("no such table of settings", str(part))
         return settings[part], inner_kind(kind), field
     known = {each.name: each for each in fields(settings)} if is_dataclass(settings) else {}
-    if part not in known or inner_kind(get_type_hints(type(settings))[part]) is None:
+    if part not in known or inner_kind(types_of(type(settings))[part]) is None:
         raise NotFoundError("no such table of settings", part)
-    return getattr(settings, part), get_type_hints(type(settings))[part], known[part]
+    return getattr(settings, part), types_of(type(settings))[part], known[part]
 
 
 def _inner_fields(settings: Any) -> list[Field[Any]]:  # noqa: ANN401 - the same
-    types = get_type_hints(type(settings))
+    types = types_of(type(settings))
     return [each for each in fields(settings) if inner_kind(types[each.name]) is not None]
 
 
@@ -267,7 +267,7 @@ def _questions(
     path: KeyPath,
     faults: Sequence[Contradiction],
 ) -> Iterator[Question]:
-    types = get_type_hints(type(settings))
+    types = types_of(type(settings))
     for each in fields(settings):
         if inner_kind(types[each.name]) is None and path[:1] != ("secret",):
             value = getattr(settings, each.name)

@@ -1,7 +1,7 @@
 """The pages on which settings are looked at and written: nothing here is in force yet."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, get_type_hints
+from typing import Any
 
 from starlette.responses import Response
 
@@ -11,6 +11,7 @@ from appliance.console.sentences import pair_of
 from appliance.console.settings.answering import Changes, Complaints, answered, value_of
 from appliance.console.settings.desk import Desk, Sheet, Text, Unreadable
 from appliance.console.settings.difference import difference
+from appliance.console.settings.meanings import types_of
 from appliance.console.settings.question import (
     APPLIANCE,
     Block,
@@ -88,7 +89,7 @@ def add(asked: Asked) -> Response:
     path = path_of(asked.named("path"))
     sheet = asked.desk.sheet(asked.person.name)
     kind = entry_kind(sheet.settings, path)
-    types = get_type_hints(kind)
+    types = types_of(kind)
     questions = [
         new_question((*path, each.name), each, types[each.name])
         for each in required_of(sheet.settings, path)
