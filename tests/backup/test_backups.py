@@ -64,8 +64,8 @@ def test_many_boxes_are_restored_as_they_were(tmp_path: Path, seed: int) -> None
 def test_no_folder_of_the_copy_is_set_to_give_its_group_on(tmp_path: Path) -> None:
     """The folders of a box do, and the unit that backs it up may not (``RestrictSUIDSGID=``)."""
     data = tmp_path / "data"
-    for folder in ("spool/1", "outbox", "layouts/mine"):
-        (data / folder).mkdir(parents=True)
+    for name in ("spool/1", "outbox", "layouts/mine"):
+        (data / name).mkdir(parents=True)
     folders = [each.relative_to(data) for each in (data / "spool", *data.rglob("*"))]
     for folder in folders:
         (data / folder).chmod(0o2770)
