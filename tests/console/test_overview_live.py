@@ -176,7 +176,7 @@ def small(page: Page) -> list[str]:
 def test_the_wall_shows_all_of_it_on_one_screen(box: Looked, page: Page, more: int) -> None:
     with closing(open_ledger(box.configuration.ledger_path)) as ledger:
         for number in range(more):
-            Alarms(ledger, SYSTEM_CLOCK).raise_(AlarmCode.CERTIFICATE_EXPIRING, f"ct{number}", "since")
+            Alarms(ledger, SYSTEM_CLOCK).raise_(AlarmCode.CERTIFICATE_EXPIRING, f"ct{number}", "-")
     for width, height in [(1920, 1080), (2560, 1440)]:
         page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{box.origin}/?view=wall")
