@@ -164,5 +164,5 @@ def test_a_person_goes_back(box: VirtualMachine) -> None:
     assert box.order("appliance update rollback --by Sato --reason trial").code == 0
     box.restart()
     box.wait_until("grep -q rauc.slot=a /proc/cmdline && test ! -e /data/updates/trial-a")
-    assert "update-confirmed" in box.wait_until("appliance update list | grep -A9 taken-back")
+    box.wait_until("appliance update list | grep -A9 update-taken-back | grep update-confirmed")
     nothing_is_lost(box)
