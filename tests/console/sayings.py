@@ -83,8 +83,8 @@ class Room:
                 )
             case ast.IfExp(body=body, orelse=orelse):
                 inner = [body, orelse]
-            case ast.BoolOp(values=inner):
-                pass
+            case ast.BoolOp(values=values):
+                inner = values
             case ast.Name(id=name):
                 inner = known.get(name, [])
             case ast.Call(func=ast.Name(id=name)) if name in self.functions:
