@@ -26,6 +26,8 @@ from appliance.destinations import Consignment
 
 RDSR = UID("1.2.840.10008.5.1.4.1.1.88.67")
 LOOPBACK = "127.0.0.1"
+PATIENT_S, HASTY_S = 30.0, 1.0
+"""How long an answer is waited for; hasty is who meets a peer that says nothing."""
 CANARY = ("CANARY^HANAKO", "CANARY-4711", "19450815")
 """A patient's name, ID and birth date that must stand nowhere but in the reports."""
 

@@ -30,7 +30,9 @@ from appliance.destinations import (
 from appliance.destinations.status import outcome_of
 from tests.destinations.archives import (
     CANARY,
+    HASTY_S,
     LOOPBACK,
+    PATIENT_S,
     Scripted,
     a_free_port,
     a_report,
@@ -42,7 +44,6 @@ from tests.destinations.archives import (
     wait_until,
 )
 
-PATIENCE_S, IMPATIENCE_S = 30.0, 1.0
 """The second only where an archive says nothing: on a busy machine a prompt answer takes longer."""
 Open = Callable[..., Destination]
 
@@ -52,7 +53,7 @@ def opened() -> Iterator[Open]:
     """Opens the destination at a port, and closes it in the end."""
     destinations: list[Destination] = []
 
-    def open_(port: int, timeout_s: float = PATIENCE_S) -> Destination:
+    def open_(port: int, timeout_s: float = PATIENT_S) -> Destination:
         settings = config.Destination(name="pacs", host=LOOPBACK, port=port, timeout_s=timeout_s)
         destinations.append(open_destination(settings, Caller("DOSEBOX", ANY_DEVICE)))
         return destinations[-1]
@@ -148,7 +149,7 @@ def test_a_host_that_has_no_address_is_unreachable() -> None:
 
 def test_an_archive_that_says_nothing_is_tried_again(opened: Open) -> None:
     with a_silent_listener() as port:
-        outcome = opened(port, IMPATIENCE_S).send(consigned(a_report("1.1")))
+        outcome = opened(port, HASTY_S).send(consigned(a_report("1.1")))
     assert outcome == Retry(Cause.ASSOCIATION_ENDED, "no answer to the association request")
 
 
@@ -208,7 +209,7 @@ def test_an_archive_that_was_restarted_gets_the_next_report(opened: Open, tmp_pa
 
 def test_an_archive_slower_than_the_timeout_is_tried_again(opened: Open) -> None:
     with Scripted(delay_s=2).running() as archive:
-        outcome = opened(archive.port, IMPATIENCE_S).send(consigned(a_report("1.1")))
+        outcome = opened(archive.port, HASTY_S).send(consigned(a_report("1.1")))
     assert outcome == Retry(Cause.ASSOCIATION_ENDED, "no answer to C-STORE")
 
 

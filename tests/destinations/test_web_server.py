@@ -22,6 +22,7 @@ from appliance.destinations import (
 )
 from appliance.errors import ConfigurationError
 from tests.destinations.archives import (
+    HASTY_S,
     LOOPBACK,
     a_free_port,
     a_report,
@@ -61,7 +62,7 @@ def test_a_server_that_is_not_there_is_unreachable(opened: Open) -> None:
 
 def test_a_server_that_says_nothing_is_given_up(opened: Open) -> None:
     with a_silent_listener() as port:
-        outcome = opened(port).send(consigned(a_report(UID)))
+        outcome = opened(port, patience_s=HASTY_S).send(consigned(a_report(UID)))
     assert outcome == Retry(Cause.CONNECTION_LOST, "timed out")
 
 
@@ -104,7 +105,8 @@ def test_an_answer_that_drips_is_ended(opened: Open) -> None:
 
         dripping = threading.Thread(target=drip)
         dripping.start()
-        outcome = opened(listener.getsockname()[1]).send(consigned(a_report(UID)))
+        destination = opened(listener.getsockname()[1], patience_s=HASTY_S)
+        outcome = destination.send(consigned(a_report(UID)))
         dripping.join()
     assert isinstance(outcome, Retry)
     assert outcome.cause is Cause.CONNECTION_LOST

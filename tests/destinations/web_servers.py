@@ -14,7 +14,7 @@ from appliance.config.stow import Stow
 from appliance.config.tls import Tls
 from appliance.connection import ANY_DEVICE
 from appliance.destinations import Caller, Destination, open_destination
-from tests.destinations.archives import LOOPBACK
+from tests.destinations.archives import LOOPBACK, PATIENT_S
 
 
 @dataclass(frozen=True)
@@ -128,15 +128,20 @@ def destinations_of(kind: str, **always: Any) -> Iterator[Callable[..., Destinat
     """Opens destinations on loopback, by port and settings of ``kind``; closes them in the end."""
     opened: list[Destination] = []
 
-    def open_at(port: int, tls: Tls | None = None, **more: Any) -> Destination:  # noqa: ANN401
+    def open_at(
+        port: int,
+        tls: Tls | None = None,
+        patience_s: float = PATIENT_S,
+        **more: Any,  # noqa: ANN401
+    ) -> Destination:
         table = {"stow": Stow, "fhir": Fhir}[kind](**always | more)
         settings = config.Destination(
             name="cloud",
             kind=kind,
             host=LOOPBACK,
             port=port,
-            connection_timeout_s=1,
-            timeout_s=1 if kind == "stow" else 5,
+            connection_timeout_s=patience_s,
+            timeout_s=patience_s,
             tls=tls or Tls(),
             **{kind: table},
         )

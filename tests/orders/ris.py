@@ -18,7 +18,14 @@ from appliance import config
 from appliance.orders.inquiry import Question
 from appliance.orders.order import Order
 from appliance.orders.worklist import Worklist
-from tests.destinations.archives import LOOPBACK, a_free_port, a_process, is_listening, wait_until
+from tests.destinations.archives import (
+    LOOPBACK,
+    PATIENT_S,
+    a_free_port,
+    a_process,
+    is_listening,
+    wait_until,
+)
 
 WORKLISTS = Path("/usr/share/orthanc/plugins/libModalityWorklists.so")
 KANJI = "YAMADA^HANAKO=山田^花子=ヤマダ^ハナコ"
@@ -161,7 +168,7 @@ class ScriptedRIS:
 
 
 def hang(_: evt.Event) -> None:
-    """Say nothing for longer than anybody waits."""
+    """Say nothing for longer than the hasty wait."""
     time.sleep(4)
 
 
@@ -173,7 +180,9 @@ def die(event: evt.Event) -> None:
 
 
 def settings(port: int, **changes: object) -> config.Worklist:
-    base = config.Worklist(host=LOOPBACK, port=port, connection_timeout_s=1, timeout_s=1)
+    base = config.Worklist(
+        host=LOOPBACK, port=port, connection_timeout_s=PATIENT_S, timeout_s=PATIENT_S
+    )
     return replace(base, **changes)  # type: ignore[arg-type] # of the fields' own types
 
 

@@ -12,7 +12,7 @@ from appliance.orders.asking import Finding, NoOrder, Unfit, Unused, ask
 from appliance.orders.inquiry import Inquiry, Question
 from appliance.orders.order import Code, Order
 from appliance.orders.worklist import TooMany, Unanswered, Worklist
-from tests.destinations.archives import a_free_port, a_silent_listener
+from tests.destinations.archives import HASTY_S, a_free_port, a_silent_listener
 from tests.orders.ris import (
     KANJI,
     ScriptedRIS,
@@ -212,7 +212,8 @@ def test_a_failure_is_no_answer_whatever_came_before(status: int) -> None:
 def test_a_ris_that_hangs_or_dies_in_the_middle_has_answered_nothing(
     trouble: Callable[[object], None],
 ) -> None:
-    assert asked_of(ScriptedRIS([an_entry(), trouble])) == Unanswered("no answer")
+    ris = ScriptedRIS([an_entry(), trouble])
+    assert asked_of(ris, timeout_s=HASTY_S) == Unanswered("no answer")
 
 
 @pytest.mark.parametrize("time", range(3))
@@ -228,7 +229,8 @@ def test_nobody_listens() -> None:
 
 def test_a_port_that_says_nothing() -> None:
     with a_silent_listener() as port:
-        answer = ask(worklist(port), A1)
+        hasty = worklist(port, connection_timeout_s=HASTY_S, timeout_s=HASTY_S)
+        answer = ask(hasty, A1)
     assert isinstance(answer, Unanswered)
     assert "association-ended" in answer.detail
 

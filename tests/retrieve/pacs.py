@@ -21,7 +21,14 @@ from appliance.retrieve.study import StudyRetriever
 from appliance.simulators.ct import send_studies
 from appliance.sop_classes import STORAGE_CLASSES
 from appliance.spool import Spool
-from tests.destinations.archives import LOOPBACK, a_free_port, a_process, orthanc
+from tests.destinations.archives import (
+    HASTY_S,
+    LOOPBACK,
+    PATIENT_S,
+    a_free_port,
+    a_process,
+    orthanc,
+)
 
 PACS = "ARCHIVE"
 BOX = "DOSEBOX"
@@ -98,7 +105,10 @@ class Shelf:
         self.retrievals = Retrievals(self.ledger, SYSTEM_CLOCK)
 
     def settings(self, **changes: Any) -> config.Archive:  # noqa: ANN401 - Archive's own
-        known: dict[str, Any] = {"timeout_s": 5.0, "connection_timeout_s": 2.0} | changes
+        known: dict[str, Any] = {
+            "timeout_s": PATIENT_S,
+            "connection_timeout_s": PATIENT_S,
+        } | changes
         return config.Archive(host=LOOPBACK, port=self.port, **known)
 
     def archive(self, **changes: Any) -> Archive:  # noqa: ANN401 - Archive's own
@@ -234,7 +244,7 @@ class Unruly:
         if mood is Mood.ABORTS:
             event.assoc.abort()
         elif mood is Mood.SILENT:
-            time.sleep(3)
+            time.sleep(2 * HASTY_S)
         return mood not in (Mood.ABORTS, Mood.SILENT, Mood.LACKS_ONE)
 
 

@@ -16,7 +16,7 @@ from appliance.simulators.secondary_capture import GE, secondary_capture
 from appliance.simulators.storage_forms import StorageForm
 from appliance.sop_classes import STORAGE_CLASSES
 from appliance.spool import Spool
-from tests.destinations.archives import LOOPBACK, a_free_port, a_silent_listener
+from tests.destinations.archives import HASTY_S, LOOPBACK, PATIENT_S, a_free_port, a_silent_listener
 from tests.pipeline.studies import (
     a_copy,
     a_ge_study,
@@ -158,7 +158,7 @@ def test_an_archive_that_ends_in_the_middle_is_asked_for_the_rest(
     with Unruly([two_screens()], [mood]).running() as archive:
         shelf = Shelf(tmp_path, archive.port)
         with pytest.raises(ArchiveUnavailableError):
-            fetch(archive, shelf, timeout_s=1.0)
+            fetch(archive, shelf, timeout_s=HASTY_S if mood is Mood.SILENT else PATIENT_S)
         assert len(shelf.kept()) == 1
         assert fetch(archive, shelf) == frozenset()
         assert shelf.kept() == screens_and_reports(two_screens())
@@ -218,14 +218,16 @@ def test_a_day_that_is_too_long_for_the_archive_is_asked_for_in_parts(
 def test_an_archive_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     for port in (a_free_port(), None):
         with a_silent_listener() as silent:
-            archive = Shelf(tmp_path, port or silent).archive(timeout_s=1.0)
+            archive = Shelf(tmp_path, port or silent).archive(
+                timeout_s=HASTY_S, connection_timeout_s=HASTY_S
+            )
             with pytest.raises(ArchiveUnavailableError):
                 archive.studies(DAY, CT)
 
 
 def test_the_association_is_opened_again_after_it_was_lost(tmp_path: Path) -> None:
     with Unruly([two_screens()]).running() as archive:
-        asked = Shelf(tmp_path, archive.port).archive(timeout_s=1.0)
+        asked = Shelf(tmp_path, archive.port).archive()
         for number in (1, 2):
             assert len(asked.studies(DAY, CT)) == 1
             assert archive.associations == number

@@ -40,7 +40,7 @@ class Morning:
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.folder, self.archive.port)
-        settings = self.shelf.settings(missing_every_min=10.0, studies_per_min=0.0, timeout_s=1.0)
+        settings = self.shelf.settings(missing_every_min=10.0, studies_per_min=0.0)
         configuration = Configuration(data_dir=self.folder, archive=settings)
         made = missing_search(configuration, self.shelf.ledger, self.hands.clock)
         assert made is not None
