@@ -105,11 +105,8 @@ class Shelf:
         self.retrievals = Retrievals(self.ledger, SYSTEM_CLOCK)
 
     def settings(self, **changes: Any) -> config.Archive:  # noqa: ANN401 - Archive's own
-        known: dict[str, Any] = {
-            "timeout_s": PATIENT_S,
-            "connection_timeout_s": PATIENT_S,
-        } | changes
-        return config.Archive(host=LOOPBACK, port=self.port, **known)
+        patient: dict[str, Any] = {"timeout_s": PATIENT_S, "connection_timeout_s": PATIENT_S}
+        return config.Archive(host=LOOPBACK, port=self.port, **patient | changes)
 
     def archive(self, **changes: Any) -> Archive:  # noqa: ANN401 - Archive's own
         return Archive(self.settings(**changes), BOX, self.spool, self.retrievals)

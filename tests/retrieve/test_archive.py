@@ -218,9 +218,8 @@ def test_a_day_that_is_too_long_for_the_archive_is_asked_for_in_parts(
 def test_an_archive_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     for port in (a_free_port(), None):
         with a_silent_listener() as silent:
-            archive = Shelf(tmp_path, port or silent).archive(
-                timeout_s=HASTY_S, connection_timeout_s=HASTY_S
-            )
+            shelf = Shelf(tmp_path, port or silent)
+            archive = shelf.archive(timeout_s=HASTY_S, connection_timeout_s=HASTY_S)
             with pytest.raises(ArchiveUnavailableError):
                 archive.studies(DAY, CT)
 
