@@ -150,7 +150,7 @@ def test_the_console_asks_for_the_password_of_the_file(machine: VirtualMachine) 
 
 
 def test_a_wrong_file_leaves_the_box_as_it_was(machine: VirtualMachine, tmp_path: Path) -> None:
-    keys = "wg show wg0 public-key && cat /data/box/ssh/ssh_host_ed25519_key.pub"
+    keys = "wg show wg0 public-key | grep = && cat /data/box/ssh/ssh_host_ed25519_key.pub"
     before = machine.wait_until(keys)
     machine.told("sed -i 's/^hostname/hostnam/' /efi/box.toml && sync -f /efi/box.toml")
     machine.power_off()
