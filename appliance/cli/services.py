@@ -7,7 +7,7 @@ from appliance.backup.taking_over import expect_none_pending
 from appliance.cli.context import Context
 from appliance.errors import EXIT_OK
 from appliance.services.auditing import on_record
-from appliance.services.bytes_only import leave_out_pixels
+from appliance.services.bytes_only import CODEC_PACKAGES, PIXEL_PACKAGES, leave_out
 from appliance.services.supervisor import Service, supervise
 
 CONSOLE = "console"
@@ -32,8 +32,7 @@ def run(context: Context) -> int:
     expect_none_pending(context.configuration.data_dir)
     if command == "run":
         return supervise([_service(context, name) for name in _wanted(context)])
-    if command in WITHOUT_PIXELS and not _needs_pixels(context):
-        leave_out_pixels()
+    leave_out(CODEC_PACKAGES if _needs_pixels(context) else PIXEL_PACKAGES)
     with on_record(context.configuration, command):
         service = import_module(f"appliance.services.{command}")
         named = {"file": context.config_file} if command == CONSOLE and context.config_file else {}
@@ -54,8 +53,10 @@ def _wanted(context: Context) -> list[str]:
 
 def _needs_pixels(context: Context) -> bool:
     """The forwarder looks at pixels when it has to de-identify them."""
+    command = context.arguments.command
     presets = {each.deidentify for each in context.configuration.destination}
-    return context.arguments.command == "forwarder" and presets - {"none"} != set()
+    cleans = command == "forwarder" and presets - {"none"} != set()
+    return cleans or command not in WITHOUT_PIXELS
 
 
 def _service(context: Context, name: str) -> Service:

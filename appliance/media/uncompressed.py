@@ -3,12 +3,16 @@
 import warnings
 from io import BytesIO
 
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pydicom.config import disable_value_validation
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from appliance.errors import UnreadableObjectError
+from appliance.frames.samples import StoredFrame, stored_frame
 from appliance.spool.dataset import BROKEN
+
+BITS_A_BYTE = 8
+OF_FRAGMENTS = ("ExtendedOffsetTable", "ExtendedOffsetTableLengths")
 
 
 def uncompressed(content: bytes) -> bytes:
@@ -25,7 +29,7 @@ def uncompressed(content: bytes) -> bytes:
             if syntax == ExplicitVRLittleEndian:
                 return content
             if syntax.is_compressed and "PixelData" in dataset:
-                dataset.decompress(generate_instance_uid=False)
+                _decode(dataset)
             file = BytesIO()
             dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
             dataset.save_as(file, implicit_vr=False, little_endian=True, enforce_file_format=True)
@@ -33,3 +37,23 @@ def uncompressed(content: bytes) -> bytes:
             kind = type(error).__name__
             raise UnreadableObjectError(f"cannot be decompressed: {kind}") from error
     return file.getvalue()
+
+
+def _decode(dataset: Dataset) -> None:
+    """Put pixels in the place of compressed frames, as PS3.5 8.1 has them."""
+    frames = [stored_frame(dataset, at) for at in range(int(dataset.get("NumberOfFrames") or 1))]
+    (interpretation,) = {each.photometric_interpretation for each in frames}
+    content = b"".join(map(_bytes, frames))
+    dataset.PixelData = content + bytes(len(content) % 2)
+    dataset["PixelData"].VR = "OB" if dataset.BitsAllocated <= BITS_A_BYTE else "OW"
+    dataset["PixelData"].is_undefined_length = False
+    dataset.PhotometricInterpretation = interpretation
+    if dataset.SamplesPerPixel > 1:
+        dataset.PlanarConfiguration = 0
+    for keyword in OF_FRAGMENTS:
+        dataset.pop(keyword, None)
+
+
+def _bytes(frame: StoredFrame) -> bytes:
+    words = frame.values if frame.words is None else frame.words
+    return words.astype(words.dtype.newbyteorder("<")).tobytes()

@@ -75,7 +75,7 @@ def run(
         port: int = listener.getsockname()[1]
         log.info("console_started", port=port, pid=os.getpid())
         watchdog = Watchdog(_signs(configuration, pulse, server, port), clock, os.environ)
-        with attended(watchdog, lambda: "serving pages"), prepared(ended):
+        with attended(watchdog, lambda: "serving pages"), prepared():
             server.serve_until_ended()
     people.end()
     log.info("console_ended")

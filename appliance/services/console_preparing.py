@@ -6,32 +6,25 @@ box, where nothing compiled may be kept beside the program, after every start.
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 
 from appliance.console.rendering import catalogue, environment
 from appliance.console.sentences import japanese
 from appliance.displayqa.ruleset_file import shipped
+from appliance.services.companion import companion
 
 
-@contextmanager
-def prepared(ended: threading.Event) -> Iterator[None]:
+def prepared() -> AbstractContextManager[None]:
     """In a thread of its own while the block runs: whoever comes first has not to wait for all."""
-    over = threading.Event()
 
-    def prepare() -> None:
+    def prepare(over: threading.Event) -> None:
         for step in steps():
-            if over.is_set() or ended.is_set():
+            if over.is_set():
                 return
             step()
 
-    thread = threading.Thread(target=prepare, name="preparing")
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+    return companion("preparing", prepare)
 
 
 def steps() -> Iterator[Callable[[], object]]:

@@ -5,10 +5,11 @@
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from appliance import log
 from appliance.clock import Clock
@@ -22,6 +23,7 @@ from appliance.displayqa.sessions.happening import Ended
 from appliance.displayqa.sessions.session import Session
 from appliance.ledger import open_ledger
 from appliance.outbox.posting import Posting
+from appliance.services.companion import companion
 from appliance.services.display_records import DisplayRecords
 from appliance.services.display_reports import subject
 from appliance.services.posting import post
@@ -93,25 +95,13 @@ class DisplayReports:
         )
 
 
-@contextmanager
-def reports_posted(configuration: Configuration, clock: Clock, pdf: Pdf = as_pdf) -> Iterator[None]:
+def reports_posted(
+    configuration: Configuration, clock: Clock, pdf: Pdf = as_pdf
+) -> AbstractContextManager[None]:
     """Posts what is due, where destinations are named, for as long as the block lasts."""
     if not configuration.displayqa.send_to:
-        yield
-        return
-    ended = threading.Event()
-    thread = threading.Thread(
-        target=_post_all,
-        args=(configuration, clock, pdf, ended),
-        name="display-reports",
-        daemon=True,
-    )
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+        return nullcontext()
+    return companion("display-reports", partial(_post_all, configuration, clock, pdf))
 
 
 def _post_all(configuration: Configuration, clock: Clock, pdf: Pdf, ended: threading.Event) -> None:

@@ -9,7 +9,7 @@ own, and whoever looks meanwhile is told how far it is.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Event, Lock, Thread
 
 import numpy as np
@@ -21,7 +21,7 @@ from appliance.doses import Doses
 from appliance.drl.columns import Columns, Counting
 from appliance.drl.reference import reference
 from appliance.errors import StateError
-from appliance.ledger import Ledger, open_ledger
+from appliance.ledger import open_ledger
 
 AT_ONCE, LITTLE = 250, 500
 """Studies of one portion, and how many whoever looks waits for."""
@@ -97,11 +97,8 @@ class DoseColumns:
 
     @contextmanager
     def _history(self) -> Iterator[Doses]:
-        ledger: Ledger = open_ledger(self._configuration.ledger_path, read_only=True)
-        try:
+        with closing(open_ledger(self._configuration.ledger_path, read_only=True)) as ledger:
             yield Doses(ledger, self._clock)
-        finally:
-            ledger.close()
 
 
 def _signatures(configuration: Configuration) -> Iterator[tuple[str, int, int]]:

@@ -7,7 +7,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 
 from appliance import log
@@ -29,6 +29,7 @@ from appliance.journal import Journal
 from appliance.ledger import Ledger, open_ledger
 from appliance.services.account_events import AccountEvent
 from appliance.services.account_register import AccountRegister, sessions_of
+from appliance.services.companion import companion
 from appliance.services.setup_code import forget_code, offered_code
 
 OF_ACCOUNT, OF_ADDRESS, OF_ALL = 8, 20, 300
@@ -266,33 +267,22 @@ class PeopleDesk:
 
     @contextmanager
     def _register(self) -> Iterator[AccountRegister]:
-        ledger = open_ledger(self.configuration.ledger_path)
-        try:
+        with closing(open_ledger(self.configuration.ledger_path)) as ledger:
             sessions: Sessions = sessions_of(self.configuration, ledger, self.clock)
             yield AccountRegister(ledger, self.clock, self.hashing, sessions)
-        finally:
-            ledger.close()
 
 
-@contextmanager
-def use_written(people: PeopleDesk) -> Iterator[None]:
+def use_written(people: PeopleDesk) -> AbstractContextManager[None]:
     """While the block runs, write down every while which sessions were used."""
-    ended = threading.Event()
 
-    def write() -> None:
-        while not ended.wait(USED_S):
+    def write(over: threading.Event) -> None:
+        while not over.wait(USED_S):
             try:
                 people.write_used()
             except sqlite3.OperationalError as failure:  # as on a full disk
                 log.error("sessions_not_written", reason=failure.sqlite_errorname)
 
-    thread = threading.Thread(target=write, name="sessions")
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return companion("sessions", write)
 
 
 def offered(made: PeopleDesk) -> desk.Desk:

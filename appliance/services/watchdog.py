@@ -13,6 +13,7 @@ import sdnotify
 
 from appliance import log
 from appliance.clock import Clock
+from appliance.services.companion import companion
 from appliance.services.vitals import Sign, Vital
 
 LOOKS = 3
@@ -99,18 +100,14 @@ class Pulse:
 @contextmanager
 def attended(watchdog: Watchdog, doing: Callable[[], str]) -> Iterator[None]:
     """A thread that beats, for a service whose main thread is long at one piece of work."""
-    over = threading.Event()
 
-    def attend() -> None:
+    def attend(over: threading.Event) -> None:
         while not over.wait(BEAT_S):
             watchdog.beat(doing())
 
-    thread = threading.Thread(target=attend, name="watchdog", daemon=True)
     watchdog.ready()
-    thread.start()
     try:
-        yield
+        with companion("watchdog", attend):
+            yield
     finally:
-        over.set()
-        thread.join()
         watchdog.stopping()

@@ -126,8 +126,8 @@ def test_no_test_is_skipped() -> None:
 
 def test_the_receiver_loads_nothing_that_understands_pixels() -> None:
     script = (
-        "import sys; from appliance.services.bytes_only import leave_out_pixels;"
-        "leave_out_pixels(); import appliance.services.receiver;"
+        "import sys; from appliance.services.bytes_only import PIXEL_PACKAGES, leave_out;"
+        "leave_out(PIXEL_PACKAGES); import appliance.services.receiver;"
         "loaded = {name.split('.')[0] for name, module in sys.modules.items() if module};"
         "sys.exit(', '.join(loaded & {'numpy', 'cv2', 'gdcm', 'PIL', 'highdicom', 'pytesseract'})"
         " or 0)"

@@ -2,7 +2,10 @@
 
 import io
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pydicom
@@ -142,6 +145,21 @@ def test_a_frame_that_kills_the_codec_takes_nothing_else_with_it() -> None:
         render(dataset)
     (screen,) = render(an_object(StorageForm.JPEG_2000))
     assert np.array_equal(screen.ink, SMALL)
+
+
+def test_only_the_child_that_decodes_has_codecs(tmp_path: Path) -> None:
+    file = tmp_path / "screen.dcm"
+    file.write_bytes(FILES[StorageForm.JPEG_2000])
+    script = (
+        "import sys; from appliance.services.bytes_only import CODEC_PACKAGES, leave_out;"
+        "leave_out(CODEC_PACKAGES);"
+        "import pydicom; from appliance.dosescreen.screen import render;"
+        "(screen,) = render(pydicom.dcmread(sys.argv[1]));"
+        "print(screen.ink.shape, [each for each in CODEC_PACKAGES if sys.modules[each]])"
+    )
+    command = [sys.executable, "-c", script, str(file)]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert answer.stdout.strip() == f"{SMALL.shape} []"
 
 
 def test_a_frame_larger_than_described_is_not_decoded() -> None:

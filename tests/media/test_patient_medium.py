@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
 from pydicom.uid import (
@@ -20,6 +21,9 @@ from appliance.clock import SYSTEM_CLOCK
 from appliance.errors import UnreadableObjectError
 from appliance.media.uncompressed import uncompressed
 from appliance.simulators.consoles.examination import Identity
+from appliance.simulators.demo import identity
+from appliance.simulators.secondary_capture import GE, secondary_capture
+from appliance.simulators.storage_forms import StorageForm
 from appliance.spool import Arrival, Spool
 from tests.media.failing import plugged_in
 from tests.media.reports import REGISTRY, ROOT, Box, a_report, dicom_files, objects
@@ -256,6 +260,34 @@ def broken() -> Iterator[bytes]:
     yield as_file(image)
     yield b"not DICOM at all"
     yield as_file(an_image_here(1))[:200]
+
+
+FORMS = (StorageForm.RLE, StorageForm.JPEG, StorageForm.JPEG_2000)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_decoded_pixels_are_those_that_every_viewer_would_show(form: StorageForm) -> None:
+    picture = np.arange(64 * 48, dtype=np.uint8).reshape(48, 64)
+    (screen,) = secondary_capture([picture], GE, identity(1, "medium"), form)
+    decoded = dcmread(BytesIO(uncompressed(as_file(screen))))
+    screen.decompress(generate_instance_uid=False)
+    assert decoded.PixelData == screen.PixelData
+    assert {each.keyword for each in decoded} == {each.keyword for each in screen}
+    assert decoded.PhotometricInterpretation == screen.PhotometricInterpretation
+
+
+def kills_a_codec() -> bytes:
+    """GDCM ends its process over one component where the interpretation has three."""
+    picture = np.arange(64 * 48, dtype=np.uint8).reshape(48, 64)
+    form = StorageForm.JPEG_2000
+    (screen,) = secondary_capture([picture], GE, identity(1, "medium"), form)
+    screen.PhotometricInterpretation = "RGB"
+    return as_file(screen)
+
+
+def test_a_frame_that_kills_a_codec_does_not_end_the_handing_out() -> None:
+    with pytest.raises(UnreadableObjectError):
+        uncompressed(kills_a_codec())
 
 
 @pytest.mark.parametrize("content", list(broken()), ids=["another syntax", "noise", "cut"])

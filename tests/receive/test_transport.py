@@ -105,8 +105,8 @@ def test_is_ready_only_when_there_is_something(pair: Pair) -> None:
 def test_receiver_loads_nothing_that_understands_objects() -> None:
     program = """
 import sys
-from appliance.services.bytes_only import PIXEL_PACKAGES, leave_out_pixels
-leave_out_pixels()
+from appliance.services.bytes_only import PIXEL_PACKAGES, leave_out
+leave_out(PIXEL_PACKAGES)
 import appliance.services.receiver
 absent = [*PIXEL_PACKAGES, "cv2", "highdicom", "pytesseract"]
 absent += ["appliance.dosescreen", "appliance.rdsr", "appliance.outbox"]
