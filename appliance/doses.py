@@ -37,7 +37,7 @@ _CURRENT = f"""
 ORDER BY performed_on, id, number
 """
 _OF_A_STUDY = f"{_ROWS} WHERE study_instance_uid = ? ORDER BY id, number"
-_CURRENT_NUMBERS = "SELECT json_group_array(id) AS ids FROM dose_examination WHERE superseded = 0"
+_CURRENT_NUMBERS = "SELECT id FROM dose_examination WHERE superseded = 0"
 _NUMBERED = f"{_ROWS} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id, number"  # noqa: S608 - constants
 _VERSION = """
 SELECT count(*) AS n, coalesce(sum(id), 0) AS sum, coalesce(sum(id * id), 0) AS squares
@@ -95,11 +95,9 @@ class Doses:
         row = self._ledger.row(_VERSION)
         return tuple(row) if row else ()
 
-    def current(self) -> list[int]:
-        """The numbers of the reports that count."""
-        row = self._ledger.row(_CURRENT_NUMBERS)
-        numbers: list[int] = json.loads(row["ids"]) if row else []
-        return numbers
+    def current(self) -> Iterator[int]:
+        """The numbers of the reports that count, one after the other: they may be very many."""
+        return (row["id"] for row in self._ledger.execute(_CURRENT_NUMBERS))
 
     def numbered(self, numbers: Sequence[int]) -> list[tuple[int, Examination]]:
         """What the reports of these numbers said, with their numbers, ascending."""

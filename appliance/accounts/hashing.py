@@ -1,7 +1,6 @@
 """Passwords as they are kept: argon2id (RFC 9106), with the same work whoever asks."""
 
 import base64
-import ctypes
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from appliance.accounts.password import plain
 from appliance.errors import OutOfResourcesError
+from appliance.memory import give_back_large_blocks
 
 MEMORY_KIB, PASSES, LANES = 19 * 1024, 3, 1
 """One pass more than the least that OWASP's cheat sheet on password storage names for 19 MiB.
@@ -20,7 +20,6 @@ MEMORY_KIB, PASSES, LANES = 19 * 1024, 3, 1
 was not at hand.
 """
 SALT_BYTES, HASH_BYTES = 16, 32
-M_MMAP_THRESHOLD, LARGE_BYTES = -3, 4 << 20
 AT_ONCE = 1
 """Hashes at a time: the box has memory for one, and other things to do with its other cores."""
 MOST_WAITING = 16
@@ -62,7 +61,7 @@ class Hashing:
 
     @cached_property
     def _hasher(self) -> PasswordHasher:
-        _have_memory_given_back()
+        give_back_large_blocks()
         return PasswordHasher(
             time_cost=self.passes,
             memory_cost=self.memory_kib,
@@ -76,14 +75,6 @@ class Hashing:
         """Of no password at all, written without hashing one."""
         salt, digest = (_base64(secrets.token_bytes(each)) for each in (SALT_BYTES, HASH_BYTES))
         return f"$argon2id$v=19$m={self.memory_kib},t={self.passes},p={LANES}${salt}${digest}"
-
-
-def _have_memory_given_back() -> None:
-    """A block as large as a hash takes goes back to the system when it is free (mallopt(3)).
-
-    The C library would keep one for every thread that ever computed a hash.
-    """
-    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def _base64(content: bytes) -> str:

@@ -19,6 +19,7 @@ from appliance.console.people import Recognition
 from appliance.console.people.cookie import token_of
 from appliance.console.server import Server, listening
 from appliance.errors import EXIT_OK
+from appliance.memory import give_back_large_blocks
 from appliance.services.console_preparing import prepared
 from appliance.services.console_sections import opened_sections
 from appliance.services.display_posting import reports_posted
@@ -51,6 +52,7 @@ def run(
     Raises StateError when the data directory cannot be used, OSError when the address, the port or
     the certificate cannot.
     """
+    give_back_large_blocks()
     ended = stop or ended_by_signal()
     settings = configuration.console
     configuration.data_dir.mkdir(0o750, parents=True, exist_ok=True)

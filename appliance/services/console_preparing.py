@@ -12,6 +12,7 @@ from functools import partial
 from appliance.console.rendering import catalogue, environment
 from appliance.console.sentences import japanese
 from appliance.displayqa.ruleset_file import shipped
+from appliance.memory import give_back
 from appliance.services.companion import companion
 
 
@@ -35,3 +36,4 @@ def steps() -> Iterator[Callable[[], object]]:
         yield partial(templates.get_template, name)
     yield partial(japanese, "")
     yield shipped
+    yield give_back

@@ -18,10 +18,11 @@ from appliance import log
 from appliance.clock import Clock
 from appliance.config import Configuration
 from appliance.doses import Doses
-from appliance.drl.columns import Columns, Counting
+from appliance.drl.columns import Array, Columns, Counting
 from appliance.drl.reference import reference
 from appliance.errors import StateError
 from appliance.ledger import open_ledger
+from appliance.memory import give_back
 
 AT_ONCE, LITTLE = 250, 500
 """Studies of one portion, and how many whoever looks waits for."""
@@ -61,30 +62,32 @@ class DoseColumns:
             version = doses.version()
             if version == self._version:
                 return columns
-            numbers = np.array(doses.current(), "i8")
+            numbers = np.fromiter(doses.current(), "i8")
+            if self._filling is not None and self._filling.is_alive():
+                return Counting(len(columns.numbers), len(numbers))
             columns.remove(np.setdiff1d(columns.numbers, numbers))
             missing = np.setdiff1d(numbers, columns.numbers)
             if len(missing) <= LITTLE:
                 columns.add(doses.numbered(missing.tolist()))
                 self._version = version
                 return columns
-        if self._filling is None or not self._filling.is_alive():
-            self._filling = Thread(target=self._fill, args=(columns, missing.tolist()), daemon=True)
-            self._filling.start()
+        self._filling = Thread(target=self._fill, args=(columns, missing), daemon=True)
+        self._filling.start()
         return Counting(len(columns.numbers), len(numbers))
 
-    def _fill(self, columns: Columns, missing: list[int]) -> None:
+    def _fill(self, columns: Columns, missing: Array) -> None:
         try:
             with self._history() as doses:
                 for at in range(0, len(missing), AT_ONCE):
-                    some = doses.numbered(missing[at : at + AT_ONCE])
+                    some = doses.numbered(missing[at : at + AT_ONCE].tolist())
                     with self._lock:
                         columns.add(some)
-                    if self._ended.wait(BREATH_S):
+                    if self._ended.wait(BREATH_S) or columns is not self._columns:
                         return
         except (StateError, sqlite3.Error) as failure:
             log.error("doses_not_counted", reason=type(failure).__name__)
             return
+        give_back()
         log.info("doses_counted", studies=len(missing))
 
     def _in_force(self) -> Columns:
