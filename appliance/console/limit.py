@@ -9,17 +9,16 @@ import asyncio
 import hashlib
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from appliance import log
 from appliance.clock import Clock
 from appliance.console.allowance import Allowances, Pace
 from appliance.console.caller import address_in, machine_of
 from appliance.console.guard import POLICY_VIOLATION, complete
+from appliance.console.refusals import Refusals
 
 OF_ADDRESS = Pace(per_s=20.0, most=600.0)
 """Of all who are not logged in, at one address: screens on walls, and fifty who log in at once."""
@@ -35,8 +34,6 @@ HELD_S = 1.0
 """For how long who asks too much waits for being told; a script that takes turns asks less so."""
 MOST_HELD = 20
 """At a time: they take connections."""
-SILENCE_S = 60.0
-"""Between two lines of the log about one client."""
 TOO_MANY_REQUESTS = 429
 SENTENCE = (
     "Too many requests came from this browser or address. It goes on in {wait_s} s.\n"
@@ -44,34 +41,6 @@ SENTENCE = (
 )
 Token = Callable[[HTTPConnection], str]
 """What a session goes by; empty: none."""
-
-
-@dataclass
-class Refusals:
-    """Says that somebody is refused, once in ``SILENCE_S`` and client."""
-
-    clock: Clock
-    _since: dict[str, tuple[float, int]] = field(default_factory=dict)
-
-    def tell(self, client: str) -> None:
-        """One more of ``client`` was refused; ``refused`` are those since the last line."""
-        now = self.clock.monotonic()
-        at, count = self._since.get(client, (-math.inf, 0))
-        if now - at < SILENCE_S:
-            self._since[client] = (at, count + 1)
-            return
-        self._forget(now)
-        if len(self._since) < MOST_ADDRESSES:
-            log.warning("requests_limited", address=client, refused=count + 1)
-            self._since[client] = (now, 0)
-
-    def _forget(self, now: float) -> None:
-        """Those of long ago, who come first."""
-        while self._since:
-            oldest = next(iter(self._since))
-            if now - self._since[oldest][0] < SILENCE_S:
-                return
-            del self._since[oldest]
 
 
 class Limit:
@@ -94,7 +63,7 @@ class Limit:
         self._addresses = Allowances(OF_ADDRESS, clock, MOST_ADDRESSES)
         self._sessions = Allowances(OF_SESSION, clock, MOST_SESSIONS)
         self._known: dict[str, None] = {}
-        self._refusals = Refusals(clock)
+        self._refusals = Refusals(clock, "requests_limited")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection (ASGI 3)."""

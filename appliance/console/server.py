@@ -7,9 +7,15 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from appliance.clock import SYSTEM_CLOCK
+from appliance.console.line import EVENT, Line
+from appliance.console.refusals import Refusals
 
 LARGEST_MESSAGE_BYTES = 64 * 1024
 """Of what a page sends by WebSocket; what it is sent may be of any size."""
@@ -43,7 +49,7 @@ class Server(uvicorn.Server):
         ended: threading.Event,
         beat: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(_settings(application, context))
+        super().__init__(_settings(application, context, Refusals(SYSTEM_CLOCK, EVENT)))
         self._listener = listener
         self._ended = ended
         self._beat = beat
@@ -66,11 +72,14 @@ class Server(uvicorn.Server):
         yield
 
 
-def _settings(application: ASGIApp, context: ssl.SSLContext | None) -> uvicorn.Config:
+def _settings(
+    application: ASGIApp, context: ssl.SSLContext | None, refusals: Refusals
+) -> uvicorn.Config:
+    line: Any = partial(Line, refusals)  # uvicorn calls it as it would call the class
     return uvicorn.Config(
         application,
         loop="asyncio",
-        http="h11",
+        http=line,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE_BYTES,
         ws_ping_interval=None,  # a page is asked in its own words, and answers with its state
