@@ -39,7 +39,7 @@ def error(event: str, **fields: Any) -> None:  # noqa: ANN401
     _LOGGER.error("%s", _line(event, fields))
 
 
-def place_of(failure: Exception) -> str:
+def place_of(failure: BaseException) -> str:
     """Kind and place of a failure, without its message, which may quote an object."""
     frame = traceback.extract_tb(failure.__traceback__)[-1]
     return f"{type(failure).__name__} at {Path(frame.filename).name}:{frame.lineno}"

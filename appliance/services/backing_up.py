@@ -114,7 +114,7 @@ class BackingUp:
             raise self._failed(Target(Path(), medium), number, failure) from failure
 
     def _make(self, target: Target, lock: Lock, number: int, aside: Path) -> Done:
-        content = put_together(self._configuration, self._origin, number, aside, self._clock)
+        content = self._put_together(number, aside)
         made_at, keep = content.manifest.made_at, self._configuration.backup.keep
 
         def fill(file: IO[bytes]) -> None:
@@ -122,6 +122,15 @@ class BackingUp:
 
         kept = self._vault(target).add(number, made_at, fill, keep)
         return Done(kept, content.manifest)
+
+    def _put_together(self, number: int, aside: Path) -> Content:
+        """What goes to the medium, which has no part in it yet. Raises OutOfResourcesError."""
+        try:
+            return put_together(self._configuration, self._origin, number, aside, self._clock)
+        except (OSError, sqlite3.Error) as failure:
+            fault = failure.strerror if isinstance(failure, OSError) else failure
+            what = f"the backup could not be put together on the box's own disk: {fault}"
+            raise OutOfResourcesError(what, str(aside.parent), "make room there") from failure
 
     def _vault(self, target: Target) -> Vault:
         return Vault(target.folder, self._origin.box)
@@ -155,9 +164,8 @@ class BackingUp:
     def _failed(self, target: Target, number: int, failure: Exception) -> ApplianceError:
         text = _told(failure)
         self._tell(Word.FAILED)
-        log.error(
-            "backup_failed", number=number, medium=target.medium, reason=log.place_of(failure)
-        )
+        reason = log.place_of(failure.__cause__ or failure)
+        log.error("backup_failed", number=number, medium=target.medium, reason=reason)
         try:
             with self._ledger.transaction():
                 self._register.end(number, fault=text)

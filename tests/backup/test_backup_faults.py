@@ -126,6 +126,27 @@ def test_a_medium_that_fails_at_any_moment_leaves_no_backup_and_an_alarm(
     assert kinds(site)[-1] == "backup-made"
 
 
+def test_where_the_boxs_own_disk_is_full_no_medium_is_blamed(tmp_path: Path, site: Site) -> None:
+    own, vault = site.data_dir / "backup", tmp_path / "vault"
+    own.mkdir(exist_ok=True)
+    vault.mkdir()
+    scheduled(site, vault)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "own", own], check=True)
+    try:
+        assert site.run("backup", "create") == STATE
+    finally:
+        subprocess.run(["umount", own], check=True)
+    ledger = open_ledger(site.data_dir / "ledger.sqlite")
+    (alarm,) = [
+        each
+        for each in Alarms(ledger, SYSTEM_CLOCK).raised()
+        if each.code is AlarmCode.BACKUP_FAILED
+    ]
+    ledger.close()
+    assert "medium" not in alarm.detail
+    assert "on the box's own disk: database or disk is full" in alarm.detail
+
+
 def test_a_medium_that_reads_back_something_else_has_no_backup(tmp_path: Path, site: Site) -> None:
     with plugged_in(tmp_path / "rotten", Plan(after_bytes=3000, rots=True)) as stick:
         assert site.run("backup", "create", "--output", stick) != 0
