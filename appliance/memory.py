@@ -7,16 +7,19 @@
 import ctypes
 import gc
 
-M_MMAP_THRESHOLD = -3
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 LARGE_BYTES = 256 << 10
 
 
 def give_back_large_blocks() -> None:
     """From now on a large block goes back as soon as it is free (mallopt(3)).
 
-    The C library would keep the largest that it ever saw, once for every thread that had one.
+    The C library would keep the largest that it ever saw, once for every thread that had one. What
+    is small is taken from one place by all threads, of which one runs at a time.
     """
-    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+    allocator = ctypes.CDLL(None)
+    allocator.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+    allocator.mallopt(M_ARENA_MAX, 1)
 
 
 def give_back() -> None:

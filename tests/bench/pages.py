@@ -5,7 +5,8 @@ page that the head of a page leads an administrator to, and some lists and studi
 after the other over loopback, from the request to the last byte. ``first`` is the first request of
 a page in the process, with its templates and whatever is read once; ``usual`` the middle of the
 others. Memory is what ``/proc`` says of the process and its children (PSS): once it is ready and
-has prepared its templates, after all pages, and after reports of displays were made as PDF.
+has prepared its templates, after all pages, and after reports of displays were made as PDF. The
+other services of a box run beside it, idle, so that libraries are shared as they are there.
 ``python -m tests.bench.pages 2000`` has so many studies.
 """
 
@@ -43,6 +44,11 @@ SETTINGS = """
 data_dir = "{folder}"
 [console]
 enabled = true
+port = {port}
+"""
+REST = """
+data_dir = "{folder}"
+[receiver]
 port = {port}
 """
 A_DESTINATION = """
@@ -112,6 +118,7 @@ def run(studies: int = STUDIES) -> dict[str, Any]:
     """Every page, and the memory of the process."""
     with (
         tempfile.TemporaryDirectory(dir="/var/tmp") as folder,
+        _rest_of_the_box(Path(folder) / "rest"),
         _console(Path(folder), studies) as found,
     ):
         browser, process = found
@@ -155,6 +162,23 @@ def _console(folder: Path, studies: int) -> Iterator[tuple[Browser, "subprocess.
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def _rest_of_the_box(folder: Path) -> Iterator[None]:
+    folder.mkdir()
+    file = folder / "box.toml"
+    file.write_text(REST.format(folder=folder / "data", port=a_free_port()), "utf-8")
+    command = [sys.executable, "-m", "appliance", "-c", str(file), "run"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    try:
+        assert process.stderr is not None
+        while b"services_ready" not in process.stderr.readline():
+            assert process.poll() is None
+        yield
+    finally:
+        process.terminate()
+        process.communicate()
 
 
 def _test_displays(data: Path) -> None:
