@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, NamedTuple, overload
 
 import numpy as np
@@ -90,8 +91,7 @@ def by_key(keys: NDArray[Any], values: NDArray[np.float64]) -> dict[int, Ranked]
     order = np.argsort(narrow, kind="stable")
     keys, values = keys[order], values[order]
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]).tolist()
-    ends = [*starts[1:], len(keys)]
-    return {
-        int(keys[start]): Ranked(np.sort(values[start:end]))
-        for start, end in zip(starts, ends, strict=True)
-    }
+    groups = [values[start:end] for start, end in pairwise([*starts, len(keys)])]
+    for each in groups:
+        each.sort()  # where it lies: one block for all, which goes back as a whole
+    return {int(keys[start]): Ranked(each) for start, each in zip(starts, groups, strict=True)}
