@@ -107,6 +107,10 @@ class Columns:
         self._samples = _longer(self._samples, samples)
         self._refused = _longer(self._refused, refused)
 
+    def rest(self) -> None:
+        """Very many were added, and few more come now."""
+        self._matching.forget()
+
     def remove(self, numbers: Array) -> None:
         """Studies that another report took the place of."""
         kept = ~np.isin(self._studies["number"], numbers)

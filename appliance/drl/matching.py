@@ -101,6 +101,11 @@ class Matching:
         scans = examination.scans
         return [Match(exam, tuple(scans[at] for at in places)) for exam, places in found], refused
 
+    def forget(self) -> None:
+        """Give up what is remembered: few studies come now."""
+        self._ways.clear()
+        self._ages.clear()
+
     def _of_age(self, age: Decimal | None) -> frozenset[str] | None:
         """The examinations that there are at that age: all that an age says."""
         if age is None:

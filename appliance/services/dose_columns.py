@@ -87,6 +87,8 @@ class DoseColumns:
         except (StateError, sqlite3.Error) as failure:
             log.error("doses_not_counted", reason=type(failure).__name__)
             return
+        with self._lock:
+            columns.rest()
         give_back()
         log.info("doses_counted", studies=len(missing))
 
