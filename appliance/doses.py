@@ -91,7 +91,7 @@ class Doses:
         return _examinations(self._ledger.rows(_CURRENT, *bounds))
 
     def version(self) -> tuple[int, ...]:
-        """Another one whenever other reports count than before."""
+        """Another one whenever other reports count than before; its first is how many do."""
         row = self._ledger.row(_VERSION)
         return tuple(row) if row else ()
 

@@ -48,7 +48,7 @@ class Line(H11Protocol):
         super().connection_lost(exc)
 
     def _wait(self) -> None:
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self._is_asking():
             self._forget()
         elif self._patience is None:
             self._patience = self.loop.call_later(ASK_WITHIN_S, self._hang_up)
@@ -60,13 +60,17 @@ class Line(H11Protocol):
 
     def _hang_up(self) -> None:
         self._patience = None
-        is_asking = self.cycle is not None and not self.cycle.response_complete
-        if self in self.connections and not is_asking:
+        if self in self.connections and not self._is_asking():
             self.transport.abort()
+
+    def _is_asking(self) -> bool:
+        """Whether a head came whole, and its answer is not out yet."""
+        return self.cycle is not None and not self.cycle.response_complete
 
     def _of_this_machine(self) -> int:
         lines = cast("set[Line]", self.connections)
-        return sum(machine_of(each.client[0]) == self._machine() for each in lines if each.client)
+        mine = self._machine()
+        return sum(machine_of(each.client[0]) == mine for each in lines if each.client)
 
     def _machine(self) -> str:
         return machine_of(self.client[0]) if self.client else ""

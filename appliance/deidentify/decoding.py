@@ -17,11 +17,9 @@ from appliance.deidentify.outcome import Hindrance
 from appliance.deidentify.work import Work
 from appliance.errors import UnreadableObjectError
 from appliance.frames.codec import BAD_PIXELS
-from appliance.frames.samples import number_of_frames, stored_frame
+from appliance.frames.samples import OFFSETS, as_native, number_of_frames, stored_frame
 
 PIXEL_DATA = 0x7FE00010
-OFFSETS = (0x7FE00001, 0x7FE00002)
-"""Where compressed frames begin, and how long they are."""
 MAY_LOSE = frozenset({HTJ2K, JPEG2000, JPEGExtended12Bit, JPEGLSNearLossless})
 """Transfer syntaxes whose pixels need not be those that were measured."""
 
@@ -45,7 +43,7 @@ def decode(original: Dataset, kept: Dataset, work: Work) -> None:
     if any(each.shape != shape or each.dtype.itemsize != width for each in frames):
         work.hinder(Hindrance.COMPRESSED, "another size")
         return
-    content = b"".join(each.astype(each.dtype.newbyteorder("<")).tobytes() for each in frames)
+    content = b"".join(map(as_native, frames))
     kept[PIXEL_DATA] = DataElement(PIXEL_DATA, "OW", content)
     for tag in OFFSETS:
         kept.pop(tag, None)

@@ -21,6 +21,9 @@ MAX_FRAMES = 64
 MAX_PIXELS = 64 << 20
 """Over all frames of an object together."""
 
+OFFSETS = (0x7FE00001, 0x7FE00002)
+"""Where compressed frames begin, and how long they are; not there once they are decoded."""
+
 _ENCAPSULATION_SLACK = 1 << 16
 
 _CODEC = Codec()
@@ -105,6 +108,11 @@ def _check_codestream(dataset: Dataset, syntax: UID, frame: bytes) -> None:
     found = codestream.header(frame)
     if syntax != RLELossless and found != described:
         raise ValueError(f"compressed as {found}, described as {described}")
+
+
+def as_native(words: NDArray[Any]) -> bytes:
+    """A frame as uncompressed pixel data in little endian has it (PS3.5 8.2)."""
+    return words.astype(words.dtype.newbyteorder("<")).tobytes()
 
 
 def stored_values(words: NDArray[Any], dataset: Dataset) -> NDArray[Any]:

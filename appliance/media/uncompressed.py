@@ -8,11 +8,10 @@ from pydicom.config import disable_value_validation
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from appliance.errors import UnreadableObjectError
-from appliance.frames.samples import StoredFrame, stored_frame
+from appliance.frames.samples import OFFSETS, StoredFrame, as_native, stored_frame
 from appliance.spool.dataset import BROKEN
 
 BITS_A_BYTE = 8
-OF_FRAGMENTS = ("ExtendedOffsetTable", "ExtendedOffsetTableLengths")
 
 
 def uncompressed(content: bytes) -> bytes:
@@ -50,10 +49,9 @@ def _decode(dataset: Dataset) -> None:
     dataset.PhotometricInterpretation = interpretation
     if dataset.SamplesPerPixel > 1:
         dataset.PlanarConfiguration = 0
-    for keyword in OF_FRAGMENTS:
-        dataset.pop(keyword, None)
+    for tag in OFFSETS:
+        dataset.pop(tag, None)
 
 
 def _bytes(frame: StoredFrame) -> bytes:
-    words = frame.values if frame.words is None else frame.words
-    return words.astype(words.dtype.newbyteorder("<")).tobytes()
+    return as_native(frame.values if frame.words is None else frame.words)

@@ -62,9 +62,9 @@ class DoseColumns:
             version = doses.version()
             if version == self._version:
                 return columns
-            numbers = np.fromiter(doses.current(), "i8")
             if self._filling is not None and self._filling.is_alive():
-                return Counting(len(columns.numbers), len(numbers))
+                return Counting(len(columns.numbers), version[0])
+            numbers = np.fromiter(doses.current(), "i8")
             columns.remove(np.setdiff1d(columns.numbers, numbers))
             missing = np.setdiff1d(numbers, columns.numbers)
             if len(missing) <= LITTLE:
