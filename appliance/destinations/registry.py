@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from appliance import config
-from appliance.destinations.c_store import CStore
 from appliance.destinations.caller import Caller
 from appliance.destinations.consignment import Consignment
 from appliance.destinations.fhir import Fhir
@@ -24,6 +23,13 @@ class Destination(Protocol):
         """Nothing more is due now: end the connections."""
 
 
+def _c_store(settings: config.Destination, caller: Caller) -> Destination:
+    """DICOM over the network costs 8 MiB: who only asks about outcomes does not pay."""
+    from appliance.destinations.c_store import CStore  # noqa: PLC0415
+
+    return CStore(settings, caller)
+
+
 def _sftp(settings: config.Destination, caller: Caller) -> Destination:
     """SSH costs a fifth of a second and 30 MiB: only who has such a destination pays."""
     from appliance.destinations.sftp import Sftp  # noqa: PLC0415
@@ -32,7 +38,7 @@ def _sftp(settings: config.Destination, caller: Caller) -> Destination:
 
 
 KINDS: dict[str, Callable[[config.Destination, Caller], Destination]] = {
-    "c-store": CStore,
+    "c-store": _c_store,
     "stow": Stow,
     "fhir": Fhir,
     "ftps": Ftps,

@@ -28,7 +28,6 @@ from appliance.displayqa.sessions.session import Session
 from appliance.displays.display import Display
 from appliance.errors import NotFoundError
 from appliance.ledger import Ledger
-from appliance.receive.display_system import DisplaySystemSCP
 from appliance.services.display_judging import judged
 from appliance.services.display_records import DisplayRecords
 
@@ -111,11 +110,16 @@ class DisplaySystems:
 
 @contextmanager
 def display_systems_told(configuration: Configuration, clock: Clock) -> Iterator[None]:
-    """Answers who asks, where a port is set. Raises OSError when it cannot listen there."""
+    """Answers who asks, where a port is set. Raises OSError when it cannot listen there.
+
+    Only who has one pays the 8 MiB of the DICOM libraries.
+    """
     settings = configuration.displayqa
     if not settings.port:
         yield
         return
+    from appliance.receive.display_system import DisplaySystemSCP  # noqa: PLC0415
+
     systems = DisplaySystems(configuration, clock)
     address = (settings.bind, settings.port)
     scp = DisplaySystemSCP(address, systems.titles, systems.describe, ATTRIBUTES, clock)

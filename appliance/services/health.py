@@ -6,7 +6,6 @@ from appliance.config import Configuration
 from appliance.displayqa.meters.discovery import candidates
 from appliance.displayqa.meters.registry import registry
 from appliance.displayqa.meters.serial_line import plugged_in
-from appliance.services.receiving_vitals import listener_answers, spool_writable
 from appliance.services.vitals import (
     SYSTEMCTL_S,
     Sign,
@@ -21,7 +20,15 @@ TARGET = "dose-appliance.target"
 
 
 def signs_of(configuration: Configuration) -> tuple[Sign, ...]:
-    """What every box needs: its services, its disk, its ledger, its port."""
+    """What every box needs: its services, its disk, its ledger, its port.
+
+    The DICOM libraries, 8 MiB of a process, are loaded when this is first asked.
+    """
+    from appliance.services.receiving_vitals import (  # noqa: PLC0415
+        listener_answers,
+        spool_writable,
+    )
+
     return (
         *services_live(wanted_services(configuration)),
         *no_unit_failed(),
