@@ -26,3 +26,8 @@ def give_back() -> None:
     """What nobody refers to any more goes back now (malloc_trim(3)); takes a tenth of a second."""
     gc.collect()
     ctypes.CDLL(None).malloc_trim(0)
+
+
+def give_back_young() -> None:
+    """What was made a moment ago and refers to itself goes back; takes less than a millisecond."""
+    gc.collect(1)

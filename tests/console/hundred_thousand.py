@@ -23,6 +23,8 @@ EVERY_S = 2_000.0
 """From study to study: some 43 a day, six years."""
 SCANNERS = ("CT01", "CT02", "CT03", "OLDCT", "EMERGENCY")
 DESTINATIONS = ("archive", "registry", "research")
+REGIONS = ("HEAD", "CHEST", "ABDOMEN")
+PROTOCOLS = tuple(f"{kind} {size}" for kind in ("ROUTINE", "LOW DOSE", "CE") for size in range(9))
 SCREEN, IMAGE = "1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.2"
 REPORT = "1.2.840.10008.5.1.4.1.1.88.67"
 MANY_OBJECTS, MANY_FROM = 500, 97_531
@@ -241,6 +243,8 @@ def _report(ledger: Ledger, number: int, at: float, state: str, random: Random) 
 
 def _examination(ledger: Ledger, number: int, report: str, random: Random) -> None:
     day = (FIRST_DAY + number * EVERY_S) / 86400
+    region = random.choice(REGIONS)
+    protocol = f"{region} {random.choice(PROTOCOLS)}"
     examination = ledger.execute(
         "INSERT INTO dose_examination (report_uid, study_instance_uid, performed_on, scanner,"
         " procedure_codes, words, age_years, weight_kg, layout, entered_at)"
@@ -249,7 +253,7 @@ def _examination(ledger: Ledger, number: int, report: str, random: Random) -> No
         study_uid(number),
         int(day) * 86400,
         hashlib.sha256(SCANNERS[number % len(SCANNERS)].encode()).hexdigest(),
-        json.dumps([random.choice(["HEAD", "CHEST", "ABDOMEN"])]),
+        json.dumps([region]),
         str(random.randrange(1, 95)),
         str(random.randrange(40, 95)),
         FIRST_DAY + number * EVERY_S,
@@ -258,10 +262,12 @@ def _examination(ledger: Ledger, number: int, report: str, random: Random) -> No
         ledger.execute(
             "INSERT INTO dose_scan (examination_id, number, label, region, phantom,"
             " acquisition_type, ctdi_vol_mgy, dlp_mgy_cm, kvp)"
-            " VALUES (?, ?, 'Helical', ?, 'BODY32', 'SPIRAL', ?, ?, '120')",
+            " VALUES (?, ?, ?, ?, ?, 'SPIRAL', ?, ?, '120')",
             examination,
             scan,
-            random.choice(["head", "chest", "abdomen"]),
+            protocol,
+            region,
+            "HEAD16" if region == "HEAD" else "BODY32",
             f"{random.uniform(3, 60):.2f}",
             f"{random.uniform(90, 1200):.2f}",
         )

@@ -1,5 +1,6 @@
 """The pages of doses: what is told, what is too few, who may, and what becomes of an alert."""
 
+import gc
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from appliance.accounts import Role
+from appliance.drl.ranked import Ranked
 from appliance.journal import Journal
 from appliance.ledger import open_ledger
 from tests.console.dose_history import HOSTILE, NOON, dose_pages, enter, site, study
@@ -87,6 +89,17 @@ def test_nothing_of_a_label_becomes_a_page(served: Served) -> None:
         text = seen(served, f"/doses{path}")
         assert "<script>alert" not in text
         assert '"><script>' not in text
+
+
+@pytest.mark.parametrize("path", ["", "/exams/CHEST", "/protocols"])
+def test_the_doses_of_a_page_go_back_with_it(served: Served, path: str) -> None:
+    gc.collect()
+    gc.disable()  # nobody else looks for garbage meanwhile
+    try:
+        seen(served, f"/doses{path}?first=")
+        assert not [each for each in gc.get_objects() if isinstance(each, Ranked)]
+    finally:
+        gc.enable()
 
 
 def test_filters_are_said(served: Served) -> None:

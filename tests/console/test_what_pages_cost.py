@@ -7,8 +7,9 @@ from pathlib import Path
 from tests.receive.box import a_free_port
 
 MOST_OWN_KIB = 120 * 1024
-DEAR = ("asyncssh", "highdicom", "pydicom.sr", "weasyprint")
-"""Loaded by who needs them: SSH, reports that are made, codes by other names, reports as PDF."""
+DEAR = ("asyncssh", "highdicom", "pydicom.sr", "pynetdicom", "weasyprint")
+"""Loaded by who needs them: SSH, reports that are made, codes by other names, whoever is called by
+DICOM, reports as PDF."""
 STARTED = """
 import sys, threading
 from dataclasses import replace

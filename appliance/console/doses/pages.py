@@ -21,6 +21,7 @@ from appliance.drl.strips import strips
 from appliance.drl.table import Quantity
 from appliance.drl.words import marks_of, name_of, words
 from appliance.errors import ConfigurationError
+from appliance.memory import give_back_young
 from appliance.texts import Texts
 
 HOME = "/doses"
@@ -101,6 +102,16 @@ def selected(asked: Asked[Desk]) -> Selection:
 
 
 def _shown(
+    asked: Asked[Desk], template: str, values: Callable[[Columns, Selection], Values]
+) -> Response:
+    """Macros refer to themselves and to what was shown, which is a hundred thousand doses."""
+    try:
+        return _made(asked, template, values)
+    finally:
+        give_back_young()
+
+
+def _made(
     asked: Asked[Desk], template: str, values: Callable[[Columns, Selection], Values]
 ) -> Response:
     selection = selected(asked)
