@@ -127,12 +127,22 @@ def _joined(line: Line, glyphs: Sequence[Glyph], seen: Seen) -> Iterator[Glyph]:
 def _are_one(left: Glyph, right: Glyph, seen: Seen) -> bool:
     """Whether every reader sees one character in the two, of which one is but a fragment."""
     capital = left.capital_px
-    if right.box.left - left.box.right > BROKEN * capital or mark(left) or mark(right):
+    if right.box.left - left.box.right > BROKEN * capital:
         return False
+    if mark(left) or mark(right):
+        return _are_letter(left, right, seen)
     fragment = min(left, right, key=lambda glyph: glyph.box.height)
     both = around((left.box, right.box))
     return fragment.box.height < FRAGMENT * capital and all(
         len(within(both, places)) == 1 and not within(fragment.box, places) for places in seen
+    )
+
+
+def _are_letter(left: Glyph, right: Glyph, seen: Seen) -> bool:
+    """Whether every reader sees a letter in ink that is one, as the foot of an L is no point."""
+    both = around((left.box, right.box))
+    return right.box.left <= left.box.right and all(
+        len(found := within(both, places)) == 1 and found[0].character.isalpha() for places in seen
     )
 
 

@@ -290,7 +290,8 @@ def _better(finding: PageRecord | Doubt, earlier: PageRecord | Doubt) -> bool:
     if isinstance(finding, Doubt) or isinstance(earlier, Doubt):
         return isinstance(finding, PageRecord)
     certain = bool(earlier.doubts) and not finding.doubts
-    return certain and _numbers(earlier) <= _numbers(finding)
+    kept = set(earlier.totals.numbers) <= set(finding.totals.numbers)
+    return certain and kept and _numbers(earlier) <= _numbers(finding)
 
 
 def _numbers(page: PageRecord) -> Counter[tuple[str, str]]:

@@ -16,6 +16,8 @@ from appliance.dosescreen.segment import Glyph, Grey, Ink, Line, Word
 MOST_PIECES = 6
 MOST_STEPS = 4000
 """Placements tried for one piece of ink before it is left alone."""
+LOW = 3
+"""A point, a dash is no higher than one such part of the ink."""
 OVERLAP_PX = 2
 """How far a character may reach under the one before it."""
 
@@ -142,6 +144,8 @@ class _Search:
         first = ((left_over & -left_over).bit_length() - 1) // self._rows
         explained = (1 << (first + 1) * self._rows) - 1
         for lying in self._known:
+            if placed and placed[-1][0] is lying.shape and self._is_low(lying.shape):
+                continue
             for left in range(max(least, first - OVERLAP_PX), first + 1):
                 self._steps += 1
                 if self._steps > MOST_STEPS:
@@ -150,3 +154,7 @@ class _Search:
                 rest = left_over & ~bits
                 if not (bits & ~self._ink or rest & explained):
                     yield from self._extend(rest, left + 1, (*placed, (lying.shape, left)))
+
+    def _is_low(self, shape: Shape) -> bool:
+        """Points, dashes: two never touch, but in a row they would be the foot of an L."""
+        return LOW * shape.ink.shape[0] <= self._rows
