@@ -128,9 +128,9 @@ def footed(character: str) -> tuple[Line, list[Placed]]:
     """Two stems and between them an L, taken apart as if its foot were a point beside a stem."""
     screen: Grey = np.zeros((40, 100), np.uint8)
     for left in (20, 30, 40):
-        screen[10:20, left : left + 2] = 255
-    screen[18:20, 32:34] = 255
-    shapes = Shape(np.ones((10, 2), bool), 0), Shape(np.ones((2, 2), bool), 0)
+        screen[10:20, left : left + 3] = 255
+    screen[18:20, 33:35] = 255
+    shapes = Shape(np.ones((10, 3), bool), 0), Shape(np.ones((2, 2), bool), 0)
     (line,) = apart(lines(screen), shapes)
     marks = f"H{character}H"
     return line, [Placed(each, x, 0.9) for each, x in zip(marks, (21, 31, 41), strict=True)]
@@ -138,10 +138,10 @@ def footed(character: str) -> tuple[Line, list[Placed]]:
 
 def test_the_foot_of_a_letter_that_all_readers_see_is_part_of_it() -> None:
     line, seen = footed("L")
-    assert [*chain(*widths(line))] == [2, 2, 2, 2]
-    assert [*chain(*cut(line, seen, seen))] == [2, 4, 2]
+    assert [*chain(*widths(line))] == [3, 3, 2, 3]
+    assert [*chain(*cut(line, seen, seen))] == [3, 5, 3]
     line, seen = footed("1")
-    assert [*chain(*cut(line, seen, seen))] == [2, 2, 2, 2], "a point behind a digit stays one"
+    assert [*chain(*cut(line, seen, seen))] == [3, 3, 2, 3], "a point behind a digit stays one"
 
 
 def test_words_that_run_together_are_parted_at_a_colon_and_before_a_bracket() -> None:

@@ -1,4 +1,4 @@
-"""Characters that touch, taken apart by shapes that stand alone, and what is no row of characters."""
+"""Characters that touch, taken apart by shapes that stand alone, and what only looks like it."""
 
 from collections.abc import Sequence
 
