@@ -1,8 +1,9 @@
 """One screen read with one layout: events, totals, page number, doubts."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import IrradiationEvent
@@ -55,6 +56,22 @@ class PageRecord:
     def events(self) -> tuple[IrradiationEvent, ...]:
         """The rows of all tables."""
         return tuple(event for block in self.blocks for event in block.events)
+
+    def settles(self, other: "PageRecord") -> bool:
+        """Whether it says for certain all that ``other``, of the same screen, is in doubt about."""
+        certain = bool(other.doubts) and not self.doubts
+        totals = set(other.totals.numbers) <= set(self.totals.numbers)
+        return certain and totals and other.printed <= self.printed
+
+    @property
+    def printed(self) -> Counter[tuple[str, str]]:
+        """Every number in the rows as printed, by its field."""
+        return Counter(
+            (name, value.text)
+            for event in self.events
+            for name, value in event.sourced()
+            if isinstance(value.value, Decimal) and value.origin.box is not None
+        )
 
 
 def read_page(screen: Screen, transcript: Transcript, layout: Layout) -> PageRecord | None:

@@ -1,10 +1,8 @@
 """From the objects of a study to its dose record, or to the reasons why not."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
@@ -289,19 +287,7 @@ def _concluded(unreadable: Sequence[Doubt], sightings: Sequence[Sighting]) -> Re
 def _better(finding: PageRecord | Doubt, earlier: PageRecord | Doubt) -> bool:
     if isinstance(finding, Doubt) or isinstance(earlier, Doubt):
         return isinstance(finding, PageRecord)
-    certain = bool(earlier.doubts) and not finding.doubts
-    kept = set(earlier.totals.numbers) <= set(finding.totals.numbers)
-    return certain and kept and _numbers(earlier) <= _numbers(finding)
-
-
-def _numbers(page: PageRecord) -> Counter[tuple[str, str]]:
-    """Every number in the rows of a page as printed, by its field."""
-    return Counter(
-        (name, value.text)
-        for event in page.events
-        for name, value in event.sourced()
-        if isinstance(value.value, Decimal) and value.origin.box is not None
-    )
+    return finding.settles(earlier)
 
 
 def _is_doubted(finding: PageRecord | Doubt) -> bool:

@@ -15,10 +15,13 @@ from pydicom.uid import (
     XRayRadiationDoseSRStorage,
 )
 
+from appliance.dose.doubt import Doubt, Reason
 from appliance.dosescreen import Outcome, Recognition, may_be_dose_screen
 from appliance.dosescreen.fonts import load_font
+from appliance.dosescreen.page import PageRecord
 from appliance.dosescreen.readers import Reader, Readings
 from appliance.dosescreen.segment import Line
+from appliance.dosescreen.totals import Totals
 from appliance.simulators.consoles.canvas import Canvas, Picture
 from appliance.simulators.secondary_capture import GE, SIEMENS, Console
 from appliance.simulators.storage_forms import StorageForm
@@ -312,3 +315,17 @@ def test_a_letter_far_from_its_position_is_part_of_it() -> None:
     font = load_font("helvR14-75dpi")
     found = read(captured(dose_report([SCOUT, helical()], font=font)))
     assert found.outcome is Outcome.RECOGNISED, found.doubts
+
+
+def test_a_second_look_that_lost_a_total_or_a_number_settles_nothing(
+    a_dose_report: list[Picture],
+) -> None:
+    (sighting,) = read(captured(a_dose_report)).sightings
+    page = sighting.finding
+    assert isinstance(page, PageRecord)
+    doubted = replace(page, doubts=(Doubt(Reason.CELL_UNREADABLE, "a cell"),))
+    assert page.settles(doubted)
+    assert not page.settles(page), "nothing was in doubt"
+    assert not doubted.settles(doubted)
+    assert not replace(page, totals=Totals()).settles(doubted)
+    assert not replace(page, blocks=()).settles(doubted)
