@@ -157,4 +157,5 @@ class _Search:
 
     def _is_low(self, shape: Shape) -> bool:
         """Points, dashes: two never touch, but in a row they would be the foot of an L."""
-        return LOW * shape.ink.shape[0] <= self._rows
+        rows: int = shape.ink.shape[0]
+        return LOW * rows <= self._rows
