@@ -43,6 +43,8 @@ MISALIGNED = 12.0
 """The same where the step is right to a tenth of a pixel over the picture."""
 UNDECIDED = 0.08
 """Share of the ink's pixels that may be neither ink nor paper for certain, if it is not exact."""
+OPEN = 2 * UNDECIDED
+"""The same in a patch: what is beyond it is no part of a picture that is below."""
 CERTAIN = 0.2
 """How far from its level a pixel is that is certain."""
 TRIAL_STEPS, STEPS = 25, (50, 400)
@@ -200,7 +202,9 @@ def _fitted(given: Matrix, way: Way) -> Matrix | None:
     """The picture that resamples to ``given``, found patch by patch."""
     drawn = np.zeros((way.down.native_px, way.across.native_px), np.float32)
     undecided = 0
-    for patch in product(*map(_stretches, given.shape, PATCH)):
+    for patch in product(
+        _stretches(given.shape[0], PATCH[0]), _stretches(given.shape[1], PATCH[1])
+    ):
         if not given[patch].any():
             continue
         solution = _solved(given, way, patch)
@@ -223,16 +227,14 @@ class _Solution:
     undecided: int
 
 
-def _solved(given: Matrix, way: Way, patch: Sequence[slice]) -> _Solution | None:
+def _solved(given: Matrix, way: Way, patch: Patch) -> _Solution | None:
     """The two levels of a patch; None where none fit."""
     rows, columns = (slice(max(0, at.start - REACH_PX), at.stop + REACH_PX) for at in patch)
     wanted = given[rows, columns]
     part = Part(way, rows, columns)
     native = way.down.native(patch[0]), way.across.native(patch[1])
-    inside = tuple(
-        slice(at.start - reach.start, at.stop - reach.start)
-        for at, reach in zip(native, (part.native_rows, part.native_columns), strict=True)
-    )
+    middle = _inside(patch, (rows, columns))
+    inside = _inside(native, (part.native_rows, part.native_columns))
     for steps in STEPS:
         found = part.approached(wanted, steps)
         drawn = part.settled(two_level(found), wanted)
@@ -241,8 +243,23 @@ def _solved(given: Matrix, way: Way, patch: Sequence[slice]) -> _Solution | None
             return None
         if off.max() <= EXACT:
             break
-    undecided = np.abs(found - drawn)[inside] > CERTAIN
-    return _Solution(native, drawn[inside], int(undecided.sum()))
+    if off.max() > FLIPPED:
+        drawn = part.mended(drawn, wanted, EXACT / FULL_INK)
+        off = np.abs(part.over(drawn) - wanted) * FULL_INK
+    undecided = int((np.abs(found - drawn)[inside] > CERTAIN).sum())
+    missed, doubted = off[middle].max(), undecided > OPEN * drawn.sum()
+    if missed > FLIPPED or (missed > EXACT and doubted):
+        return None
+    return _Solution(native, drawn[inside], undecided)
+
+
+def _inside(some: Patch, every: Patch) -> Patch:
+    """Where ``some`` lie among ``every``."""
+    rows, columns = (
+        slice(at.start - all_.start, at.stop - all_.start)
+        for at, all_ in zip(some, every, strict=True)
+    )
+    return rows, columns
 
 
 def _stretches(px: int, long: int) -> list[slice]:

@@ -157,5 +157,4 @@ class _Search:
 
     def _is_low(self, shape: Shape) -> bool:
         """Points, dashes: two never touch, but in a row they would be the foot of an L."""
-        rows: int = shape.ink.shape[0]
-        return LOW * rows <= self._rows
+        return bool(LOW * len(shape.ink) <= self._rows)

@@ -1,6 +1,8 @@
 """What two levels a part of a resampled picture was mixed from."""
 
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
 
 import cv2
 import numpy as np
@@ -16,6 +18,13 @@ APART = np.ones((9, 9), np.uint8)
 TOGETHER = ((0, 0), (0, 1), (1, 0), (1, 1), (1, -1), (0, 2), (2, 0))
 """Where the second pixel stands that is turned over with one: rows below, columns to the right."""
 HALF_INK = 0.5
+SIZES = {(3, 5): ((-1, 0, -2), (-2, 0, -4)), (5, 3): ((-2, 0, -4), (-1, 0, -2))}
+WINDOWS = tuple(
+    (above, before, *size) for size, firsts in SIZES.items() for above, before in product(*firsts)
+)
+"""Where native pixels begin whose every drawing is tried, rows and columns, and how many."""
+MOST_WINDOWS = 16
+AT_ONCE = 2048
 
 
 class Part:
@@ -70,6 +79,53 @@ class Part:
                     drawn[at] = 1 - drawn[at]
         return drawn
 
+    def mended(self, drawn: Matrix, wanted: Matrix, exact: float) -> Matrix:
+        """``drawn`` with every drawing of a few pixels tried where ``wanted`` is missed most.
+
+        Until no pixel is missed by more than ``exact``, or where that helps no more.
+        """
+        helpless = np.zeros(wanted.shape, bool)
+        for _ in range(MOST_WINDOWS):
+            off = np.where(helpless, 0, np.abs(self.over(drawn) - wanted))
+            at = divmod(int(off.argmax()), off.shape[1])
+            better = self._better_around(drawn, wanted, *at) if off[at] > exact else drawn
+            if better is drawn:
+                break
+            if better is None:
+                helpless[at] = True
+            drawn = drawn if better is None else better
+        return drawn
+
+    def _better_around(self, drawn: Matrix, wanted: Matrix, row: int, column: int) -> Matrix | None:
+        """The best drawing of a window about a given pixel; None where there is none better."""
+        middle = int(self._down[row].argmax()), int(self._across[column].argmax())
+        for above, before, rows, columns in WINDOWS:
+            top, left = max(0, middle[0] + above), max(0, middle[1] + before)
+            window = slice(top, top + rows), slice(left, left + columns)
+            best = self._best_drawing(drawn, wanted, *window)
+            if (best != drawn[window]).any():
+                changed = drawn.copy()
+                changed[window] = best
+                return changed
+        return None
+
+    def _best_drawing(self, drawn: Matrix, wanted: Matrix, rows: slice, columns: slice) -> Matrix:
+        """Of all drawings of a window the one that resamples nearest to ``wanted``."""
+        down, across = self._down[:, rows], self._across[:, columns]
+        given = np.ix_(np.flatnonzero(down.any(axis=1)), np.flatnonzero(across.any(axis=1)))
+        without = drawn.copy()
+        without[rows, columns] = 0
+        beside = self._mixed(without, self._down[given[0].ravel()], self._across[given[1].ravel()])
+        shares = np.kron(down[given[0].ravel()], across[given[1].ravel()]).T
+        goal = wanted[given].ravel()
+        best, least = drawn[rows, columns].ravel(), np.inf
+        for some in np.array_split(_every_drawing(len(shares)), 2 ** len(shares) // AT_ONCE or 1):
+            off = np.square(np.clip(beside.ravel() + some @ shares, 0, 1) - goal).sum(axis=1)
+            at = int(off.argmin())
+            if off[at] < least - GAIN:
+                best, least = some[at], off[at]
+        return best.reshape(drawn[rows, columns].shape)
+
     def _changes(self, drawn: Matrix, wanted: Matrix) -> Iterator[Matrix]:
         """What turning over each pixel adds to the squared error, alone and with each other one."""
         down, across = self._down.T @ self._down, self._across.T @ self._across
@@ -114,3 +170,10 @@ def two_level(found: npt.NDArray[np.floating]) -> Matrix:
 def _norm(dense: Matrix) -> float:
     """A bound of the square of its spectral norm."""
     return float(np.abs(dense).sum(axis=0).max() * np.abs(dense).sum(axis=1).max())
+
+
+@lru_cache(maxsize=2)
+def _every_drawing(px: int) -> Matrix:
+    """Each way to draw so many pixels, a row each."""
+    numbers = np.arange(2**px, dtype=np.uint32)[:, None]
+    return ((numbers >> np.arange(px, dtype=np.uint32)) & 1).astype(np.float32)

@@ -1,5 +1,7 @@
 """An archive's matrix undone, or left alone."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import cv2
@@ -53,6 +55,13 @@ def test_a_slightly_reduced_screen_comes_back_pixel_for_pixel(px: int) -> None:
     assert np.array_equal(native(resampled(picture, px, cv2.INTER_LINEAR)).ink, picture)
 
 
+@pytest.mark.parametrize("px", [430, 461])
+@pytest.mark.parametrize("how", [cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4])
+def test_strokes_that_single_pixels_do_not_mend_come_back(px: int, how: int) -> None:
+    picture = a_console_screen("helvR08-100dpi")
+    assert np.array_equal(native(resampled(picture, px, how)).ink, picture)
+
+
 @pytest.mark.parametrize("scale", [0.9, 1.123, 1.4])
 @pytest.mark.parametrize("how", [cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_AREA])
 def test_a_factor_that_gives_no_whole_pixels_is_found(scale: float, how: int) -> None:
@@ -69,6 +78,13 @@ def test_another_library_is_undone_too(px: int, how: Resampling) -> None:
     ink = np.asarray(Image.fromarray(picture).resize((px, px), how))
     screen = Screen("1.2.3", 0, ink, lossless=True)
     assert np.array_equal(native(screen).ink, picture)
+
+
+def test_linear_algebra_keeps_to_one_core() -> None:
+    counted = "print(open('/proc/self/status').read().split('Threads:')[1].split()[0])"
+    work = "import numpy as np; a = np.ones((600, 600)); a @ a"
+    command = [sys.executable, "-c", f"import appliance.dosescreen.native; {work}; {counted}"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "1\n"
 
 
 def test_a_screen_as_drawn_is_left_alone() -> None:
