@@ -1,26 +1,36 @@
 """``1/2`` alone on a line: which page of how many."""
 
 from collections.abc import Sequence
+from itertools import groupby, pairwise
 
 from appliance.dosescreen.cells import glyphs_of
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Glyph, Line
 from appliance.dosescreen.transcript import Transcript
 
+STROKE = "/"
+
 
 def page_of(transcript: Transcript, line: Line) -> tuple[int, int] | None:
     """The page's number and how many there are, or None when the line says something else."""
-    glyphs = glyphs_of(line.words)
-    strokes = [at for at, glyph in enumerate(glyphs) if mark(glyph) == "/"]
-    if len(strokes) != 1:
+
+    def digit(glyph: Glyph) -> str:
+        verdict = transcript.verdict(glyph)
+        return verdict.digit or "" if verdict.sure and mark(glyph) is None else ""
+
+    runs = [tuple(run) for _, run in groupby(glyphs_of(line.words), lambda each: not digit(each))]
+    number, pages = ("".join(map(digit, run)) for run in (runs[0], runs[-1]))
+    if len(runs) != len(("1", "/", "2")) or not number or not _is_stroke(transcript, runs[1]):
         return None
-    number = _digits(transcript, glyphs[: strokes[0]])
-    pages = _digits(transcript, glyphs[strokes[0] + 1 :])
-    return (int(number), int(pages)) if number and pages else None
+    return int(number), int(pages)
 
 
-def _digits(transcript: Transcript, glyphs: Sequence[Glyph]) -> str:
-    verdicts = [transcript.verdict(glyph) for glyph in glyphs]
-    if not all(verdict.sure for verdict in verdicts):
-        return ""
-    return "".join(verdict.digit or "" for verdict in verdicts)
+def _is_stroke(transcript: Transcript, glyphs: Sequence[Glyph]) -> bool:
+    """Whether they are one by geometry, or ink in a row in which two readers see one.
+
+    A thin stroke falls into pieces, which look like a point below and a colon above it.
+    """
+    if [mark(glyph) for glyph in glyphs] == [STROKE]:
+        return True
+    in_a_row = all(right.box.left <= left.box.right for left, right in pairwise(glyphs))
+    return in_a_row and any(transcript.letter(glyph) == STROKE for glyph in glyphs)
