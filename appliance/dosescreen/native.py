@@ -3,7 +3,8 @@
 Resampling is linear, row by row and column by column, and a console draws with two levels. The
 picture with two levels that resamples to the one at hand is searched for, and is taken only when
 it proves itself: resampled again it is the picture that was given. An enlargement is linear
-algebra, and quick; for a reduction steps of least squares find what fits, patch by patch. How far
+algebra, and quick; for a reduction steps of least squares find what fits, patch by patch, and where
+a stroke is still wrong every drawing of a few pixels is tried. How far
 apart the pixels lie is known by the two sizes alone only to half a pixel over the whole picture;
 where that is not enough, it is found in a patch of text.
 """
