@@ -5,10 +5,12 @@ from itertools import groupby, pairwise
 
 from appliance.dosescreen.cells import glyphs_of
 from appliance.dosescreen.marks import mark
-from appliance.dosescreen.segment import Glyph, Line
+from appliance.dosescreen.segment import Glyph, Line, around
 from appliance.dosescreen.transcript import Transcript
 
 STROKE = "/"
+WIDEST = 0.8
+"""No stroke is wider, in heights of a capital."""
 
 
 def page_of(transcript: Transcript, line: Line) -> tuple[int, int] | None:
@@ -19,10 +21,10 @@ def page_of(transcript: Transcript, line: Line) -> tuple[int, int] | None:
         return verdict.digit or "" if verdict.sure and mark(glyph) is None else ""
 
     runs = [tuple(run) for _, run in groupby(glyphs_of(line.words), lambda each: not digit(each))]
-    number, pages = ("".join(map(digit, run)) for run in (runs[0], runs[-1]))
-    if len(runs) != len(("1", "/", "2")) or not number or not _is_stroke(transcript, runs[1]):
-        return None
-    return int(number), int(pages)
+    match runs:
+        case [number, stroke, pages] if digit(number[0]) and _is_stroke(transcript, stroke):
+            return int("".join(map(digit, number))), int("".join(map(digit, pages)))
+    return None
 
 
 def _is_stroke(transcript: Transcript, glyphs: Sequence[Glyph]) -> bool:
@@ -33,4 +35,7 @@ def _is_stroke(transcript: Transcript, glyphs: Sequence[Glyph]) -> bool:
     if [mark(glyph) for glyph in glyphs] == [STROKE]:
         return True
     in_a_row = all(right.box.left <= left.box.right for left, right in pairwise(glyphs))
-    return in_a_row and any(transcript.letter(glyph) == STROKE for glyph in glyphs)
+    narrow = around(each.box for each in glyphs).width <= WIDEST * glyphs[0].capital_px
+    seen = {character for glyph in glyphs for character in transcript.letters(glyph)}
+    certain = any(transcript.letter(glyph) == STROKE for glyph in glyphs)
+    return in_a_row and narrow and certain and seen == {STROKE}

@@ -82,10 +82,11 @@ class Part:
     def mended(self, drawn: Matrix, wanted: Matrix, exact: float) -> Matrix:
         """``drawn`` with every drawing of a few pixels tried where ``wanted`` is missed most.
 
-        Until no pixel is missed by more than ``exact``, or where that helps no more.
+        Until no pixel is missed by more than ``exact``, or where that helps no more. What is
+        clipped between rows and columns is no sum of its pixels, and stays as it is.
         """
         helpless = np.zeros(wanted.shape, bool)
-        for _ in range(MOST_WINDOWS):
+        for _ in range(0 if self._clips_between else MOST_WINDOWS):
             off = np.where(helpless, 0, np.abs(self.over(drawn) - wanted))
             at = divmod(int(off.argmax()), off.shape[1])
             better = self._better_around(drawn, wanted, *at) if off[at] > exact else drawn

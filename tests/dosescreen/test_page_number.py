@@ -44,7 +44,8 @@ def test_a_stroke_in_pieces_is_one_where_two_readers_see_it(texts: tuple[str, st
 
 
 @pytest.mark.parametrize(
-    "texts", [("1??2", "1??2"), ("1?/2", "1?l2"), ("?1/2", "?1/2"), ("1?/?", "1?/2")]
+    "texts",
+    [("1??2", "1??2"), ("1?/2", "1?l2"), ("?1/2", "?1/2"), ("1?/?", "1?/2"), ("1O/2", "1?/2")],
 )
 def test_anything_less_is_no_page_number(texts: tuple[str, str]) -> None:
     line = foot(ONE, STROKE, TWO)
