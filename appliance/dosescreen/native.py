@@ -4,9 +4,9 @@ Resampling is linear, row by row and column by column, and a console draws with 
 picture with two levels that resamples to the one at hand is searched for, and is taken only when
 it proves itself: resampled again it is the picture that was given. An enlargement is linear
 algebra, and quick; for a reduction steps of least squares find what fits, patch by patch, and where
-a stroke is still wrong every drawing of a few pixels is tried. How far
-apart the pixels lie is known by the two sizes alone only to half a pixel over the whole picture;
-where that is not enough, it is found in a patch of text.
+a stroke is still wrong every drawing of a few pixels is tried. How far apart the pixels lie is
+known by the two sizes alone only to half a pixel over the whole picture; where that is not enough,
+it is found in a patch of text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -257,8 +257,8 @@ def _solved(given: Matrix, way: Way, patch: Patch) -> _Solution | None:
 def _inside(some: Patch, every: Patch) -> Patch:
     """Where ``some`` lie among ``every``."""
     rows, columns = (
-        slice(at.start - all_.start, at.stop - all_.start)
-        for at, all_ in zip(some, every, strict=True)
+        slice(at.start - reach.start, at.stop - reach.start)
+        for at, reach in zip(some, every, strict=True)
     )
     return rows, columns
 

@@ -20,9 +20,11 @@ def page_of(transcript: Transcript, line: Line) -> tuple[int, int] | None:
         verdict = transcript.verdict(glyph)
         return verdict.digit or "" if verdict.sure and mark(glyph) is None else ""
 
-    runs = [tuple(run) for _, run in groupby(glyphs_of(line.words), lambda each: not digit(each))]
-    match runs:
-        case [number, stroke, pages] if digit(number[0]) and _is_stroke(transcript, stroke):
+    glyphs = glyphs_of(line.words)
+    if not digit(glyphs[0]):
+        return None
+    match [tuple(run) for _, run in groupby(glyphs, lambda each: not digit(each))]:
+        case [number, stroke, pages] if _is_stroke(transcript, stroke):
             return int("".join(map(digit, number))), int("".join(map(digit, pages)))
     return None
 

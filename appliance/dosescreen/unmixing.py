@@ -18,11 +18,13 @@ APART = np.ones((9, 9), np.uint8)
 TOGETHER = ((0, 0), (0, 1), (1, 0), (1, 1), (1, -1), (0, 2), (2, 0))
 """Where the second pixel stands that is turned over with one: rows below, columns to the right."""
 HALF_INK = 0.5
-SIZES = {(3, 5): ((-1, 0, -2), (-2, 0, -4)), (5, 3): ((-2, 0, -4), (-1, 0, -2))}
 WINDOWS = tuple(
-    (above, before, *size) for size, firsts in SIZES.items() for above, before in product(*firsts)
+    (above, before, rows, columns)
+    for rows, columns in ((3, 5), (5, 3))
+    for above, before in product(*((-(px // 2), 0, 1 - px) for px in (rows, columns)))
 )
-"""Where native pixels begin whose every drawing is tried, rows and columns, and how many."""
+"""Where native pixels begin whose every drawing is tried, rows and columns, and how many: about a
+pixel, from it on, and up to it."""
 MOST_WINDOWS = 16
 AT_ONCE = 2048
 
@@ -85,16 +87,19 @@ class Part:
         Until no pixel is missed by more than ``exact``, or where that helps no more. What is
         clipped between rows and columns is no sum of its pixels, and stays as it is.
         """
+        if self._clips_between:
+            return drawn
         helpless = np.zeros(wanted.shape, bool)
-        for _ in range(0 if self._clips_between else MOST_WINDOWS):
+        for _ in range(MOST_WINDOWS):
             off = np.where(helpless, 0, np.abs(self.over(drawn) - wanted))
-            at = divmod(int(off.argmax()), off.shape[1])
-            better = self._better_around(drawn, wanted, *at) if off[at] > exact else drawn
-            if better is drawn:
+            row, column = divmod(int(off.argmax()), off.shape[1])
+            if off[row, column] <= exact:
                 break
+            better = self._better_around(drawn, wanted, row, column)
             if better is None:
-                helpless[at] = True
-            drawn = drawn if better is None else better
+                helpless[row, column] = True
+            else:
+                drawn = better
         return drawn
 
     def _better_around(self, drawn: Matrix, wanted: Matrix, row: int, column: int) -> Matrix | None:
