@@ -218,17 +218,27 @@ class Recogniser:
     def _page(
         self, dataset: Dataset, screen: Screen, transcript: Transcript
     ) -> PageRecord | Doubt | None:
-        found = [read_page(screen, transcript, layout) for layout in self.layouts]
-        fitting = [page for page in found if page is not None]
-        of_its_maker = [page for page in fitting if _made_by(dataset, page.layout)]
-        if len(fitting) > 1 and len(of_its_maker) != 1:
+        makers = [layout for layout in self.layouts if _made_by(dataset, layout)]
+        fitting = _fitting(screen, transcript, makers)
+        if len(fitting) != 1:  # its maker's one layout that fits is right, whatever others say
+            others = [layout for layout in self.layouts if layout not in makers]
+            fitting += _fitting(screen, transcript, others)
+        if len(fitting) > 1:
             names = ", ".join(page.layout.identifier for page in fitting)
             return Doubt(Reason.LAYOUT_AMBIGUOUS, names, sop_instance_uid=screen.sop_instance_uid)
-        for page in of_its_maker or fitting:
+        for page in fitting:
             strangers = tuple(mismatches(dataset, screen, transcript, page.layout))
             named = identifiers(dataset, transcript, page.layout)
             return replace(page, doubts=(*strangers, *page.doubts), identifiers=named)
         return None
+
+
+def _fitting(
+    screen: Screen, transcript: Transcript, layouts: Iterable[Layout]
+) -> list[PageRecord]:
+    """The page on a screen in each of ``layouts`` that fits it."""
+    found = (read_page(screen, transcript, layout) for layout in layouts)
+    return [page for page in found if page is not None]
 
 
 def may_be_dose_screen(dataset: Dataset) -> bool:

@@ -20,7 +20,7 @@ from appliance.dosescreen.pitch import pitch_px
 Ink = npt.NDArray[np.bool_]
 Grey = npt.NDArray[np.uint8]
 
-THRESHOLD = 127
+THRESHOLD, FULL = 127, 255
 PAPER, BRIGHT, MOST_GAIN = 40, 0.75, 2.0
 """Levels below the first are paper; that share of the rest is to be at full brightness."""
 MAX_COMPONENTS = 8_000
@@ -70,11 +70,16 @@ class Glyph:
         return mask
 
     @cached_property
+    def is_antialiased(self) -> bool:
+        """Whether any of its pixels is neither paper nor full ink."""
+        return bool(((self.grey > 0) & (self.grey < FULL)).any())
+
+    @cached_property
     def pixels(self) -> tuple[int, bytes]:
         """Equal for glyphs with the same pixels."""
         return self.box.width, np.packbits(self.ink).tobytes()
 
-    @property
+    @cached_property
     def shape_key(self) -> tuple[int, int, bytes]:
         """Equal for glyphs with the same pixels at the same height above the baseline."""
         return self.rise_px, *self.pixels

@@ -6,7 +6,6 @@ from appliance.dosescreen.segment import Glyph
 
 LEVELS = 32
 """Grey levels of 256 that count as one."""
-FULL = 255
 
 Drawn: TypeAlias = tuple[int, int, bytes, bytes]
 """Rows up to the baseline, columns, the bits of the ink, and the grey levels of antialiased ink.
@@ -18,6 +17,5 @@ ones, told apart by a faint stroke.
 
 def drawn(glyph: Glyph) -> Drawn:
     """The key of a glyph, equal for what is drawn alike."""
-    grey = glyph.grey
-    antialiased = ((grey > 0) & (grey < FULL)).any()
-    return (*glyph.shape_key, (grey // LEVELS).tobytes() if antialiased else b"")
+    levels = (glyph.grey // LEVELS).tobytes() if glyph.is_antialiased else b""
+    return (*glyph.shape_key, levels)
