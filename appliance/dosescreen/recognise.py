@@ -233,9 +233,7 @@ class Recogniser:
         return None
 
 
-def _fitting(
-    screen: Screen, transcript: Transcript, layouts: Iterable[Layout]
-) -> list[PageRecord]:
+def _fitting(screen: Screen, transcript: Transcript, layouts: Iterable[Layout]) -> list[PageRecord]:
     """The page on a screen in each of ``layouts`` that fits it."""
     found = (read_page(screen, transcript, layout) for layout in layouts)
     return [page for page in found if page is not None]

@@ -28,6 +28,8 @@ from tests.dosescreen.world import (
     recogniser,
 )
 
+LABEL = "Beck"
+
 
 @dataclass(frozen=True)
 class Scholar:
@@ -80,7 +82,7 @@ def protocol(*printed: str, total: str | None = "sum") -> list[Dataset]:
     if total is None:
         style = replace(style, total_line=siemens.TotalLine.NO_DLP)
     scans = [
-        replace(abdomen(str(at), "5.20", dlp), label="Beck")
+        replace(abdomen(str(at), "5.20", dlp), label=LABEL)
         for at, dlp in enumerate(printed or ("137",), 2)
     ]
     pages = patient_protocol([TOPOGRAM, *scans], total, font=unknown_font(), style=style)

@@ -35,8 +35,8 @@ def contradictions(
     found: dict[tuple[Drawn, str], Contradiction] = {}
     for glyph in (glyph for number in numbers for glyph in number if mark(glyph) is None):
         verdict, shape = transcript.verdict(glyph), drawn(glyph)
-        for held in atlas.held.get(shape, ""):
-            if verdict.digit is not None and held != verdict.digit:
-                key = shape, held
+        known = atlas.held.get(shape, "")
+        if verdict.digit is not None and verdict.digit not in known:
+            for key in ((shape, held) for held in known):
                 found[key] = Contradiction(*key, verdict.digit, verdict.readers)
     return tuple(found.values())

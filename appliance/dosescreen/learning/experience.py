@@ -87,7 +87,7 @@ def rests_on(atlas: LearntAtlas, transcript: Transcript) -> frozenset[tuple[Draw
         for line in transcript.lines
         for word in line.words
         for glyph in word.glyphs
-        if atlas.held.get(shape := drawn(glyph), "") in DIGITS
+        if DIGITS.intersection(atlas.held.get(shape := drawn(glyph), ""))
     }
     verdicts = {shape: transcript.verdict(glyph) for shape, glyph in on_screen.items()}
     return frozenset(

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from appliance.dosescreen.atlas import Atlas
 from appliance.dosescreen.learning.drawn import Drawn
 from appliance.dosescreen.scanner import Scanner
+from appliance.dosescreen.transcript import ALIKE
 from appliance.dosescreen.wording import folded
 
 LEARNT = "learnt"
@@ -100,7 +101,7 @@ class LearntAtlas:
     @property
     def is_settled(self) -> bool:
         """Whether it has every digit, so that no number needs anyone else."""
-        return set(self.held.values()) >= DIGITS
+        return set("".join(self.held.values())) >= DIGITS
 
     @cached_property
     def version(self) -> str:
@@ -139,11 +140,12 @@ def withdraw(atlas: LearntAtlas, withdrawals: Iterable[Withdrawal]) -> LearntAtl
 def are_alike(characters: Collection[str]) -> bool:
     """Whether one shape can be all of ``characters``: one, or several that look the same.
 
-    A digit shares its shape with nothing: which one it is, no shape can tell.
+    A digit shares its shape only with letters that fonts draw like it, l with 1: its place tells
+    which it is.
     """
-    if len(characters) == 1:
-        return True
-    return not DIGITS & set(characters) and len({folded(each) for each in characters}) == 1
+    if DIGITS & set(characters):
+        return len({ALIKE.get(each, each) for each in characters}) == 1
+    return len({folded(each) for each in characters}) == 1
 
 
 def merge(atlas: LearntAtlas, other: LearntAtlas, source: str) -> LearntAtlas:

@@ -26,7 +26,7 @@ class _Seen:
 
     characters: Counter[str] = field(default_factory=Counter)
     readers: dict[str, str] = field(default_factory=dict)
-    unanimous: bool = False
+    doubted: set[str] = field(default_factory=set)
 
 
 def lessons(
@@ -44,7 +44,7 @@ def lessons(
             shape=shape,
             character=character,
             readers=seen.readers[character],
-            unanimous=seen.unanimous,
+            unanimous=character not in seen.doubted,
             occurrences=occurrences,
             layout=page.layout.identifier,
             screen=digest,
@@ -67,7 +67,8 @@ def _agreed(transcript: Transcript, page: PageRecord) -> Mapping[Drawn, _Seen]:
         seen = shapes[drawn(glyph)]
         seen.characters[character] += 1
         seen.readers.setdefault(character, readers)
-        seen.unanimous = character in DIGITS and _is_unanimous(transcript, readers)
+        if character not in DIGITS or not _is_unanimous(transcript, readers):
+            seen.doubted.add(character)
     return {shape: seen for shape, seen in shapes.items() if are_alike(seen.characters)}
 
 

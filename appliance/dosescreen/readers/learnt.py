@@ -1,5 +1,6 @@
 """The reader that knows the scanner: the shapes its own accepted screens have taught."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,9 +36,7 @@ class LearntReader:
         """Every glyph it knows; nothing of a screen that it hardly knows."""
         words = [word for line in lines for word in line.words] if self._knows(lines) else []
         known = self._known([glyph for word in words for glyph in word.glyphs])
-        texts = {
-            word: ("".join(_character(known, glyph) for glyph in word.glyphs),) for word in words
-        }
+        texts = {word: (_text(known, word.glyphs),) for word in words}
         return Readings(self.name, known, texts, exact=True, settled=self.atlas.is_settled)
 
     def _known(self, glyphs: Sequence[Glyph]) -> dict[Glyph, str]:
@@ -59,6 +58,27 @@ class LearntReader:
         every = [glyph for line in lines for glyph in line.glyphs]
         known = sum(drawn(glyph) in self.atlas.held for glyph in every)
         return known > 0 and known >= LEAST_SHARE * len(every)
+
+
+def _text(known: Mapping[Glyph, str], glyphs: Sequence[Glyph]) -> str:
+    """The text of a word.
+
+    What may be a digit or a letter is a letter among letters of its case: Pelvis, BODY, but L1.
+    """
+    text = "".join(_character(known, glyph) for glyph in glyphs)
+
+    def spelt(run: re.Match[str]) -> str:
+        beside = text[: run.start()][-1:] + text[run.end() :][:1]
+        found = [_letter(known.get(each, ""), beside) for each in glyphs[slice(*run.span())]]
+        return "".join(found) if beside.isalpha() and all(found) else run[0]
+
+    return re.sub("[01]+", spelt, text)
+
+
+def _letter(characters: str, beside: str) -> str:
+    """The letter among ``characters`` of the case of the first one ``beside``; or nothing."""
+    lower = beside[:1].islower()
+    return next((each for each in characters if each.isalpha() and each.islower() == lower), "")
 
 
 def _character(known: Mapping[Glyph, str], glyph: Glyph) -> str:
