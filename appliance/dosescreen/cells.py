@@ -19,7 +19,8 @@ from appliance.dosescreen.marks import mark
 from appliance.dosescreen.plus import is_plus
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Word, around
-from appliance.dosescreen.transcript import Transcript, Verdict, readers_of
+from appliance.dosescreen.testimony import Verdict, readers_of
+from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.witness import witnessed
 from appliance.dosescreen.wording import (
     UNKNOWN,

@@ -15,6 +15,7 @@ from appliance.dosescreen.layout import CellKind
 from appliance.dosescreen.page import PageRecord
 from appliance.dosescreen.readers import Reader, Readings
 from appliance.dosescreen.segment import Line
+from appliance.dosescreen.testimony import Testimony
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import UNKNOWN
 
@@ -74,7 +75,7 @@ class Inquiry:
         return self.tier_by_tier(tiers)
 
     def _answer(self, said: tuple[Readings, ...], *, of_all: bool = True) -> Answer:
-        transcript = Transcript(self.text, (*self.exact, *said)).apart()
+        transcript = Transcript(self.text, Testimony((*self.exact, *said))).apart()
         return Answer(transcript, self.judge(transcript), len(said) if of_all else 0)
 
 

@@ -5,11 +5,10 @@ perfusion map or a photograph ink ends on any row as often as on any other. That
 strips of the picture, so that a scan of paper may lie askew.
 """
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from appliance.dosescreen.segment import THRESHOLD, brightened
+from appliance.dosescreen.segment import brightened, connected
 
 CHARACTER_PX = (3, 80)
 """Heights of ink that may be a character; neither is it wider."""
@@ -46,9 +45,7 @@ def _characters(ink: npt.NDArray[np.uint8], first: int) -> npt.NDArray[np.int32]
     """
     least, most = CHARACTER_PX
     above, last = max(0, first - most - 1), first + BAND_ROWS
-    mask = (ink[above : last + 1] > THRESHOLD).astype(np.uint8)
-    _, _, pieces, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    left, top, width, height = pieces[1:, :4].T
+    left, top, width, height, _ = connected(ink[above : last + 1]).T
     bottom = top + height + above
     fits = (height >= least) & (height <= most) & (width <= most)
     ends = (bottom > first) & (bottom <= last)

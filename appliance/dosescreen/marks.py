@@ -9,7 +9,8 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from appliance.dosescreen.segment import THRESHOLD, Glyph, Grey, Ink
+from appliance.dose.record import Box
+from appliance.dosescreen.segment import FULL, THRESHOLD, Glyph, Grey, Ink
 
 DOT_SHARE = 0.34
 DOT_HEIGHT, DOT_WIDTH, DOT_ASPECT = 0.4, 0.45, 2.0
@@ -26,7 +27,7 @@ STROKE_SHARE = 0.45
 
 def mark(glyph: Glyph) -> str | None:
     """``.``, ``,``, ``-``, ``:``, ``=``, ``/``, ``(``, ``)``, or None for anything else."""
-    return _mark(_Seen(glyph))
+    return _mark(*glyph.shape_key, glyph.box.height, glyph.capital_px)
 
 
 def holes(grey: Grey) -> int:
@@ -38,28 +39,12 @@ def holes(grey: Grey) -> int:
     return int(count) - 2
 
 
-class _Seen:
-    """A glyph, equal to every other of the same pixels on a line of the same height."""
-
-    __slots__ = ("_key", "glyph")
-
-    def __init__(self, glyph: Glyph) -> None:
-        self.glyph = glyph
-        self._key = (glyph.shape_key, glyph.capital_px)
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Seen) and self._key == other._key
-
-
 @lru_cache(maxsize=4096)
-def _mark(seen: _Seen) -> str | None:
-    for test, character in _TESTS:
-        if test(seen.glyph):
-            return character
-    return None
+def _mark(rise_px: int, columns: int, bits: bytes, rows: int, capital_px: int) -> str | None:
+    ink = np.unpackbits(np.frombuffer(bits, np.uint8), count=rows * columns)
+    grey: Grey = ink.reshape(rows, columns) * np.uint8(FULL)
+    glyph = Glyph(Box(0, 0, columns, rows), grey, rise_px, capital_px)
+    return next((character for test, character in _TESTS if test(glyph)), None)
 
 
 def _is_dot(glyph: Glyph) -> bool:

@@ -36,6 +36,7 @@ from appliance.dosescreen.scanner import Scanner, scanner_of
 from appliance.dosescreen.screen import Screen, render
 from appliance.dosescreen.segment import Line, lines
 from appliance.dosescreen.sighting import Sighting
+from appliance.dosescreen.testimony import Testimony
 from appliance.dosescreen.transcript import Transcript, words_of
 from appliance.dosescreen.wording import folded, resembles
 from appliance.errors import UnreadableObjectError
@@ -169,7 +170,7 @@ class Recogniser:
         text = lines(screen.ink) if is_lettered(screen.ink) else ()
         hinted = any(_hinted(header, layout) for layout in self.layouts)
         if not _is_text(text):
-            nothing = Sighting(screen, Transcript((), ()), _unknown(screen, NO_TEXT))
+            nothing = Sighting(screen, Transcript((), Testimony(())), _unknown(screen, NO_TEXT))
             return nothing if hinted else None
         answer = self._asked(candidates, screen, text, everyone=everyone)
         transcript, finding = answer.transcript, answer.finding

@@ -12,8 +12,8 @@ from appliance.dosescreen.layout import CellKind, Column
 from appliance.dosescreen.page_number import page_of
 from appliance.dosescreen.segment import Line
 from appliance.dosescreen.table import Row, Table
+from appliance.dosescreen.testimony import readers_of
 from appliance.dosescreen.titles import Title
-from appliance.dosescreen.transcript import readers_of
 from appliance.dosescreen.wording import says
 
 

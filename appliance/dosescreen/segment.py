@@ -165,8 +165,8 @@ def brightened(grey: Grey, share: float = BRIGHT) -> Grey:
 
     All but ``share`` of the ink comes to full brightness, where that takes no more than MOST_GAIN.
     """
-    levels = np.bincount(grey.ravel(), minlength=256)[PAPER:].cumsum()
-    usual = PAPER + int(np.searchsorted(levels, share * levels[-1]))
+    levels = np.bincount(grey[grey >= PAPER], minlength=256).cumsum()
+    usual = max(PAPER, int(np.searchsorted(levels, share * levels[-1])))
     if usual / 2 >= THRESHOLD:
         return grey
     gain = min(2 * THRESHOLD / usual, MOST_GAIN)
@@ -174,12 +174,21 @@ def brightened(grey: Grey, share: float = BRIGHT) -> Grey:
 
 
 def _components(grey: Grey) -> list[Box]:
-    mask = (grey > THRESHOLD).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    if count > MAX_COMPONENTS:
+    pieces = connected(grey)
+    if len(pieces) >= MAX_COMPONENTS:
         return []
-    boxes = [Box(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
-    return [box for box in boxes if box.width <= MAX_GLYPH_PX and box.height <= MAX_GLYPH_PX]
+    low = pieces[(pieces[:, 2:4] <= MAX_GLYPH_PX).all(axis=1)].tolist()
+    return [Box(x, y, x + width, y + height) for x, y, width, height, _ in low]
+
+
+def connected(grey: Grey) -> npt.NDArray[np.int32]:
+    """Left, top, width, height and pixels of every piece of connected ink, (pieces, 5)."""
+    mask = (grey > THRESHOLD).view(np.uint8)
+    # of OpenCV's algorithms the fastest for text, by half
+    _, _, found, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        mask, 8, cv2.CV_32S, cv2.CCL_GRANA
+    )
+    return np.asarray(found[1:], np.int32)
 
 
 def _bands(boxes: Sequence[Box]) -> list[list[Box]]:
@@ -199,7 +208,7 @@ def _bands(boxes: Sequence[Box]) -> list[list[Box]]:
             at for at in near if box.top < rows[at].stop and box.bottom > rows[at].start
         ] or near
         if near:
-            nearest = min(near, key=lambda at: _distance(box, bands[at], spans[at]))
+            nearest = _nearest(box, near, bands, spans)
             bands[nearest].append(box)
             spans[nearest] = around((spans[nearest], box))
     return bands
@@ -224,6 +233,15 @@ def _rows(band: Sequence[Box], usual: int) -> range:
 def _above(box: Box, other: Box) -> int:
     """Rows between two boxes, one above the other; 0 where they share rows."""
     return max(other.top - box.bottom, box.top - other.bottom, 0)
+
+
+def _nearest(
+    box: Box, near: Sequence[int], bands: Sequence[Sequence[Box]], spans: Sequence[Box]
+) -> int:
+    """The line among those ``near`` that a dot or an accent is nearest to."""
+    if len(near) == 1:
+        return near[0]
+    return min(near, key=lambda at: _distance(box, bands[at], spans[at]))
 
 
 def _distance(box: Box, band: Sequence[Box], span: Box) -> int:
@@ -317,10 +335,11 @@ def _is_one_character(one: Box, other: Box) -> bool:
 
 def _are_two_dots(lower: Box, upper: Box) -> bool:
     """Whether two dots are a slanted colon: as large, one above and a little right of the other."""
-    alike = abs(lower.width - upper.width) <= 1 and abs(lower.height - upper.height) <= 1
+    if abs(lower.width - upper.width) > 1 or abs(lower.height - upper.height) > 1:
+        return False
     apart = lower.top - upper.bottom
     round_ = max(lower.width, upper.width) <= lower.height + 1
-    return alike and round_ and apart >= 1 and upper.left - lower.right <= min(1, apart // 2)
+    return round_ and apart >= 1 and upper.left - lower.right <= min(1, apart // 2)
 
 
 def _words(glyphs: Sequence[Glyph], gap: float) -> tuple[Word, ...]:

@@ -14,7 +14,8 @@ from appliance.dosescreen.rows import rows_of
 from appliance.dosescreen.segment import Glyph, around
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.table import find_tables
-from appliance.dosescreen.transcript import Transcript, readers_of
+from appliance.dosescreen.testimony import readers_of
+from appliance.dosescreen.transcript import Transcript
 
 UNSURE = "?"
 TOTALS = {"HEAD16": "total_dlp_head_mgy_cm", "BODY32": "total_dlp_body_mgy_cm"}

@@ -70,19 +70,20 @@ class _Known:
 
     def __init__(self, shapes: Iterable[Shape]) -> None:
         self._shapes = [shape for shape in shapes if shape.ink.size]
-        self._keys = {_key(shape.ink, shape.rise_px) for shape in self._shapes}
+        self._keys = {_key(shape) for shape in self._shapes}
         self._narrowest = min((shape.ink.shape[1] for shape in self._shapes), default=0)
         self._lying: dict[tuple[int, int], list[_Lying]] = {}
-        self._found: dict[tuple[object, ...], Placed] = {}
+        self._found: dict[_Key, Placed] = {}
 
     def pieces(self, glyph: Glyph) -> Placed:
         """The shapes that a glyph is made of; none when it is one, or it is not certain."""
-        key = _key(glyph.ink, glyph.rise_px)
+        rows = glyph.box.height
+        key = (*glyph.shape_key, rows)
         wide = glyph.box.width >= max(2 * self._narrowest, 0.5 * glyph.capital_px)
         if not self._shapes or key in self._keys or not wide:
             return ()
         if key not in self._found:
-            ways = _Search(glyph.ink, self._lying_in(*key[:2])).ways()
+            ways = _Search(glyph.ink, self._lying_in(glyph.rise_px, rows)).ways()
             self._found[key] = ways[0] if len(ways) == 1 else ()
         return self._found[key]
 
@@ -94,8 +95,13 @@ class _Known:
         return self._lying[rise_px, rows]
 
 
-def _key(ink: Ink, rise_px: int) -> tuple[int, int, int, bytes]:
-    return rise_px, *ink.shape, ink.tobytes()
+_Key = tuple[int, int, bytes, int]
+"""How a glyph is drawn, and its rows."""
+
+
+def _key(shape: Shape) -> _Key:
+    rows, columns = shape.ink.shape
+    return shape.rise_px, columns, np.packbits(shape.ink).tobytes(), rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from appliance.dosescreen.learning.learnt import (
 from appliance.dosescreen.learning.lessons import lessons
 from appliance.dosescreen.page import PageRecord
 from appliance.dosescreen.sighting import Sighting
-from appliance.dosescreen.transcript import READERS_NEEDED, Transcript
+from appliance.dosescreen.testimony import READERS_NEEDED
+from appliance.dosescreen.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True, eq=False)

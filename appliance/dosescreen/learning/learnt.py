@@ -14,7 +14,7 @@ from typing import TypeAlias
 from appliance.dosescreen.atlas import Atlas
 from appliance.dosescreen.learning.drawn import Drawn
 from appliance.dosescreen.scanner import Scanner
-from appliance.dosescreen.transcript import ALIKE
+from appliance.dosescreen.testimony import ALIKE
 from appliance.dosescreen.wording import folded
 
 LEARNT = "learnt"

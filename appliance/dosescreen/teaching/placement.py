@@ -7,7 +7,8 @@ from itertools import pairwise
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Glyph, Line, Word
-from appliance.dosescreen.transcript import LOOKS_LIKE, Transcript
+from appliance.dosescreen.testimony import LOOKS_LIKE
+from appliance.dosescreen.transcript import Transcript
 from appliance.errors import RefusedError
 
 Typed = CTRadiationDose

@@ -1,19 +1,18 @@
-"""Whom a transcript believes."""
+"""Whom of its readers a screen believes."""
 
 import numpy as np
 
 from appliance.dose.record import Box
 from appliance.dosescreen.readers import Readings
-from appliance.dosescreen.segment import Glyph, Line, Word
-from appliance.dosescreen.transcript import Transcript, Verdict
+from appliance.dosescreen.segment import Glyph
+from appliance.dosescreen.testimony import Testimony, Verdict
 
 SHAPE = np.array([[1, 1, 1], [0, 0, 1], [0, 1, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0]])
 GLYPH = Glyph(Box(0, 0, 3, 7), (SHAPE * 255).astype(np.uint8), 0, 7)
-LINES = (Line((Word((GLYPH,)),), 7, 7, GLYPH.grey),)
 
 
 def judged(*readings: Readings) -> Verdict:
-    return Transcript(LINES, readings).verdict(GLYPH)
+    return Testimony(readings).verdict(GLYPH)
 
 
 def says(reader: str, characters: str, *, exact: bool = False, settled: bool = False) -> Readings:
