@@ -13,13 +13,13 @@ from itertools import pairwise
 from appliance.dose.coded import Phantom, SourceOfDoseInformation
 from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import Origin, Sourced
+from appliance.dosescreen.jury import Verdict, readers_of
 from appliance.dosescreen.layout import CellKind, Column, Layout
 from appliance.dosescreen.legend import Legend
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.plus import is_plus
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Word, around
-from appliance.dosescreen.testimony import Verdict, readers_of
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.witness import witnessed
 from appliance.dosescreen.wording import (

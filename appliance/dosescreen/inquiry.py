@@ -11,11 +11,11 @@ from itertools import chain
 
 from appliance.dose.doubt import Doubt
 from appliance.dose.record import Box, IrradiationEvent
+from appliance.dosescreen.jury import Jury
 from appliance.dosescreen.layout import CellKind
 from appliance.dosescreen.page import PageRecord
 from appliance.dosescreen.readers import Reader, Readings
 from appliance.dosescreen.segment import Line
-from appliance.dosescreen.testimony import Testimony
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.wording import UNKNOWN
 
@@ -75,7 +75,7 @@ class Inquiry:
         return self.tier_by_tier(tiers)
 
     def _answer(self, said: tuple[Readings, ...], *, of_all: bool = True) -> Answer:
-        transcript = Transcript(self.text, Testimony((*self.exact, *said))).apart()
+        transcript = Transcript(self.text, Jury((*self.exact, *said))).apart()
         return Answer(transcript, self.judge(transcript), len(said) if of_all else 0)
 
 

@@ -1,11 +1,12 @@
 """From the objects of a study to its dose record, or to the reasons why not."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
+from typing import TypeAlias
 
 from pydicom import Dataset
 from pydicom.tag import Tag
@@ -16,6 +17,7 @@ from appliance.dose.plausibility import doubts as implausibilities
 from appliance.dose.record import CTRadiationDose
 from appliance.dosescreen.identity import identifiers, mismatches
 from appliance.dosescreen.inquiry import Answer, Inquiry
+from appliance.dosescreen.jury import Jury
 from appliance.dosescreen.layout import Layout
 from appliance.dosescreen.learning import (
     LEARNT,
@@ -36,7 +38,6 @@ from appliance.dosescreen.scanner import Scanner, scanner_of
 from appliance.dosescreen.screen import Screen, render
 from appliance.dosescreen.segment import Line, lines
 from appliance.dosescreen.sighting import Sighting
-from appliance.dosescreen.testimony import Testimony
 from appliance.dosescreen.transcript import Transcript, words_of
 from appliance.dosescreen.wording import folded, resembles
 from appliance.errors import UnreadableObjectError
@@ -50,6 +51,9 @@ _PIXEL_DATA = Tag("PixelData")
 NO_TEXT = "no text was found on it"
 LEAST_LINES, LEAST_GLYPHS = 3, 30
 """Less than this is no text screen, so no reader is asked."""
+
+
+Asking: TypeAlias = Callable[[Inquiry, Sequence[Sequence[Reader]]], Answer]
 
 
 class Outcome(StrEnum):
@@ -97,6 +101,12 @@ class _Candidates:
         """Whether anything was learnt of the scanner."""
         return self.atlas is not None and bool(self.atlas.held)
 
+    def asking(self, screen: Screen) -> Asking:
+        """How readers are usually asked about one of its screens."""
+        if not self.is_known:
+            return Inquiry.tier_by_tier
+        return Inquiry.of_everyone if is_checked(screen) else Inquiry.of_the_known
+
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
@@ -121,7 +131,8 @@ class Recogniser:
         """Read the dose screens among ``objects``, in the order they arrived.
 
         ``atlases`` are the learnt ones by scanner. A study that was read with one and waits is read
-        again by everyone, in case it is the atlas that is wrong.
+        again as if the scanner were new, and then by everyone, in case it is the atlas that is
+        wrong.
         """
         doubts: list[Doubt] = []
         sightings: list[Sighting] = []
@@ -136,25 +147,36 @@ class Recogniser:
             sightings += found
             seen += [candidates] if found else []
         first = _concluded(doubts, sightings)
-        if first.outcome is not Outcome.QUARANTINED or not any(map(self._rests, sightings)):
-            return first
-        again = [found for each in seen for found in self._frames(each, everyone=True)]
-        second = _concluded(doubts, again)
-        refuted = any(each.contradictions for each in again)
-        return second if refuted or second.outcome is Outcome.RECOGNISED else first
+        for asking in self._again(sightings) if first.outcome is Outcome.QUARANTINED else ():
+            again = [found for each in seen for found in self._frames(each, asking)]
+            second = _concluded(doubts, again)
+            refuted = any(each.contradictions for each in again)
+            if refuted or second.outcome is Outcome.RECOGNISED:
+                return second
+        return first
+
+    def _again(self, sightings: Sequence[Sighting]) -> tuple[Asking, ...]:
+        """How readers are asked once more about what rests on a learnt atlas."""
+        if not any(map(self._rests, sightings)):
+            return ()
+        if all(seen.asked for seen in sightings):
+            return (Inquiry.of_everyone,)
+        return Inquiry.tier_by_tier, Inquiry.of_everyone
 
     def _rests(self, seen: Sighting) -> bool:
         """Whether what was learnt helped to read a screen, and not everyone was asked."""
         learnt = seen.transcript.without(LEARNT) is not seen.transcript
         return learnt and seen.asked < sum(map(len, self.tiers))
 
-    def _frames(self, candidates: _Candidates, *, everyone: bool = False) -> list[Sighting]:
-        """One sighting a frame that is a dose screen; alternatives of a frame are tried in turn."""
+    def _frames(self, candidates: _Candidates, asking: Asking | None = None) -> list[Sighting]:
+        """One sighting a frame that is a dose screen; alternatives of a frame are tried in turn.
+
+        Without ``asking`` readers are asked as is usual for the scanner.
+        """
         found: dict[int, Sighting] = {}
         for given in candidates.screens:
             for screen in views(given):
-                checked = candidates.is_known and is_checked(screen)
-                seen = self._screen(candidates, screen, everyone=everyone or checked)
+                seen = self._screen(candidates, screen, asking or candidates.asking(screen))
                 earlier = found.get(screen.frame)
                 if seen is not None and (earlier is None or _better(seen.finding, earlier.finding)):
                     found[screen.frame] = seen
@@ -162,17 +184,15 @@ class Recogniser:
                     break
         return [found[frame] for frame in sorted(found)]
 
-    def _screen(
-        self, candidates: _Candidates, screen: Screen, *, everyone: bool
-    ) -> Sighting | None:
+    def _screen(self, candidates: _Candidates, screen: Screen, asking: Asking) -> Sighting | None:
         """A page or a doubt about a screen; None when it is no dose screen."""
         header = candidates.header
         text = lines(screen.ink) if is_lettered(screen.ink) else ()
         hinted = any(_hinted(header, layout) for layout in self.layouts)
         if not _is_text(text):
-            nothing = Sighting(screen, Transcript((), Testimony(())), _unknown(screen, NO_TEXT))
+            nothing = Sighting(screen, Transcript((), Jury(())), _unknown(screen, NO_TEXT))
             return nothing if hinted else None
-        answer = self._asked(candidates, screen, text, everyone=everyone)
+        answer = asking(self._inquiry(candidates, screen, text), self.tiers)
         transcript, finding = answer.transcript, answer.finding
         against: tuple[Contradiction, ...] = ()
         if not answer.is_finished:
@@ -184,24 +204,14 @@ class Recogniser:
         scanner, atlas = candidates.scanner, candidates.atlas
         return Sighting(screen, transcript, finding, scanner, atlas, against, answer.asked)
 
-    def _asked(
-        self, candidates: _Candidates, screen: Screen, text: Sequence[Line], *, everyone: bool
-    ) -> Answer:
-        """What the readers make of a screen, all of them or as many as are needed."""
+    def _inquiry(self, candidates: _Candidates, screen: Screen, text: Sequence[Line]) -> Inquiry:
+        """What exact readers make of a screen, for the others to be asked."""
         atlas = candidates.atlas
         exact = (self.fonts, LearntReader(atlas)) if atlas and atlas.held else (self.fonts,)
         for reader in exact:
             text = reader.apart(text)
-        inquiry = Inquiry(
-            tuple(text),
-            tuple(reader.read(text) for reader in exact),
-            partial(self._page, candidates.header, screen),
-        )
-        if everyone:
-            return inquiry.of_everyone(self.tiers)
-        if candidates.is_known:
-            return inquiry.of_the_known(self.tiers)
-        return inquiry.tier_by_tier(self.tiers)
+        readings = tuple(reader.read(text) for reader in exact)
+        return Inquiry(tuple(text), readings, partial(self._page, candidates.header, screen))
 
     def _without_atlas(
         self, candidates: _Candidates, screen: Screen, answer: Answer

@@ -8,11 +8,11 @@ from appliance.dose.doubt import Doubt, Reason
 from appliance.dose.record import IrradiationEvent
 from appliance.dosescreen.cells import Page, Values, glyphs_of, read_cell, sourced
 from appliance.dosescreen.intact import crowded
+from appliance.dosescreen.jury import readers_of
 from appliance.dosescreen.layout import CellKind, Column
 from appliance.dosescreen.page_number import page_of
 from appliance.dosescreen.segment import Line
 from appliance.dosescreen.table import Row, Table
-from appliance.dosescreen.testimony import readers_of
 from appliance.dosescreen.titles import Title
 from appliance.dosescreen.wording import says
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from appliance.dose.record import Box, Sourced
 from appliance.dose.sight import Sight, plain
 from appliance.dosescreen.cells import Page
+from appliance.dosescreen.jury import readers_of
 from appliance.dosescreen.legend import read_legend
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.page import PageRecord
@@ -14,7 +15,6 @@ from appliance.dosescreen.rows import rows_of
 from appliance.dosescreen.segment import Glyph, around
 from appliance.dosescreen.sighting import Sighting
 from appliance.dosescreen.table import find_tables
-from appliance.dosescreen.testimony import readers_of
 from appliance.dosescreen.transcript import Transcript
 
 UNSURE = "?"

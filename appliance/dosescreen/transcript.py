@@ -6,11 +6,11 @@ from functools import cached_property
 
 from appliance.dosescreen.characters import SPACE, Placed
 from appliance.dosescreen.cutting import recut
+from appliance.dosescreen.jury import Jury, Verdict
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.numerals import whole
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Glyph, Line, Word
-from appliance.dosescreen.testimony import Testimony, Verdict
 from appliance.dosescreen.touching import Shape, apart
 
 
@@ -19,32 +19,32 @@ class Transcript:
     """The lines of a screen, and everything the readers saw on it."""
 
     lines: tuple[Line, ...]
-    testimony: Testimony
+    jury: Jury
 
     @property
     def readings(self) -> tuple[Readings, ...]:
         """What each reader said."""
-        return self.testimony.readings
+        return self.jury.readings
 
     def texts(self, word: Word) -> tuple[str, ...]:
         """The texts a word may be; of one put together, those of its parts."""
-        return self.testimony.texts(word)
+        return self.jury.texts(word)
 
     def verdict(self, glyph: Glyph) -> Verdict:
         """What ``glyph`` is, if it is a digit."""
-        return self.testimony.verdict(glyph)
+        return self.jury.verdict(glyph)
 
     def letter(self, glyph: Glyph) -> str | None:
         """The character that two readers name most, and no reader another; else None."""
-        return self.testimony.letter(glyph)
+        return self.jury.letter(glyph)
 
     def letters(self, glyph: Glyph) -> str:
         """The characters that readers of text took this shape for, most frequent first."""
-        return self.testimony.letters(glyph)
+        return self.jury.letters(glyph)
 
     def is_known(self, glyph: Glyph) -> bool:
         """Whether a reader has exactly these pixels."""
-        return self.testimony.is_known(glyph)
+        return self.jury.is_known(glyph)
 
     def apart(self) -> "Transcript":
         """The same with digits that touch taken apart, and parted numbers put together."""
@@ -55,7 +55,7 @@ class Transcript:
             if mark(glyph) in (".", "-") or self.verdict(glyph).sure
         }
         lines = recut(apart(self.lines, shapes.values()), self.readings)
-        cut = Transcript(lines, self.testimony.on(lines))
+        cut = Transcript(lines, self.jury.on(lines))
         return replace(cut, lines=whole(lines, cut.is_numeral, lambda g: cut.verdict(g).sure))
 
     def is_numeral(self, glyph: Glyph) -> bool:
@@ -64,8 +64,8 @@ class Transcript:
 
     def without(self, reader: str) -> "Transcript":
         """The same as if ``reader`` had not been asked; itself when it was not."""
-        others = self.testimony.without(reader)
-        return self if others is self.testimony else replace(self, testimony=others)
+        others = self.jury.without(reader)
+        return self if others is self.jury else replace(self, jury=others)
 
     def placed(self, glyph: Glyph) -> tuple[tuple[Placed, ...], ...]:
         """The characters, no spaces, on the line of ``glyph``, reader by reader."""

@@ -6,6 +6,7 @@ from appliance.dosescreen.cells import Page
 from appliance.dosescreen.fonts import load_font
 from appliance.dosescreen.headings import Heading
 from appliance.dosescreen.intact import torn
+from appliance.dosescreen.jury import Jury
 from appliance.dosescreen.layout import layouts
 from appliance.dosescreen.legend import Legend
 from appliance.dosescreen.numerals import whole
@@ -13,7 +14,6 @@ from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.screen import Screen
 from appliance.dosescreen.segment import Glyph, Grey, Line, Word, lines
 from appliance.dosescreen.table import Table
-from appliance.dosescreen.testimony import Testimony
 from appliance.dosescreen.transcript import Transcript
 
 FONT = load_font("courB12-75dpi")
@@ -68,7 +68,7 @@ def page_of(line: Line) -> tuple[Page, Table]:
     digits = dict(zip([g for word in line.words for g in word.glyphs], "145207", strict=True))
     readings = [Readings(name, glyphs=digits) for name in ("one", "other")]
     screen = Screen("1.2.3", 0, line.picture, lossless=True)
-    page = Page(screen, Transcript((line,), Testimony(tuple(readings))), LAYOUT, Legend())
+    page = Page(screen, Transcript((line,), Jury(tuple(readings))), LAYOUT, Legend())
     page.numbers.extend(_long(line))
     columns = {column.name: column for column in LAYOUT.columns}
     mas, kvp = columns["exposure_mas"], columns["kvp"]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from appliance.dosescreen.jury import Jury
 from appliance.dosescreen.page_number import page_of
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Grey, Ink, Line, lines
-from appliance.dosescreen.testimony import Testimony
 from appliance.dosescreen.touching import Shape, apart
 from appliance.dosescreen.transcript import Transcript
 
@@ -34,7 +34,7 @@ def read(line: Line, *texts: str) -> Transcript:
         Readings(f"reader{at}", {g: c for g, c in zip(glyphs, text, strict=True) if c != "?"})
         for at, text in enumerate(texts)
     ]
-    return Transcript((line,), Testimony(tuple(readings)))
+    return Transcript((line,), Jury(tuple(readings)))
 
 
 @pytest.mark.parametrize("texts", [("1?/2", "1?/2"), ("1/?2", "1/?2")])

@@ -1,6 +1,7 @@
 """What was learnt and proves wrong: who refutes it, and what is read then."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
@@ -8,6 +9,7 @@ from appliance.dose.record import Box
 from appliance.dosescreen import Outcome, Recognition
 from appliance.dosescreen.learning.correction import Retyped, refuted_by
 from appliance.simulators.secondary_capture import GE, SIEMENS
+from tests.dosescreen import scholars as learned
 from tests.dosescreen.scholars import Scholar, grown, protocol, read_with, report, scholars
 from tests.dosescreen.schools import shapes, taught, unknown_font
 from tests.dosescreen.world import (
@@ -15,6 +17,9 @@ from tests.dosescreen.world import (
     reasons,
     recogniser,
 )
+
+NARROW_PX = 2
+"""Between words, which a gap between characters may be."""
 
 
 def test_a_sum_that_fails_makes_everyone_read_and_what_was_learnt_is_refuted() -> None:
@@ -51,6 +56,20 @@ def test_everyone_is_asked_when_a_sum_fails_though_some_have_read_it_already() -
     assert silent.asked
     assert not one.asked
     assert dlps(tiers.recognise(protocol("137", "30"), atlases)) == ["137", "30"]
+
+
+def test_words_that_run_together_are_parted_by_who_is_asked_at_first_contact() -> None:
+    space = replace(unknown_font().glyphs[" "], advance=NARROW_PX)
+    narrow = replace(unknown_font(), glyphs=unknown_font().glyphs | {" ": space})
+    known = taught(SIEMENS, unknown_font())
+    mistaken = Scholar("mistaken", unknown_font(), ("1", "7"))
+    tiers = replace(recogniser(), tiers=(recogniser().tiers[0], (mistaken,)))
+    with patch.object(learned, "unknown_font", lambda: narrow):
+        found = tiers.recognise(protocol("137", "30"), {known.scanner.identifier: known})
+    assert found.record is not None
+    assert found.record.total_dlp_mgy_cm is not None
+    assert found.record.total_dlp_mgy_cm.text == "167"
+    assert not mistaken.asked
 
 
 def test_a_letter_that_was_learnt_for_a_digit_is_refuted() -> None:

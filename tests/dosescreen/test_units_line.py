@@ -4,10 +4,10 @@ import numpy as np
 
 from appliance.dosescreen.fonts import load_font
 from appliance.dosescreen.headers import _is_units
+from appliance.dosescreen.jury import Jury
 from appliance.dosescreen.layout import layouts
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Line, lines
-from appliance.dosescreen.testimony import Testimony
 from appliance.dosescreen.transcript import Transcript
 
 FONT = load_font("helvR12-75dpi")
@@ -22,7 +22,7 @@ def said(*texts: str) -> tuple[Transcript, Line]:
         screen[20 : 20 + ink.shape[0], 100 * at + 20 : 100 * at + 20 + ink.shape[1]] = ink
     (line,) = lines(screen)
     words = {word: (text,) for word, text in zip(line.words, texts, strict=True)}
-    return Transcript((line,), Testimony((Readings("reader", words=words),))), line
+    return Transcript((line,), Jury((Readings("reader", words=words),))), line
 
 
 def test_units_in_pieces_are_units() -> None:

@@ -5,9 +5,9 @@ import pytest
 
 from appliance.dosescreen.characters import SPACE, Placed
 from appliance.dosescreen.fonts import load_font
+from appliance.dosescreen.jury import Jury
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Glyph, Line, lines
-from appliance.dosescreen.testimony import Testimony
 from appliance.dosescreen.transcript import Transcript
 from appliance.dosescreen.witness import witnessed
 
@@ -31,7 +31,7 @@ def seen(text: str) -> tuple[Placed, ...]:
 
 def stands(*saw: tuple[Placed, ...], number: tuple[Glyph, ...] = NUMBER) -> bool:
     readings = tuple(Readings(f"reader{at}", places=(each,)) for at, each in enumerate(saw))
-    return witnessed(Transcript((LINE,), Testimony(readings)), number)
+    return witnessed(Transcript((LINE,), Jury(readings)), number)
 
 
 def test_a_number_stands_that_everybody_sees_as_geometry_does() -> None:
@@ -51,7 +51,7 @@ def test_one_may_miss_a_character_and_not_all() -> None:
 def test_what_an_exact_reader_knows_needs_no_other() -> None:
     font = Readings("fonts", {NUMBER[1]: "2"}, exact=True)
     saw = tuple(Readings(name, places=(seen("2 .40"),)) for name in ("one", "other"))
-    assert witnessed(Transcript((LINE,), Testimony((font, *saw))), NUMBER)
+    assert witnessed(Transcript((LINE,), Jury((font, *saw))), NUMBER)
 
 
 @pytest.mark.parametrize("saw", ["22 40", "22540"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from appliance.dosescreen.jury import READERS_NEEDED
 from appliance.dosescreen.learning.contradiction import Contradiction
 from appliance.dosescreen.learning.drawn import Drawn, drawn
 from appliance.dosescreen.learning.learnt import (
@@ -17,7 +18,6 @@ from appliance.dosescreen.learning.learnt import (
 from appliance.dosescreen.learning.lessons import lessons
 from appliance.dosescreen.page import PageRecord
 from appliance.dosescreen.sighting import Sighting
-from appliance.dosescreen.testimony import READERS_NEEDED
 from appliance.dosescreen.transcript import Transcript
 
 

@@ -12,9 +12,9 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from appliance.dosescreen.atlas import Atlas
+from appliance.dosescreen.jury import ALIKE
 from appliance.dosescreen.learning.drawn import Drawn
 from appliance.dosescreen.scanner import Scanner
-from appliance.dosescreen.testimony import ALIKE
 from appliance.dosescreen.wording import folded
 
 LEARNT = "learnt"

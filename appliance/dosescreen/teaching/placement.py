@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from appliance.dose.record import CTRadiationDose, IrradiationEvent
+from appliance.dosescreen.jury import LOOKS_LIKE
 from appliance.dosescreen.marks import mark
 from appliance.dosescreen.segment import Glyph, Line, Word
-from appliance.dosescreen.testimony import LOOKS_LIKE
 from appliance.dosescreen.transcript import Transcript
 from appliance.errors import RefusedError
 

@@ -5,11 +5,11 @@ from itertools import chain
 
 from pydicom import Dataset
 
+from appliance.dosescreen.jury import Jury
 from appliance.dosescreen.native import native
 from appliance.dosescreen.recognise import Recogniser
 from appliance.dosescreen.screen import render
 from appliance.dosescreen.segment import Line, lines
-from appliance.dosescreen.testimony import Testimony
 from appliance.dosescreen.transcript import Transcript, words_of
 
 
@@ -21,7 +21,7 @@ def seen(recogniser: Recogniser, dataset: Dataset) -> Transcript:
     pictures = [lines(native(screen).ink) for screen in render(dataset)]
     text = recogniser.fonts.apart(max(pictures, key=_glyphs))
     every = chain((recogniser.fonts,), *recogniser.tiers)
-    return Transcript(tuple(text), Testimony(tuple(reader.read(text) for reader in every))).apart()
+    return Transcript(tuple(text), Jury(tuple(reader.read(text) for reader in every))).apart()
 
 
 def _glyphs(text: Sequence[Line]) -> int:

@@ -3,16 +3,16 @@
 import numpy as np
 
 from appliance.dose.record import Box
+from appliance.dosescreen.jury import Jury, Verdict
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Glyph
-from appliance.dosescreen.testimony import Testimony, Verdict
 
 SHAPE = np.array([[1, 1, 1], [0, 0, 1], [0, 1, 0], [0, 1, 0], [1, 0, 0], [1, 0, 0], [1, 0, 0]])
 GLYPH = Glyph(Box(0, 0, 3, 7), (SHAPE * 255).astype(np.uint8), 0, 7)
 
 
 def judged(*readings: Readings) -> Verdict:
-    return Testimony(readings).verdict(GLYPH)
+    return Jury(readings).verdict(GLYPH)
 
 
 def says(reader: str, characters: str, *, exact: bool = False, settled: bool = False) -> Readings:

@@ -52,7 +52,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, eq=False)
-class Testimony:
+class Jury:
     """Everything that the readers of one screen said, and what follows from it."""
 
     readings: tuple[Readings, ...]
@@ -116,17 +116,17 @@ class Testimony:
         """Whether a reader has exactly these pixels."""
         return bool(self._exact_readers & self._votes[glyph.shape_key].keys())
 
-    def on(self, lines: Sequence[Line]) -> "Testimony":
+    def on(self, lines: Sequence[Line]) -> "Jury":
         """The same of the same ink cut into other ``lines``; itself when nobody saw places."""
         if not any(reading.places for reading in self.readings):
             return self
         seen = (placed_on(each, lines) if each.places else each for each in self.readings)
-        return Testimony(tuple(seen))
+        return Jury(tuple(seen))
 
-    def without(self, reader: str) -> "Testimony":
+    def without(self, reader: str) -> "Jury":
         """The same as if ``reader`` had not been asked; itself when it was not."""
         others = tuple(reading for reading in self.readings if reading.reader != reader)
-        return self if len(others) == len(self.readings) else Testimony(others)
+        return self if len(others) == len(self.readings) else Jury(others)
 
     @cached_property
     def _verdicts(self) -> dict[tuple[object, int], Verdict]:
