@@ -17,6 +17,7 @@ from appliance.dosescreen.recognise import (
     Recognition,
     may_be_dose_screen,
 )
+from appliance.frames.samples import dismiss_codec
 
 __all__ = [
     "Layout",
@@ -40,7 +41,7 @@ def default_recogniser(
         fonts=GlyphReader(primed()),
         tiers=(
             tuple(map(NetworkReader, networks())),
-            (TesseractReader(tesseract, timeout_s),),
+            (TesseractReader(tesseract, timeout_s, dismiss_codec),),
         ),
         layouts=known or layouts(),
     )

@@ -24,7 +24,7 @@ MOST_WORDS = 6
 """No phrase has more."""
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def folded(text: str) -> str:
     """``text`` without case, punctuation and the difference of characters that look alike."""
     return text.casefold().translate(_DROPPED).translate(_LOOKALIKES)
@@ -41,7 +41,7 @@ def distance(one: str, other: str) -> int:
     return row[-1]
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _wrong(read: str, expected: str) -> int | None:
     """How many characters of folded texts differ; None for more than readers usually mistake."""
     allowed = _allowed(len(expected))

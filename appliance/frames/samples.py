@@ -102,6 +102,11 @@ def stored_frame(dataset: Dataset, index: int) -> StoredFrame:
     return StoredFrame(values, None if colour else words, interpretation, 1 << stored)
 
 
+def dismiss_codec() -> None:
+    """End the child that decodes, until it is needed again: somebody else needs its memory."""
+    _CODEC.close()
+
+
 def _check_codestream(dataset: Dataset, syntax: UID, frame: bytes) -> None:
     """Refuse a compressed frame that says another thing of itself than the data set does."""
     described = (dataset.Rows, dataset.Columns, dataset.SamplesPerPixel)

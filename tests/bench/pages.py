@@ -29,6 +29,7 @@ from appliance.clock import SYSTEM_CLOCK
 from appliance.config import Configuration
 from appliance.ledger import open_ledger
 from appliance.services.display_tests import DisplayTests
+from tests.bench.memory import memory_mib, rest_of_the_box
 from tests.console.entering import PASSWORD, account
 from tests.console.hundred_thousand import DESTINATIONS, MANY_FROM, STUDIES, copy_into
 from tests.console.past_tests import past
@@ -37,18 +38,12 @@ from tests.receive.box import a_free_port
 
 TIMES = 7
 LIMIT_MS = 200.0
-KIB = 1024
 PREPARED_S = 20.0
 """Until templates are compiled, for sure."""
 SETTINGS = """
 data_dir = "{folder}"
 [console]
 enabled = true
-port = {port}
-"""
-REST = """
-data_dir = "{folder}"
-[receiver]
 port = {port}
 """
 A_DESTINATION = """
@@ -118,30 +113,30 @@ def run(studies: int = STUDIES) -> dict[str, Any]:
     """Every page, and the memory of the process."""
     with (
         tempfile.TemporaryDirectory(dir="/var/tmp") as folder,
-        _rest_of_the_box(Path(folder) / "rest"),
+        rest_of_the_box(Path(folder) / "rest"),
         _console(Path(folder), studies) as found,
     ):
         browser, process = found
         time.sleep(PREPARED_S)
-        ready_mib = _memory_mib(process.pid)
+        ready_mib = memory_mib(process.pid)
         _, home = browser.ask("/")
         while "http-equiv" in browser.ask("/doses")[1]:  # doses are being counted
             time.sleep(1)
         single = (f"/studies/{studies - 1}", f"/studies/{min(MANY_FROM, studies - 2)}")
         paths = dict.fromkeys(("/", *LINK.findall(home), *single, *FURTHER))
         rows = [browser.row(path) for path in paths]
-        memory_mib = _memory_mib(process.pid)
+        after_mib = memory_mib(process.pid)
         reports = [browser.ask(path)[0] for path in REPORTS]
-        reported_mib = _memory_mib(process.pid)
+        reported_mib = memory_mib(process.pid)
     slow = [each.path for each in rows if each.usual_ms > LIMIT_MS]
     table = [f"{r.path:72}{r.status:4}{r.first_ms:9.1f}{r.usual_ms:9.1f} ms" for r in rows]
     return {
         "rows": [asdict(each) for each in rows],
         "ratios": {"slowest / 200 ms": round(max(r.usual_ms for r in rows) / LIMIT_MS, 2)},
-        "memory_mib": memory_mib,
+        "memory_mib": after_mib,
         "table": [
             *table,
-            f"memory {ready_mib} MiB ready, {memory_mib} MiB after all pages",
+            f"memory {ready_mib} MiB ready, {after_mib} MiB after all pages",
             f"memory {reported_mib} MiB after {len(reports)} reports as PDF, {set(reports)}",
             f"slower than {LIMIT_MS} ms: {slow or '-'}",
         ],
@@ -164,23 +159,6 @@ def _console(folder: Path, studies: int) -> Iterator[tuple[Browser, "subprocess.
         process.wait()
 
 
-@contextmanager
-def _rest_of_the_box(folder: Path) -> Iterator[None]:
-    folder.mkdir()
-    file = folder / "box.toml"
-    file.write_text(REST.format(folder=folder / "data", port=a_free_port()), "utf-8")
-    command = [sys.executable, "-m", "appliance", "-c", str(file), "run"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
-    try:
-        assert process.stderr is not None
-        while b"services_ready" not in process.stderr.readline():
-            assert process.poll() is None
-        yield
-    finally:
-        process.terminate()
-        process.communicate()
-
-
 def _test_displays(data: Path) -> None:
     configuration = replace(Configuration(), data_dir=data)
     ledger = open_ledger(configuration.ledger_path)
@@ -201,15 +179,6 @@ def _logged_in(port: int) -> Browser:
             break
     browser.ask("/login", urlencode({"name": "admin", "password": PASSWORD}))
     return browser
-
-
-def _memory_mib(pid: int) -> float:
-    """Of the process and what it started, each page of memory counted once (PSS)."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    pids = [str(pid), *children]
-    texts = [Path(f"/proc/{each}/smaps_rollup").read_text("ascii") for each in pids]
-    found = [re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE) for text in texts]
-    return round(sum(int(each[1]) for each in found if each) / KIB, 1)
 
 
 if __name__ == "__main__":

@@ -125,8 +125,9 @@ def _texts(report: Printed, pages: Sequence[Picture], place: Placed) -> set[Valu
     """What a place may be read as: None for nothing, no element when nothing is right.
 
     A character that is whole is itself; one that became exactly another is that one; one that is
-    gone is absent, which a word survives at its ends alone; any other may still be recognised. A
-    long word may be recognised without one of its letters: ``ardiac Helical``.
+    gone is absent, which a word survives at its ends alone, and a number before its unit: ``3 mA``
+    of ``35mA``; any other may still be recognised. A long word may be recognised without one of its
+    letters: ``ardiac Helical``.
     """
     before, after = report.pages[place.page], pages[place.page]
     if np.array_equal(before[report.region(place)], after[report.region(place)]):
@@ -141,7 +142,7 @@ def _texts(report: Printed, pages: Sequence[Picture], place: Placed) -> set[Valu
     for at, way in enumerate(product(*options)):
         if at == MOST_WAYS:
             break
-        text = sub(f"(^| ){ERASED}+|{ERASED}+( |$)", r"\1\2", "".join(way)).strip()
+        text = sub(f"(^| ){ERASED}+|{ERASED}+( |$|(?=mA))", r"\1\2", "".join(way)).strip()
         if not text:
             found.add(None)
         elif ERASED not in text:

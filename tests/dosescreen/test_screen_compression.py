@@ -11,10 +11,13 @@ import pytest
 from pydicom import Dataset
 from pydicom.uid import JPEGLSNearLossless
 
+from appliance.dosescreen import Outcome
 from appliance.dosescreen.screen import Screen, render
+from appliance.dosescreen.segment import lines
 from appliance.simulators.demo import Kind, demo_studies, identity
 from appliance.simulators.secondary_capture import GE, secondary_capture
 from appliance.simulators.storage_forms import Picture, StorageForm
+from tests.dosescreen.world import captured, dose_report, helical, read, recogniser
 
 DRAWN = demo_studies(7, (Kind.GE,))[0].pages[0]
 SOFT = np.asarray(cv2.GaussianBlur(DRAWN, (3, 3), 0), np.uint8)
@@ -126,3 +129,21 @@ def test_a_jpeg_file_wrapped_by_img2dcm(tmp_path: Path) -> None:
 def test_an_overlay_survives_rle(tmp_path: Path, form: StorageForm) -> None:
     screen = only(by_dcmtk(written(tmp_path, form), "dcmcrle"))
     assert np.array_equal(screen.ink, DRAWN)
+
+
+def test_nobody_decodes_while_tesseract_takes_memory() -> None:
+    objects = captured(dose_report([helical()]), form=StorageForm.RLE)
+    assert read(objects).outcome is Outcome.RECOGNISED
+    assert "appliance.frames.codec" in children()
+    (screen,) = render(objects[0])
+    (_, (tesseract,)) = recogniser().tiers
+    assert tesseract.read(lines(screen.ink)).words
+    assert "appliance.frames.codec" not in children()
+    assert read(objects).outcome is Outcome.RECOGNISED
+
+
+def children() -> str:
+    """The commands of this process's children."""
+    found = Path("/proc/self/task").glob("*/children")
+    pids = [pid for file in found for pid in file.read_text("ascii").split()]
+    return "".join(Path("/proc", pid, "cmdline").read_text("ascii") for pid in pids)

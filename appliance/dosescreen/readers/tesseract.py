@@ -6,7 +6,7 @@ dark on light, three and four times as large, nearly all of them. It runs once a
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from subprocess import CalledProcessError
 
@@ -37,15 +37,21 @@ _CANNOT_BE_RUN = (
 )
 
 
+def _nothing() -> None:
+    """There is room."""
+
+
 @dataclass(frozen=True, slots=True)
 class TesseractReader:
     """Reads words, and through them glyphs.
 
-    ``command`` is the program, ``timeout_s`` the longest one run may take.
+    ``command`` is the program, ``timeout_s`` the longest one run may take; ``make_room`` is called
+    before it runs, because it takes as much memory as all that is idle meanwhile.
     """
 
     command: str = "tesseract"
     timeout_s: float = 30.0
+    make_room: Callable[[], None] = _nothing
     name: str = "tesseract"
 
     def read(self, lines: Sequence[Line]) -> Readings:
@@ -59,6 +65,7 @@ class TesseractReader:
         page = _Page(lines) if lines else None
         if page is None or not page.fits:
             return Readings(self.name)
+        self.make_room()
         words: dict[Word, list[str]] = defaultdict(list)
         for scale in SCALES:
             for word, text in page.assign(self._run(page.enlarged(scale)), scale):
