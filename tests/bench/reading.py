@@ -27,7 +27,7 @@ import pydicom
 import pytesseract
 
 from appliance.dosescreen import Outcome, Recogniser, Recognition, default_recogniser
-from appliance.dosescreen.atlas import atlas_of
+from appliance.dosescreen.atlas import Atlas, atlas_of, primed
 from appliance.dosescreen.fonts import every_font
 from appliance.dosescreen.learning import LearntAtlas  # noqa: TC001
 from appliance.dosescreen.readers.glyphs import GlyphReader
@@ -202,9 +202,11 @@ def _outcome(told: Doses, printed: Doses) -> str:
 
 
 def _recogniser() -> Recogniser:
-    """Ours without the fonts that are held out."""
+    """Ours without the fonts that are held out, and without the memory of who has them."""
+    readers = replace(default_recogniser(), fonts=GlyphReader(Atlas("none", {})))
+    primed.cache_clear()
     atlas = atlas_of(font for font in every_font() if not font.name.startswith(HELD_OUT))
-    return replace(default_recogniser(), fonts=GlyphReader(atlas))
+    return replace(readers, fonts=GlyphReader(atlas))
 
 
 def _first_contact(_: Iterable[Study]) -> Read:
