@@ -156,7 +156,9 @@ def _pieces(line: Line, glyph: Glyph, seen: Seen) -> list[Glyph]:
     edges = [glyph.box.left, *_edges(glyph, middles), glyph.box.right]
     boxes = [Box(start, glyph.box.top, end, glyph.box.bottom) for start, end in pairwise(edges)]
     pieces = [piece for box in boxes if (piece := _cut(line, (glyph,), box)) is not None]
-    return pieces if len(pieces) == len(middles) else [glyph]
+    if len(pieces) != len(middles):
+        return [glyph]
+    return [replace(piece, whole=glyph) for piece in pieces]
 
 
 def _agree(inside: Sequence[Sequence[Placed]], capital_px: int) -> bool:

@@ -55,6 +55,7 @@ class Glyph:
         capital_px: Height of the line's capitals and digits.
         parted: Whether it was cut out of ink in which characters touch, so that its edges are not
             those of its font.
+        whole: That ink, of which this is one piece; None for any other.
     """
 
     box: Box
@@ -62,6 +63,7 @@ class Glyph:
     rise_px: int
     capital_px: int
     parted: bool = False
+    whole: "Glyph | None" = None
 
     @cached_property
     def ink(self) -> Ink:

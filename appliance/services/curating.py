@@ -54,8 +54,7 @@ class Curating:
         why = f"by hand: {reason}"  # who it was stands in the journal; files travel
         withdrawals = [
             Withdrawal(shape=shape, character=character, why=why, withdrawn_at=self.clock.wall())
-            for shape, characters in before.held.items()
-            for character in characters
+            for shape, character in before.characters
             if what in (character, shape_to_text(shape))
         ]
         if not withdrawals:

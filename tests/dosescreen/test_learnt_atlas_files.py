@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 TEXTS = st.text(max_size=12)
 TIMES = st.none() | st.floats(0, 4e9)
-CHARACTERS = st.sampled_from("0123456789AIlz.()線")
+CHARACTERS = st.sampled_from([*"0123456789AIlz.()線", "mA", "cm"])
 
 
 @st.composite

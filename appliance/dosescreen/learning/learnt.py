@@ -5,7 +5,7 @@ atlas on every box; its version is the digest of what is held.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -23,6 +23,8 @@ DIGITS = frozenset("0123456789")
 SCREENS_AGAIN = 3
 """Screens on which every reader must agree before a withdrawn character is learnt again."""
 TWICE = 2
+MOST_LETTERS = 6
+"""That touch in one piece of ink."""
 MOST_SHAPES = 2000
 """More than any console's fonts have; past it nothing new is learnt."""
 VERSION_LENGTH = 16
@@ -34,7 +36,7 @@ class Lesson:
 
     Attributes:
         shape: How it is drawn.
-        character: The one character.
+        character: The one character, or the letters that touch in it: a ligature.
         readers: Who named it, ``coarse+fine``; ``layout`` where it is a word of the layout.
         unanimous: Every reader that was asked named it.
         occurrences: How often the screen shows the shape.
@@ -93,10 +95,33 @@ class LearntAtlas:
     @cached_property
     def held(self) -> Mapping[Drawn, str]:
         """The character of every shape; several where they look alike, such as I and l."""
+        return {
+            shape: "".join(found)
+            for shape, found in self._taught.items()
+            if are_alike(found) and len(found[0]) == 1
+        }
+
+    @cached_property
+    def ligatures(self) -> Mapping[Drawn, str]:
+        """The letters of every shape in which some touch: parts of words, and of no number."""
+        return {
+            shape: found[0]
+            for shape, found in self._taught.items()
+            if len(found) == 1 and len(found[0]) > 1
+        }
+
+    @cached_property
+    def _taught(self) -> Mapping[Drawn, Sequence[str]]:
         taught: dict[Drawn, list[str]] = defaultdict(list)
         for shape, character in _Evidence(self.history).held():
             taught[shape].append(character)
-        return {shape: "".join(found) for shape, found in taught.items() if are_alike(found)}
+        return taught
+
+    @property
+    def characters(self) -> Iterator[tuple[Drawn, str]]:
+        """Every shape with each character that it may be, or with the letters that touch in it."""
+        yield from ((shape, each) for shape, found in self.held.items() for each in found)
+        yield from self.ligatures.items()
 
     @property
     def is_settled(self) -> bool:
@@ -107,7 +132,8 @@ class LearntAtlas:
     def version(self) -> str:
         """The digest of the scanner, of what is held, and of what was withdrawn."""
         withdrawn = [_key(entry) for entry in self.history if isinstance(entry, Withdrawal)]
-        said = (self.scanner.identifier, sorted(self.held.items()), sorted(withdrawn))
+        held = sorted((*self.held.items(), *self.ligatures.items()))
+        said = (self.scanner.identifier, held, sorted(withdrawn))
         return sha256(repr(said).encode()).hexdigest()[:VERSION_LENGTH]
 
     @cached_property
@@ -206,6 +232,12 @@ def _key(entry: Entry) -> _Key:
     return entry.shape, entry.character
 
 
+def are_letters(text: str) -> bool:
+    """Whether a text is letters, no more than may touch."""
+    return len(text) <= MOST_LETTERS and text.isascii() and text.isalpha()
+
+
 def _expect_character(character: str) -> None:
-    if len(character) != 1 or not character.isprintable() or character.isspace():
-        raise ValueError(f"not one character that is printed: {character!r}")
+    is_one = len(character) == 1 and character.isprintable() and not character.isspace()
+    if not is_one and not are_letters(character):
+        raise ValueError(f"neither one character that is printed nor letters: {character!r}")

@@ -1,7 +1,8 @@
 """What an accepted screen teaches.
 
-Digits are learnt from accepted numbers alone, where two readers named each; letters and marks from
-words that are known (``plaintext``). All occurrences of a shape on the screen must agree.
+Digits are learnt from accepted numbers and from the layout's own words (Body 32), where two readers
+named each; letters and marks from words that are known (``plaintext``). All occurrences of a shape
+on the screen must agree.
 """
 
 from collections import Counter, defaultdict
@@ -77,8 +78,13 @@ def _spelt(transcript: Transcript, page: PageRecord) -> Iterator[Spelling]:
         verdict = transcript.verdict(glyph)
         if verdict.sure and verdict.digit:
             yield glyph, verdict.digit, verdict.readers
-    words = (*of_the_layout(transcript, page.layout), *of_two_readers(transcript.readings))
-    yield from (each for each in words if each[1] not in DIGITS)
+    for glyph, character, readers in of_the_layout(transcript, page.layout):
+        verdict = transcript.verdict(glyph)
+        if character not in DIGITS:
+            yield glyph, character, readers
+        elif verdict.sure and verdict.digit == character:
+            yield glyph, character, verdict.readers
+    yield from of_two_readers(transcript.readings)
 
 
 def _is_unanimous(transcript: Transcript, readers: str) -> bool:

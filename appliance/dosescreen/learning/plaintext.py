@@ -2,13 +2,14 @@
 
 A layout says which words its screens print, so where one stands with as many glyphs as it has
 characters, each glyph is that character, unless readers took it for others. Of other words, two
-readers must spell each alike.
+readers must spell each alike. Letters that touch are one piece of ink, a ligature.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, groupby, product
 
 from appliance.dosescreen.layout import Layout
+from appliance.dosescreen.learning.learnt import are_letters
 from appliance.dosescreen.readers import Readings
 from appliance.dosescreen.segment import Glyph, Word
 from appliance.dosescreen.transcript import Transcript
@@ -20,7 +21,7 @@ _DOUBLES = str.maketrans("I|1!][0Q5$8¥", "llllllOOSSBV")
 """Characters that readers take for each other though their case is right."""
 
 Spelling = tuple[Glyph, str, str]
-"""A glyph, its character, and who vouches for it."""
+"""A glyph, its character or the letters that touch in it, and who vouches for it."""
 
 
 def of_the_layout(transcript: Transcript, layout: Layout) -> Iterator[Spelling]:
@@ -38,19 +39,35 @@ def of_the_layout(transcript: Transcript, layout: Layout) -> Iterator[Spelling]:
 
 
 def of_two_readers(readings: Sequence[Readings]) -> Iterator[Spelling]:
-    """Every letter of a word that two readers spell alike, and in one way only."""
+    """What two readers take for the same letters in a word they spell alike, in one way only.
+
+    A word is spelt alike, too, where they take for each other what looks alike.
+    """
     for one, other in combinations(readings, 2):
         for word in one.words.keys() & other.words.keys():
-            shared = {
-                text
-                for text in set(one.words[word]) & set(other.words[word])
-                if len(text) == len(word.glyphs) and text.isascii()
-            }
-            if len(shared) == 1:
+            spelt = list(_alike(one.words[word], other.words[word], len(word.glyphs)))
+            if len(spelt) == 1:
                 vouch = "+".join(sorted((one.reader, other.reader)))
-                for glyph, character in zip(word.glyphs, shared.pop(), strict=True):
-                    if character.isalpha():
-                        yield glyph, character, vouch
+                yield from ((*pair, vouch) for pair in _same(word.glyphs, *spelt[0]))
+
+
+def _alike(texts: Iterable[str], others: Iterable[str], length: int) -> Iterator[tuple[str, str]]:
+    """The pairs of texts of so many characters that are the same but for what looks alike."""
+    for pair in product(dict.fromkeys(texts), dict.fromkeys(others)):
+        one, other = pair
+        if len(one) == len(other) == length and folded(one) == folded(other):
+            yield pair
+
+
+def _same(glyphs: Sequence[Glyph], one: str, other: str) -> Iterator[tuple[Glyph, str]]:
+    """The ink that two texts, a character a glyph, have the same letters for."""
+    characters = zip(glyphs, one, other, strict=True)
+    for ink, run in groupby(characters, key=lambda each: each[0].whole or each[0]):
+        pieces, *texts = zip(*run, strict=True)
+        text = "".join(texts[0])
+        edges = pieces[0].box.left, pieces[-1].box.right
+        if texts[0] == texts[1] and are_letters(text) and edges == (ink.box.left, ink.box.right):
+            yield ink, text
 
 
 def _agree(transcript: Transcript, pairs: Sequence[tuple[Glyph, str]]) -> bool:

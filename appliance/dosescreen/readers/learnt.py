@@ -21,6 +21,7 @@ LEAST_SHARE = 0.35
 class LearntReader:
     """Reads exact shapes, and words with a mark for every character that it does not know.
 
+    Letters that touch are known together, in words alone.
     Its digits are settled once it has all ten: then no number needs anyone else.
     """
 
@@ -36,7 +37,7 @@ class LearntReader:
         """Every glyph it knows; nothing of a screen that it hardly knows."""
         words = [word for line in lines for word in line.words] if self._knows(lines) else []
         known = self._known([glyph for word in words for glyph in word.glyphs])
-        texts = {word: (_text(known, word.glyphs),) for word in words}
+        texts = {word: (self._text(known, word.glyphs),) for word in words}
         return Readings(self.name, known, texts, exact=True, settled=self.atlas.is_settled)
 
     def _known(self, glyphs: Sequence[Glyph]) -> dict[Glyph, str]:
@@ -54,32 +55,42 @@ class LearntReader:
             if found and len(alike[glyph.shape_key]) == 1
         }
 
+    def _text(self, known: Mapping[Glyph, str], glyphs: Sequence[Glyph]) -> str:
+        texts = [self._characters(known, glyph) for glyph in glyphs]
+        return _spelt(texts, [known.get(glyph, "") for glyph in glyphs])
+
+    def _characters(self, known: Mapping[Glyph, str], glyph: Glyph) -> str:
+        found = known.get(glyph, "")[:1] or self.atlas.ligatures.get(drawn(glyph))
+        return found or mark(glyph) or UNKNOWN
+
     def _knows(self, lines: Sequence[Line]) -> bool:
         every = [glyph for line in lines for glyph in line.glyphs]
-        known = sum(drawn(glyph) in self.atlas.held for glyph in every)
+        held = self.atlas.held.keys() | self.atlas.ligatures.keys()
+        known = sum(drawn(glyph) in held for glyph in every)
         return known > 0 and known >= LEAST_SHARE * len(every)
 
 
-def _text(known: Mapping[Glyph, str], glyphs: Sequence[Glyph]) -> str:
-    """The text of a word.
+def _spelt(texts: list[str], characters: Sequence[str]) -> str:
+    """A word of ``texts``, glyph by glyph, which may also be another of their ``characters``.
 
     What may be a digit or a letter is a letter among letters of its case: Pelvis, BODY, but L1.
+    What may be a capital is none behind a small letter: Beck.
     """
-    text = "".join(_character(known, glyph) for glyph in glyphs)
-
-    def spelt(run: re.Match[str]) -> str:
-        beside = text[: run.start()][-1:] + text[run.end() :][:1]
-        found = [_letter(known.get(each, ""), beside) for each in glyphs[slice(*run.span())]]
-        return "".join(found) if beside.isalpha() and all(found) else run[0]
-
-    return re.sub("[01]+", spelt, text)
+    one_each = "".join(text if len(text) == 1 else UNKNOWN for text in texts)
+    for run in re.finditer("[01]+", one_each):
+        at, after = run.span()
+        beside = "".join(texts[:at])[-1:] + "".join(texts[after:])[:1]
+        letters = [_letter(each, beside) for each in characters[at:after]]
+        if beside.isalpha() and all(letters):
+            texts[at:after] = letters
+    for at in range(1, len(texts)):
+        before = texts[at - 1][-1:]
+        if before.islower() and texts[at].isupper():
+            texts[at] = _letter(characters[at], before) or texts[at]
+    return "".join(texts)
 
 
 def _letter(characters: str, beside: str) -> str:
     """The letter among ``characters`` of the case of the first one ``beside``; or nothing."""
     lower = beside[:1].islower()
     return next((each for each in characters if each.isalpha() and each.islower() == lower), "")
-
-
-def _character(known: Mapping[Glyph, str], glyph: Glyph) -> str:
-    return known.get(glyph, "")[:1] or mark(glyph) or UNKNOWN
