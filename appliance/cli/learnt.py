@@ -28,7 +28,7 @@ def add_atlas(commands: Commands) -> None:
     withdraw.add_argument(
         "what",
         metavar="WHAT",
-        help="a character with all its shapes, or one rise:columns:bits:levels",
+        help="a character or letters that touch, with all shapes, or one rise:columns:bits:levels",
     )
     withdraw.add_argument("--reason", required=True, metavar="TEXT", help="why")
     acknowledge = command(

@@ -9,13 +9,13 @@ from appliance.atlases import Atlases
 from appliance.cli import main
 from appliance.clock import SYSTEM_CLOCK
 from appliance.dosescreen.fonts import load_font
-from appliance.dosescreen.learning import LearntAtlas
+from appliance.dosescreen.learning import LearntAtlas, learn
 from appliance.dosescreen.learning.codec import shape_to_text
 from appliance.journal import Journal
 from appliance.ledger import open_ledger
 from appliance.services.shelf import LedgerShelf
 from appliance.simulators.secondary_capture import GE, SIEMENS
-from tests.dosescreen.schools import scanner, shapes, taught
+from tests.dosescreen.schools import lesson, scanner, shapes, taught, unknown_font
 
 Capture = pytest.CaptureFixture[str]
 FONT = load_font("6x12-misc")
@@ -145,6 +145,15 @@ def test_a_character_or_a_shape_is_withdrawn_and_signed(data_dir: Path, what: st
     assert shapes(FONT)["3"] not in kept(data_dir).held
     assert kept(data_dir).history[-1].why == "by hand: it is a 3"  # type: ignore[union-attr]
     assert journal(data_dir) == [("atlas-withdrawn", "Dr A")]
+
+
+def test_letters_that_touch_are_withdrawn_together(tmp_path: Path) -> None:
+    keep(tmp_path, learn(ATLAS, [lesson(shapes(unknown_font())["m"], "mA")]))
+    assert list(kept(tmp_path).ligatures.values()) == ["mA"]
+    assert run(tmp_path, "withdraw", SCANNER, "m", "--by", "Dr A", "--reason", "other") == 0
+    assert list(kept(tmp_path).ligatures.values()) == ["mA"]
+    assert run(tmp_path, "withdraw", SCANNER, "mA", "--by", "Dr A", "--reason", "it is nA") == 0
+    assert kept(tmp_path).ligatures == {}
 
 
 def test_what_is_not_held_or_not_signed_is_not_withdrawn(data_dir: Path) -> None:
