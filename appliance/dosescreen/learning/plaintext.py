@@ -45,18 +45,19 @@ def of_two_readers(readings: Sequence[Readings]) -> Iterator[Spelling]:
     """
     for one, other in combinations(readings, 2):
         for word in one.words.keys() & other.words.keys():
-            spelt = list(_alike(one.words[word], other.words[word], len(word.glyphs)))
+            spelt = _alike(one.words[word], other.words[word], len(word.glyphs))
             if len(spelt) == 1:
                 vouch = "+".join(sorted((one.reader, other.reader)))
                 yield from ((*pair, vouch) for pair in _same(word.glyphs, *spelt[0]))
 
 
-def _alike(texts: Iterable[str], others: Iterable[str], length: int) -> Iterator[tuple[str, str]]:
+def _alike(texts: Iterable[str], others: Iterable[str], length: int) -> list[tuple[str, str]]:
     """The pairs of texts of so many characters that are the same but for what looks alike."""
-    for pair in product(dict.fromkeys(texts), dict.fromkeys(others)):
-        one, other = pair
-        if len(one) == len(other) == length and folded(one) == folded(other):
-            yield pair
+    return [
+        (one, other)
+        for one, other in product(dict.fromkeys(texts), dict.fromkeys(others))
+        if len(one) == len(other) == length and folded(one) == folded(other)
+    ]
 
 
 def _same(glyphs: Sequence[Glyph], one: str, other: str) -> Iterator[tuple[Glyph, str]]:

@@ -65,8 +65,8 @@ class LearntReader:
 
     def _knows(self, lines: Sequence[Line]) -> bool:
         every = [glyph for line in lines for glyph in line.glyphs]
-        held = self.atlas.held.keys() | self.atlas.ligatures.keys()
-        known = sum(drawn(glyph) in held for glyph in every)
+        held, ligatures = self.atlas.held, self.atlas.ligatures
+        known = sum(shape in held or shape in ligatures for shape in map(drawn, every))
         return known > 0 and known >= LEAST_SHARE * len(every)
 
 
